@@ -1,2 +1,74 @@
-//! The project's commands.
-fn main() {}
+//! The project's commands. `cargo xtask` needs nothing installed but the Rust tool chain: every command sets up what it
+//! needs, says so, and does nothing twice.
+//!
+//! One file a command: [`serve`], [`site`] (build), [`test`], [`bench`]. Beside them [`setup`], which gets the tools,
+//! [`budget`], which weighs the built page, and [`project`], which all of them share. The rules of the house (who may
+//! import whom, which calls are banned) are no command: they are the test `tests/tidy`.
+
+mod bench;
+mod budget;
+mod project;
+mod serve;
+mod setup;
+mod site;
+mod test;
+
+use std::process::ExitCode;
+
+use project::{Project, Result};
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  serve [args]    Serve the page while it is being changed; args go to `trunk serve` (--open, --port 8081, --release)
+  build           Write the release page to dist/, ready for any folder of any static host, and weigh it
+  test [part…]    Run every check and every test; with parts (fmt, clippy, native, wasm, build, e2e) only those
+  bench           Print the tables of the benches, native and in the browser
+  help            This
+
+Each command sets up what it needs: the wasm target of rustc, Trunk and wasm-bindgen in target/tools, and for the tests
+Chromium with ChromeDriver (by apt on Debian) and axe-core (by npm).
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    match run(command, rest) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
+    match command {
+        "serve" => serve::serve(&Project::open()?, rest)?,
+        "test" => return test::test(&Project::open()?, rest),
+        "build" => {
+            refuse_arguments(command, rest)?;
+            site::build(&Project::open()?)?;
+        }
+        "bench" => {
+            refuse_arguments(command, rest)?;
+            bench::bench(&Project::open()?)?;
+        }
+        "help" | "--help" | "-h" => print!("{HELP}"),
+        other => {
+            eprint!("xtask: there is no command `{other}`.\n\n{HELP}");
+            return Ok(ExitCode::from(2));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refuse_arguments(command: &str, rest: &[String]) -> Result {
+    match rest.first() {
+        Some(argument) => Err(format!("`cargo xtask {command}` takes no arguments, got `{argument}`.").into()),
+        None => Ok(()),
+    }
+}
