@@ -1,0 +1,3 @@
+module pileup/oracle
+
+go 1.27
