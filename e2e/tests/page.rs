@@ -1,0 +1,142 @@
+//! The built page, in a real browser, as a reader meets it. Needs `dist/`, which `cargo xtask build` writes.
+
+use e2e::host::{Fault, Site};
+use e2e::page::{Page, Theme, Visit};
+
+/// The text of the named failure that the page shows.
+fn failure(page: &Page) -> String {
+    let shown =
+        "[...document.querySelectorAll('[data-failure]')].find(element => element.checkVisibility())?.innerText";
+    page.wait_for(shown).as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_app_runs_in_a_sub_folder_without_a_complaint() {
+    let page = Page::open("");
+    let foreign = "performance.getEntriesByType('resource').map(entry => entry.name)
+        .filter(name => !name.startsWith(location.origin + '/some/folder/') && !name.startsWith('data:'))";
+    assert_eq!(
+        page.value(foreign).as_array().map(Vec::len),
+        Some(0),
+        "{}",
+        page.value(foreign)
+    );
+}
+
+#[test]
+fn the_counts_add_up() {
+    let page = Page::open("?lang=en");
+    page.wait_for("Number(document.querySelector('[data-time-ms]').getAttribute('data-time-ms')) > 0");
+    let counts = page.counts();
+    assert_eq!(counts.spawned, counts.alive + counts.finished, "{counts:?}");
+    assert!(
+        counts.leaked + counts.working + counts.stopping <= counts.alive,
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn every_control_has_a_name() {
+    for query in ["?lang=en", "?lang=ko"] {
+        let names = Page::open(query).control_names();
+        assert!(!names.is_empty(), "there are no controls at {query}");
+        assert!(
+            names.iter().all(|name| !name.trim().is_empty()),
+            "at {query}: {names:?}"
+        );
+    }
+}
+
+#[test]
+fn axe_finds_nothing_in_any_language_and_theme() {
+    for language in ["en", "ko"] {
+        for theme in [Theme::Light, Theme::Dark] {
+            let page = Visit::default()
+                .theme(theme)
+                .open(Site::built(), &format!("?lang={language}"));
+            page.wait_until_ready();
+            let findings = page.axe_findings();
+            assert!(findings.is_empty(), "{language}, {theme:?}: {findings:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_language_comes_from_the_link_and_then_from_the_browser() {
+    for (query, browser, expected) in [("", "ko-KR", "ko"), ("", "en-US", "en"), ("?lang=en", "ko-KR", "en")] {
+        let page = Visit::default().language(browser).open(Site::built(), query);
+        page.wait_until_ready();
+        assert_eq!(
+            page.value("document.documentElement.lang"),
+            expected,
+            "{query} in a {browser} browser"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_wider_than_the_window() {
+    for width in [320, 390, 768, 1280, 1920] {
+        let page = Visit::default().size(width, 720).open(Site::built(), "");
+        page.wait_until_ready();
+        assert_eq!(page.value("document.documentElement.scrollWidth"), width);
+    }
+}
+
+#[test]
+fn a_missing_wasm_file_is_named() {
+    let page = Visit::default().open(Site::built().fault(".wasm", Fault::NotFound), "?lang=en");
+    page.expect_complaint("404");
+    page.expect_complaint("wasm");
+    assert!(!failure(&page).is_empty());
+    assert_ne!(page.value("document.documentElement.dataset.ready"), "true");
+}
+
+/// wasm-bindgen's glue falls back to a slower way when only the MIME type is wrong; either the page then runs, or it
+/// says what is wrong. It never stays silent.
+#[test]
+fn a_wrong_mime_type_is_survived_or_named() {
+    let site = Site::built().fault(".wasm", Fault::WrongType("text/plain"));
+    let page = Visit::default().open(site, "?lang=en");
+    page.expect_complaint("MIME");
+    page.wait_for(
+        "document.documentElement.dataset.ready === 'true' ||
+         [...document.querySelectorAll('[data-failure]')].some(element => element.checkVisibility())",
+    );
+}
+
+#[test]
+fn a_policy_against_wasm_is_named() {
+    let policy = "script-src 'self' 'unsafe-inline'";
+    let page = Visit::default().open(Site::built().header("Content-Security-Policy", policy), "?lang=en");
+    page.expect_complaint("Content Security Policy");
+    page.expect_complaint("wasm");
+    assert!(!failure(&page).is_empty());
+}
+
+#[test]
+fn a_page_opened_as_a_file_is_named() {
+    let host = Site::built().host();
+    let file = format!("file://{}/dist/index.html", e2e::project_root().display());
+    let page = Visit::default().open_url(host, &file);
+    for words in ["file:", "CORS", "ERR_FAILED"] {
+        page.expect_complaint(words);
+    }
+    assert!(!failure(&page).is_empty());
+}
+
+#[test]
+fn pictures_are_taken_of_both_languages_both_themes_and_three_widths() {
+    for language in ["en", "ko"] {
+        for theme in [Theme::Light, Theme::Dark] {
+            for (width, height) in [(320, 640), (1280, 720), (1920, 1080)] {
+                let visit = Visit::default().theme(theme).size(width, height);
+                let page = visit.open(Site::built(), &format!("?lang={language}"));
+                page.wait_until_ready();
+                page.wait_for("Number(document.querySelector('[data-time-ms]').getAttribute('data-time-ms')) >= 3000");
+                page.screenshot("page");
+                page.screenshot_all("page-all");
+            }
+        }
+    }
+}
