@@ -53,22 +53,10 @@ impl Driver {
     /// When either does not start.
     pub fn start(language: &str) -> Driver {
         let timeout = Duration::from_secs(COMMAND_SECONDS_MAX);
-        let agent = Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            .build();
-        let driver = Driver {
-            process: Process::start(),
-            agent: agent.into(),
-            session: RefCell::new(None),
-        };
-        let created = driver
-            .send("POST", "", &capabilities(language))
-            .unwrap_or_else(|error| panic!("{error}"));
-        let id = created["sessionId"]
-            .as_str()
-            .expect("WebDriver names the session that it made")
-            .to_owned();
+        let agent = Agent::config_builder().timeout_global(Some(timeout)).http_status_as_error(false).build();
+        let driver = Driver { process: Process::start(), agent: agent.into(), session: RefCell::new(None) };
+        let created = driver.send("POST", "", &capabilities(language)).unwrap_or_else(|error| panic!("{error}"));
+        let id = created["sessionId"].as_str().expect("WebDriver names the session that it made").to_owned();
         *driver.session.borrow_mut() = Some(id);
         let timeouts = json!({ "script": COMMAND_SECONDS_MAX * 1000, "pageLoad": 60_000 });
         driver.command("timeouts", &timeouts);
@@ -101,10 +89,7 @@ impl Driver {
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         let entries = log.as_array().into_iter().flatten();
         entries
-            .map(|entry| Complaint {
-                level: text(entry, "level"),
-                message: text(entry, "message"),
-            })
+            .map(|entry| Complaint { level: text(entry, "level"), message: text(entry, "message") })
             .filter(|complaint| ["SEVERE", "WARNING"].contains(&complaint.level.as_str()))
             .collect()
     }
@@ -116,8 +101,7 @@ impl Driver {
     /// When the browser refuses it, with its words.
     #[track_caller]
     pub fn command(&self, path: &str, body: &Value) -> Value {
-        self.send("POST", path, body)
-            .unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.send("POST", path, body).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// A question to the session.
@@ -127,8 +111,7 @@ impl Driver {
     /// When the browser refuses it, with its words.
     #[track_caller]
     pub fn ask(&self, path: &str) -> Value {
-        self.send("GET", path, &Value::Null)
-            .unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.send("GET", path, &Value::Null).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
@@ -145,9 +128,8 @@ impl Driver {
         let mut response = answered.map_err(|error| format!("ChromeDriver does not answer: {error}"))?;
         // A picture of a large page is larger than what the client reads unless told so.
         let reader = response.body_mut().with_config().limit(1 << 28);
-        let mut answer: Value = reader
-            .read_json()
-            .map_err(|error| format!("ChromeDriver does not say JSON: {error}"))?;
+        let mut answer: Value =
+            reader.read_json().map_err(|error| format!("ChromeDriver does not say JSON: {error}"))?;
         let value = answer["value"].take();
         match value["error"].as_str() {
             Some(error) => Err(format!("{error}: {}", value["message"].as_str().unwrap_or_default())),
@@ -196,10 +178,7 @@ impl Process {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| {
-                panic!(
-                    "{} does not start ({error}); type `cargo xtask test e2e`",
-                    program.display()
-                )
+                panic!("{} does not start ({error}); type `cargo xtask test e2e`", program.display())
             });
         let mut said = BufReader::new(child.stdout.take().expect("its output was asked for"));
         let port = announced_port(&mut said);

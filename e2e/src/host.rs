@@ -38,10 +38,7 @@ pub struct Site {
 impl Site {
     /// The files of a folder.
     pub fn of(folder: impl Into<PathBuf>) -> Site {
-        Site {
-            folder: folder.into(),
-            ..Site::default()
-        }
+        Site { folder: folder.into(), ..Site::default() }
     }
 
     /// The built page.
@@ -51,10 +48,7 @@ impl Site {
     /// When there is none: the build is a command of its own.
     pub fn built() -> Site {
         let dist = crate::project_root().join("dist");
-        assert!(
-            dist.join("index.html").is_file(),
-            "there is no built page in dist/; type `cargo xtask build`"
-        );
+        assert!(dist.join("index.html").is_file(), "there is no built page in dist/; type `cargo xtask build`");
         Site::of(dist)
     }
 
@@ -97,20 +91,12 @@ impl Site {
                 thread::spawn(move || site.answer(stream));
             }
         });
-        Host {
-            address,
-            stop,
-            thread: Some(thread),
-        }
+        Host { address, stop, thread: Some(thread) }
     }
 
     fn answer(&self, stream: TcpStream) {
         let patience = Some(Duration::from_secs(10));
-        let Some(path) = stream
-            .set_read_timeout(patience)
-            .ok()
-            .and_then(|()| requested_path(&stream))
-        else {
+        let Some(path) = stream.set_read_timeout(patience).ok().and_then(|()| requested_path(&stream)) else {
             return;
         };
         // The browser may hang up at any time, and then there is nobody to tell.
@@ -119,35 +105,20 @@ impl Site {
 
     fn respond(&self, path: &str) -> Response {
         if let Some(html) = self.extra.get(path) {
-            return Response {
-                status: "200 OK",
-                kind: "text/html; charset=utf-8",
-                body: html.clone().into_bytes(),
-            };
+            return Response { status: "200 OK", kind: "text/html; charset=utf-8", body: html.clone().into_bytes() };
         }
-        let fault = self
-            .faults
-            .iter()
-            .find(|(ending, _)| path.ends_with(ending.as_str()))
-            .map(|(_, fault)| *fault);
+        let fault = self.faults.iter().find(|(ending, _)| path.ends_with(ending.as_str())).map(|(_, fault)| *fault);
         if matches!(fault, Some(Fault::NotFound)) {
             return Response::not_found();
         }
-        let Some((file, body)) = self
-            .file(path)
-            .and_then(|file| Some((file.clone(), fs::read(file).ok()?)))
-        else {
+        let Some((file, body)) = self.file(path).and_then(|file| Some((file.clone(), fs::read(file).ok()?))) else {
             return Response::not_found();
         };
         let kind = match fault {
             Some(Fault::WrongType(kind)) => kind,
             _ => mime_type(&file),
         };
-        Response {
-            status: "200 OK",
-            kind,
-            body,
-        }
+        Response { status: "200 OK", kind, body }
     }
 
     fn file(&self, path: &str) -> Option<PathBuf> {
@@ -200,20 +171,12 @@ struct Response {
 
 impl Response {
     fn not_found() -> Response {
-        Response {
-            status: "404 Not Found",
-            kind: "text/html; charset=utf-8",
-            body: b"<h1>Not found</h1>".to_vec(),
-        }
+        Response { status: "404 Not Found", kind: "text/html; charset=utf-8", body: b"<h1>Not found</h1>".to_vec() }
     }
 
     fn write_to(&self, mut stream: TcpStream, headers: &[(String, String)]) -> std::io::Result<()> {
         let Response { status, kind, body } = self;
-        write!(
-            stream,
-            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n",
-            body.len()
-        )?;
+        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len())?;
         write!(stream, "Cache-Control: no-store\r\nConnection: close\r\n")?;
         for (name, value) in headers {
             write!(stream, "{name}: {value}\r\n")?;

@@ -21,8 +21,5 @@ use std::path::{Path, PathBuf};
 /// The folder of the project.
 #[must_use]
 pub fn project_root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("e2e is a folder of the project")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("e2e is a folder of the project").to_owned()
 }

@@ -59,13 +59,7 @@ pub struct Visit {
 impl Default for Visit {
     fn default() -> Visit {
         let language = "en-US".into();
-        Visit {
-            width: 1280,
-            height: 720,
-            theme: Theme::Light,
-            motion: Motion::Full,
-            language,
-        }
+        Visit { width: 1280, height: 720, theme: Theme::Light, motion: Motion::Full, language }
     }
 }
 
@@ -87,10 +81,7 @@ impl Visit {
 
     /// The browser's language (`ko-KR`), which is not the page's `?lang=`.
     pub fn language(self, language: &str) -> Visit {
-        Visit {
-            language: language.into(),
-            ..self
-        }
+        Visit { language: language.into(), ..self }
     }
 
     /// Opens the site's page with this query; waits for its `load` event and for nothing else.
@@ -105,23 +96,13 @@ impl Visit {
     #[track_caller]
     pub fn open_url(self, host: Host, url: &str) -> Page {
         let driver = Driver::start(&self.language);
-        let motion = if self.motion == Motion::Reduced {
-            "reduce"
-        } else {
-            "no-preference"
-        };
+        let motion = if self.motion == Motion::Reduced { "reduce" } else { "no-preference" };
         let features = json!([
             { "name": "prefers-color-scheme", "value": self.theme.name() },
             { "name": "prefers-reduced-motion", "value": motion },
         ]);
         driver.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
-        let page = Page {
-            driver,
-            host,
-            visit: self,
-            complaints: RefCell::default(),
-            expected: RefCell::default(),
-        };
+        let page = Page { driver, host, visit: self, complaints: RefCell::default(), expected: RefCell::default() };
         page.resize(page.visit.width, page.visit.height);
         page.driver.open(url);
         page
@@ -217,9 +198,7 @@ impl Page {
     pub fn counts(&self) -> Counts {
         let read = self.driver.run(READ_COUNTS, &[]);
         let number = |name: &str| {
-            read[name]
-                .as_u64()
-                .unwrap_or_else(|| panic!("no whole number at the mark `{name}`, but {}", read[name]))
+            read[name].as_u64().unwrap_or_else(|| panic!("no whole number at the mark `{name}`, but {}", read[name]))
         };
         Counts {
             spawned: number("spawned"),
@@ -235,9 +214,7 @@ impl Page {
     /// Clicks what a CSS selector finds, like a mouse: it must be visible and not covered.
     #[track_caller]
     pub fn click(&self, selector: &str) {
-        let found = self
-            .driver
-            .command("element", &json!({ "using": "css selector", "value": selector }));
+        let found = self.driver.command("element", &json!({ "using": "css selector", "value": selector }));
         self.click_element(&found);
     }
 
@@ -273,17 +250,14 @@ impl Page {
     }
 
     fn click_element(&self, element: &Value) {
-        self.driver
-            .command(&format!("element/{}/click", id_of(element)), &json!({}));
+        self.driver.command(&format!("element/{}/click", id_of(element)), &json!({}));
     }
 
     /// Presses and releases one key, given as WebDriver spells it: a character, or a code such as `"\u{E014}"` (right).
     pub fn press(&self, key: &str) {
         let actions = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
-        self.driver.command(
-            "actions",
-            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
-        );
+        self.driver
+            .command("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }));
     }
 
     /// Gives the window's inside another size, in CSS pixels.
@@ -311,9 +285,7 @@ impl Page {
 
     fn picture(&self, name: &str, parameters: &Value) -> PathBuf {
         let answer = self.driver.devtools("Page.captureScreenshot", parameters);
-        let png = STANDARD
-            .decode(answer["data"].as_str().unwrap_or_default())
-            .expect("DevTools sends base64");
+        let png = STANDARD.decode(answer["data"].as_str().unwrap_or_default()).expect("DevTools sends base64");
         let folder = crate::project_root().join("target").join("screenshots");
         fs::create_dir_all(&folder).expect("target can be written to");
         let language = self.value("document.documentElement.lang");
@@ -337,10 +309,7 @@ impl Page {
         self.driver.run(&axe, &[]);
         let found = self.driver.run_async(RUN_AXE, &[]);
         let found = found.as_array().expect("axe-core gives a list");
-        found
-            .iter()
-            .map(|finding| finding.as_str().unwrap_or_default().to_owned())
-            .collect()
+        found.iter().map(|finding| finding.as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Says that the console will complain, in words that contain these. Nothing else is forgiven.
@@ -381,9 +350,7 @@ impl Drop for Page {
 }
 
 fn id_of(element: &Value) -> &str {
-    element[ELEMENT]
-        .as_str()
-        .expect("WebDriver refers to an element by its id")
+    element[ELEMENT].as_str().expect("WebDriver refers to an element by its id")
 }
 
 /// A count may be grouped for people; a mark that is an attribute with a value speaks for itself.

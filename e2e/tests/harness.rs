@@ -25,9 +25,9 @@ struct Folder(PathBuf);
 impl Folder {
     fn new(name: &str, html: &str, script: &str) -> Folder {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("index.html"), html).unwrap();
-        fs::write(path.join("ready.js"), script).unwrap();
+        fs::create_dir_all(&path).expect("the target folder can be written to");
+        fs::write(path.join("index.html"), html).expect("the target folder can be written to");
+        fs::write(path.join("ready.js"), script).expect("the target folder can be written to");
         Folder(path)
     }
 
@@ -52,16 +52,10 @@ fn a_good_page_is_waited_for_counted_and_used() {
     let folder = Folder::new("good", GOOD, READY);
     let page = Visit::default().open(folder.site(), "?seed=7");
     page.wait_until_ready();
-    assert_eq!(
-        page.value("location.pathname + location.search"),
-        "/some/folder/?seed=7"
-    );
+    assert_eq!(page.value("location.pathname + location.search"), "/some/folder/?seed=7");
 
     let counts = page.counts();
-    assert_eq!(
-        (counts.spawned, counts.leaked, counts.alive, counts.time_ms),
-        (1234, 3, 5, 1500)
-    );
+    assert_eq!((counts.spawned, counts.leaked, counts.alive, counts.time_ms), (1234, 3, 5, 1500));
 
     assert_eq!(page.control_names(), ["Listen", "Play"]);
     page.click_named("Play");
@@ -76,18 +70,11 @@ fn a_good_page_is_waited_for_counted_and_used() {
 #[test]
 fn the_reader_s_preferences_reach_the_page() {
     let folder = Folder::new("preferences", GOOD, READY);
-    let visit = Visit::default()
-        .theme(Theme::Dark)
-        .motion(Motion::Reduced)
-        .language("ko-KR")
-        .size(320, 640);
+    let visit = Visit::default().theme(Theme::Dark).motion(Motion::Reduced).language("ko-KR").size(320, 640);
     let page = visit.open(folder.site(), "");
     page.wait_until_ready();
     assert_eq!(page.value("matchMedia('(prefers-color-scheme: dark)').matches"), true);
-    assert_eq!(
-        page.value("matchMedia('(prefers-reduced-motion: reduce)').matches"),
-        true
-    );
+    assert_eq!(page.value("matchMedia('(prefers-reduced-motion: reduce)').matches"), true);
     assert_eq!(page.value("navigator.language"), "ko-KR");
     assert_eq!(page.value("innerWidth"), 320);
     let picture = fs::read(page.screenshot("harness")).unwrap();
@@ -108,10 +95,7 @@ fn an_error_on_the_console_fails_the_test_unless_it_was_expected() {
 
 #[test]
 fn an_uncaught_exception_and_a_rejection_fail_the_test() {
-    for script in [
-        "throw new Error('out of tea')",
-        "Promise.reject(new Error('out of tea'))",
-    ] {
+    for script in ["throw new Error('out of tea')", "Promise.reject(new Error('out of tea'))"] {
         let folder = Folder::new("exception", GOOD, script);
         let page = Visit::default().open(folder.site(), "");
         assert!(panic_of(page).contains("out of tea"), "{script}");
@@ -124,10 +108,7 @@ fn a_host_fails_as_it_is_told() {
     let page = Visit::default().open(folder.site().fault(".js", Fault::NotFound), "");
     assert!(panic_of(page).contains("404"));
 
-    let site = folder
-        .site()
-        .fault(".js", Fault::WrongType("text/x-never"))
-        .header("X-Content-Type-Options", "nosniff");
+    let site = folder.site().fault(".js", Fault::WrongType("text/x-never")).header("X-Content-Type-Options", "nosniff");
     let page = Visit::default().open(site, "");
     assert!(panic_of(page).contains("text/x-never"));
 
@@ -141,8 +122,5 @@ fn axe_sees_what_is_wrong() {
     let folder = Folder::new("axe", &GOOD.replace("<button>Play", "<button>"), READY);
     let page = Visit::default().open(folder.site(), "");
     let findings = page.axe_findings();
-    assert!(
-        findings.iter().any(|finding| finding.starts_with("button-name")),
-        "{findings:?}"
-    );
+    assert!(findings.iter().any(|finding| finding.starts_with("button-name")), "{findings:?}");
 }

@@ -10,9 +10,7 @@ use crate::{setup, site};
 
 pub(crate) fn bench(project: &Project) -> Result {
     say("native benches (the first build takes some minutes)");
-    cmd!(project.sh, "cargo bench --package pileup --benches")
-        .quiet()
-        .run()?;
+    cmd!(project.sh, "cargo bench --package pileup --benches").quiet().run()?;
 
     site::build(project)?;
     let browser = setup::browser(project)?;

@@ -31,18 +31,9 @@ pub(crate) fn check(dist: &Path) -> Result {
     println!("{:>10} {:>10}  file", "bytes", "gzip");
     for file in &files {
         let note = if file.at_start { "" } else { "  (not in the first load)" };
-        println!(
-            "{:>10} {:>10}  {}{note}",
-            file.contents.len(),
-            file.gzip_bytes,
-            file.name
-        );
+        println!("{:>10} {:>10}  {}{note}", file.contents.len(), file.gzip_bytes, file.name);
     }
-    let total: usize = files
-        .iter()
-        .filter(|file| file.at_start)
-        .map(|file| file.gzip_bytes)
-        .sum();
+    let total: usize = files.iter().filter(|file| file.at_start).map(|file| file.gzip_bytes).sum();
     println!("{:>10} {total:>10}  first load, of {FIRST_LOAD_BYTES_MAX}", "");
 
     match total.checked_sub(FIRST_LOAD_BYTES_MAX) {
@@ -61,12 +52,7 @@ fn weigh(dist: &Path) -> Result<Vec<Weighed>> {
         let contents = fs::read(&path)?;
         let gzip_bytes = gzip(&contents)?;
         let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
-        files.push(Weighed {
-            name,
-            contents,
-            gzip_bytes,
-            at_start: false,
-        });
+        files.push(Weighed { name, contents, gzip_bytes, at_start: false });
     }
     Ok(files)
 }
@@ -93,19 +79,13 @@ fn gzip(contents: &[u8]) -> Result<usize> {
 
 /// Follows the names from `index.html`, until nothing new is named.
 fn mark_first_load(files: &mut [Weighed]) {
-    let mut reached: Vec<usize> = files
-        .iter()
-        .position(|file| file.name == "index.html")
-        .into_iter()
-        .collect();
+    let mut reached: Vec<usize> = files.iter().position(|file| file.name == "index.html").into_iter().collect();
     while let Some(index) = reached.pop() {
         files[index].at_start = true;
         let text = String::from_utf8_lossy(&files[index].contents).into_owned();
         for (other, file) in files.iter().enumerate() {
             let base = file.name.rsplit('/').next().unwrap_or(&file.name);
-            let loads = [".js", ".css", ".wasm"]
-                .iter()
-                .any(|ending| file.name.ends_with(ending));
+            let loads = [".js", ".css", ".wasm"].iter().any(|ending| file.name.ends_with(ending));
             if loads && !file.at_start && text.contains(base) && !reached.contains(&other) {
                 reached.push(other);
             }
@@ -118,12 +98,7 @@ mod tests {
     use super::*;
 
     fn file(name: &str, contents: &str) -> Weighed {
-        Weighed {
-            name: name.into(),
-            contents: contents.into(),
-            gzip_bytes: 0,
-            at_start: false,
-        }
+        Weighed { name: name.into(), contents: contents.into(), gzip_bytes: 0, at_start: false }
     }
 
     #[test]
@@ -136,11 +111,7 @@ mod tests {
             file("unused.css", ""),
         ];
         mark_first_load(&mut files);
-        let counted: Vec<_> = files
-            .iter()
-            .filter(|file| file.at_start)
-            .map(|file| file.name.as_str())
-            .collect();
+        let counted: Vec<_> = files.iter().filter(|file| file.at_start).map(|file| file.name.as_str()).collect();
         assert_eq!(counted, ["index.html", "app-1.js", "app-1_bg.wasm"]);
     }
 

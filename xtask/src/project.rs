@@ -41,9 +41,7 @@ impl Project {
     pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
         let path = self.sh.var("PATH").ok()?;
         let file = format!("{program}{}", env::consts::EXE_SUFFIX);
-        env::split_paths(&path)
-            .map(|folder| folder.join(&file))
-            .find(|candidate| candidate.is_file())
+        env::split_paths(&path).map(|folder| folder.join(&file)).find(|candidate| candidate.is_file())
     }
 
     fn put_tools_first(&self) -> Result {

@@ -42,12 +42,7 @@ pub(crate) struct Browser {
 
 /// Finds, or on Debian installs, Chromium with its driver, and axe-core.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
-    let axe = project
-        .tools()
-        .join("axe")
-        .join("node_modules")
-        .join("axe-core")
-        .join("axe.min.js");
+    let axe = project.tools().join("axe").join("node_modules").join("axe-core").join("axe.min.js");
     let axe_missing = !axe_is_current(&axe);
     debian_packages(project, axe_missing)?;
     let chromium = chromium(project).ok_or_else(|| manual("Chromium", BROWSER_BY_HAND))?;
@@ -55,11 +50,7 @@ pub(crate) fn browser(project: &Project) -> Result<Browser> {
     if axe_missing {
         axe_core(project)?;
     }
-    Ok(Browser {
-        chromium,
-        chromedriver,
-        axe,
-    })
+    Ok(Browser { chromium, chromedriver, axe })
 }
 
 const BROWSER_BY_HAND: &str = "sudo apt-get install chromium chromium-driver fonts-noto-cjk` on Debian, `brew install \
@@ -72,9 +63,7 @@ fn manual(what: &str, command: &str) -> String {
 fn wasm_target(project: &Project) -> Result {
     let sh = &project.sh;
     // The folder is there exactly when the target is, whoever installed it; a system's own Rust has no rustup to ask.
-    let folder = cmd!(sh, "rustc --print target-libdir --target {WASM_TARGET}")
-        .quiet()
-        .read()?;
+    let folder = cmd!(sh, "rustc --print target-libdir --target {WASM_TARGET}").quiet().read()?;
     if Path::new(&folder).is_dir() {
         return Ok(());
     }
@@ -91,16 +80,11 @@ fn trunk(project: &Project) -> Result {
     if has_version(project, "trunk", &version) {
         return Ok(());
     }
-    say(format!(
-        "installing Trunk {version} into target/tools (about two minutes on two cores)"
-    ));
+    say(format!("installing Trunk {version} into target/tools (about two minutes on two cores)"));
     // Without its default features Trunk knows no TLS; it would need it only to download what is installed here.
     let by_hand = format!("cargo install trunk --locked --version {version}");
-    cargo_install(
-        project,
-        &["trunk", "--version", &version, "--locked", "--no-default-features"],
-    )
-    .map_err(|_| manual(&format!("Trunk {version}"), &by_hand))?;
+    let arguments = ["trunk", "--version", &version, "--locked", "--no-default-features"];
+    cargo_install(project, &arguments, Errors::Shown).map_err(|_| manual(&format!("Trunk {version}"), &by_hand))?;
     Ok(())
 }
 
@@ -109,32 +93,36 @@ fn wasm_bindgen(project: &Project) -> Result {
     if has_version(project, "wasm-bindgen", &version) && has_version(project, "wasm-bindgen-test-runner", &version) {
         return Ok(());
     }
-    say(format!(
-        "installing wasm-bindgen {version} into target/tools (about one minute on two cores)"
-    ));
+    say(format!("installing wasm-bindgen {version} into target/tools (about one minute on two cores)"));
     let package = ["wasm-bindgen-cli", "--version", &version];
     let programs = ["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"];
     let plain = [package.as_slice(), programs.as_slice()].concat();
     let locked = [plain.as_slice(), ["--locked"].as_slice()].concat();
     // The published lock file does not always resolve: 0.2.130's names a crate that a mirror may not have yet.
-    cargo_install(project, &locked).or_else(|_| {
-        say("its lock file does not resolve here; once more with the newest compatible crates");
+    // That shows at once, and is no news to whoever waits.
+    cargo_install(project, &locked, Errors::Hidden).or_else(|_| {
         let by_hand = format!("cargo install wasm-bindgen-cli --version {version}");
-        cargo_install(project, &plain).map_err(|_| manual(&format!("wasm-bindgen {version}"), &by_hand))
+        cargo_install(project, &plain, Errors::Shown).map_err(|_| manual(&format!("wasm-bindgen {version}"), &by_hand))
     })?;
     Ok(())
 }
 
-fn cargo_install(project: &Project, arguments: &[&str]) -> Result {
+#[derive(Clone, Copy, PartialEq)]
+enum Errors {
+    Shown,
+    Hidden,
+}
+
+fn cargo_install(project: &Project, arguments: &[&str], errors: Errors) -> Result {
     let root = project.tools();
     let build = root.join("build");
-    cmd!(
-        project.sh,
-        "cargo install --quiet --force --root {root} --target-dir {build} {arguments...}"
-    )
-    .quiet()
-    .envs(QUICK_BUILD)
-    .run()?;
+    let install = cmd!(project.sh, "cargo install --quiet --force --root {root} --target-dir {build} {arguments...}");
+    let install = install.quiet().envs(QUICK_BUILD);
+    if errors == Errors::Hidden {
+        install.ignore_stderr().run()?
+    } else {
+        install.run()?
+    }
     project.sh.remove_path(build)?;
     Ok(())
 }
@@ -150,41 +138,25 @@ fn has_version(project: &Project, program: &str, version: &str) -> bool {
 
 fn trunk_version(trunk_toml: &str) -> Result<String> {
     let line = trunk_toml.lines().find(|line| line.starts_with("trunk-version"));
-    let version = line.map(|line| {
-        line.chars()
-            .filter(|c| c.is_ascii_digit() || *c == '.')
-            .collect::<String>()
-    });
+    let version = line.map(|line| line.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect::<String>());
     Ok(version.ok_or("Trunk.toml has no line `trunk-version = \">=…\"`, which says which Trunk to install.")?)
 }
 
 fn locked_version(cargo_lock: &str, package: &str) -> Result<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = cargo_lock.lines().skip_while(|line| *line != name).skip(1);
-    let version = lines
-        .next()
-        .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
     Ok(version
         .map(str::to_owned)
         .ok_or_else(|| format!("Cargo.lock has no {package}; type `cargo generate-lockfile`."))?)
 }
 
 fn named_by(project: &Project, variable: &str) -> Option<PathBuf> {
-    project
-        .sh
-        .var_os(variable)
-        .map(PathBuf::from)
-        .filter(|path| path.is_file())
+    project.sh.var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
 }
 
 fn chromium(project: &Project) -> Option<PathBuf> {
-    const NAMES: [&str; 5] = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "chrome",
-    ];
+    const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     #[cfg(target_os = "macos")]
     const APPLICATIONS: [&str; 2] = [
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -223,10 +195,7 @@ fn debian_packages(project: &Project, npm_needed: bool) -> Result {
     say(format!("installing {list} with apt-get (one or two minutes)"));
     let sh = &project.sh;
     let _quiet = sh.push_env("DEBIAN_FRONTEND", "noninteractive");
-    cmd!(sh, "apt-get -qq update")
-        .quiet()
-        .run()
-        .map_err(|_| manual(&list, &by_hand))?;
+    cmd!(sh, "apt-get -qq update").quiet().run().map_err(|_| manual(&list, &by_hand))?;
     cmd!(sh, "apt-get -qq install --yes --no-install-recommends {packages...}")
         .quiet()
         .ignore_stdout()
@@ -250,9 +219,7 @@ fn axe_core(project: &Project) -> Result {
     let folder = project.tools().join("axe");
     let sh = &project.sh;
     sh.create_dir(&folder)?;
-    say(format!(
-        "installing axe-core {AXE_VERSION} into target/tools (a few seconds)"
-    ));
+    say(format!("installing axe-core {AXE_VERSION} into target/tools (a few seconds)"));
     let by_hand = format!("npm install --prefix target/tools/axe axe-core@{AXE_VERSION}");
     cmd!(
         sh,
@@ -270,10 +237,7 @@ mod tests {
 
     #[test]
     fn trunk_s_version_is_read_from_its_own_settings() {
-        assert_eq!(
-            trunk_version("# a comment\ntrunk-version = \">=0.21.14\"\n[build]").unwrap(),
-            "0.21.14"
-        );
+        assert_eq!(trunk_version("# a comment\ntrunk-version = \">=0.21.14\"\n[build]").unwrap(), "0.21.14");
         assert!(trunk_version("[build]").is_err());
     }
 

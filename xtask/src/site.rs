@@ -15,8 +15,6 @@ pub(crate) fn build(project: &Project) -> Result {
     // Offline, Trunk downloads no tools behind our back; but it hands the word on to cargo, which then needs every crate.
     cmd!(sh, "cargo fetch --quiet --locked").quiet().run()?;
     say("trunk build --release (one to three minutes when nothing is built yet)");
-    cmd!(sh, "trunk build --release --offline --skip-version-check")
-        .quiet()
-        .run()?;
+    cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().run()?;
     budget::check(&project.root.join("dist"))
 }

@@ -19,36 +19,12 @@ struct Part {
 }
 
 const PARTS: [Part; 6] = [
-    Part {
-        name: "fmt",
-        what: "cargo fmt --check",
-        run: |project, _| fmt(project),
-    },
-    Part {
-        name: "clippy",
-        what: "clippy, native and wasm",
-        run: |project, _| clippy(project),
-    },
-    Part {
-        name: "native",
-        what: "the tests that need no browser, tidy among them",
-        run: |project, _| native(project),
-    },
-    Part {
-        name: "wasm",
-        what: "the wasm tests in headless Chromium",
-        run: wasm,
-    },
-    Part {
-        name: "build",
-        what: "the release page and its weight",
-        run: |project, _| site::build(project),
-    },
-    Part {
-        name: "e2e",
-        what: "the built page in headless Chromium",
-        run: e2e,
-    },
+    Part { name: "fmt", what: "cargo fmt --check", run: |project, _| fmt(project) },
+    Part { name: "clippy", what: "clippy, native and wasm", run: |project, _| clippy(project) },
+    Part { name: "native", what: "the tests that need no browser, tidy among them", run: |project, _| native(project) },
+    Part { name: "wasm", what: "the wasm tests in headless Chromium", run: wasm },
+    Part { name: "build", what: "the release page and its weight", run: |project, _| site::build(project) },
+    Part { name: "e2e", what: "the built page in headless Chromium", run: e2e },
 ];
 
 /// Runs the named parts, all of them when none is named.
@@ -91,10 +67,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Part>> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         return Err(format!("there is no part `{unknown}`; there are {}.", known()).into());
     }
-    Ok(PARTS
-        .iter()
-        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name))
-        .collect())
+    Ok(PARTS.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)).collect())
 }
 
 fn fmt(project: &Project) -> Result {
@@ -103,9 +76,7 @@ fn fmt(project: &Project) -> Result {
 
 fn clippy(project: &Project) -> Result {
     let sh = &project.sh;
-    cmd!(sh, "cargo clippy --quiet --workspace --all-targets -- --deny warnings")
-        .quiet()
-        .run()?;
+    cmd!(sh, "cargo clippy --quiet --workspace --all-targets -- --deny warnings").quiet().run()?;
     let tests = wasm_test_targets(project)?;
     cmd!(sh, "cargo clippy --quiet --package pileup --target wasm32-unknown-unknown --lib --bins {tests...} -- --deny warnings")
         .quiet()
@@ -114,9 +85,7 @@ fn clippy(project: &Project) -> Result {
 }
 
 fn native(project: &Project) -> Result {
-    Ok(cmd!(project.sh, "cargo test --workspace --exclude e2e --no-fail-fast")
-        .quiet()
-        .run()?)
+    Ok(cmd!(project.sh, "cargo test --workspace --exclude e2e --no-fail-fast").quiet().run()?)
 }
 
 fn wasm(project: &Project, browser: &Browser) -> Result {
@@ -126,17 +95,14 @@ fn wasm(project: &Project, browser: &Browser) -> Result {
         return Ok(());
     }
     // Unoptimised wasm is ten times slower, and these tests run whole simulations.
-    cmd!(
-        project.sh,
-        "cargo test --package pileup --target wasm32-unknown-unknown --no-fail-fast {targets...}"
-    )
-    .quiet()
-    .env("CARGO_PROFILE_TEST_OPT_LEVEL", "1")
-    .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
-    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
-    .env("CHROMEDRIVER", &browser.chromedriver)
-    .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
-    .run()?;
+    cmd!(project.sh, "cargo test --package pileup --target wasm32-unknown-unknown --no-fail-fast {targets...}")
+        .quiet()
+        .env("CARGO_PROFILE_TEST_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("CHROMEDRIVER", &browser.chromedriver)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+        .run()?;
     Ok(())
 }
 
@@ -168,11 +134,7 @@ mod tests {
 
     #[test]
     fn named_parts_run_in_their_own_order() {
-        let names: Vec<_> = chosen(&["e2e".into(), "fmt".into()])
-            .unwrap()
-            .iter()
-            .map(|part| part.name)
-            .collect();
+        let names: Vec<_> = chosen(&["e2e".into(), "fmt".into()]).unwrap().iter().map(|part| part.name).collect();
         assert_eq!(names, ["fmt", "e2e"]);
         assert_eq!(chosen(&[]).unwrap().len(), PARTS.len());
         assert!(chosen(&["speed".into()]).is_err());

@@ -1,0 +1,273 @@
+//! The house's invariants, checked on the sources: who may import whom, which calls are banned and what to use instead,
+//! what must not stand in a file. ARCHITECTURE.md says them in prose; here they are applied.
+//!
+//! The rules themselves are data, in `rules.rs`. A finding is one sentence with the file, the line and the way out.
+
+mod rules;
+mod source;
+
+use rules::{
+    BANS, BANS_EVERYWHERE, Ban, CODE_LINES_MAX, EXACT_INSTEAD, EXACT_MODULES, INEXACT, LAYERS, NOT_A_LESSON, PHRASES,
+};
+use source::{File, Token};
+
+fn assert_none(findings: Vec<String>) {
+    assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
+}
+
+fn each(files: &[File], check: impl Fn(&File) -> Vec<String>) -> Vec<String> {
+    files.iter().flat_map(check).collect()
+}
+
+#[test]
+fn modules_import_only_what_lies_below_them() {
+    assert_none(each(&source::files(), foreign_imports));
+}
+
+#[test]
+fn only_the_registry_names_a_lesson() {
+    assert_none(each(&source::files(), named_lessons));
+}
+
+#[test]
+fn banned_calls_are_not_made() {
+    assert_none(each(&source::files(), |file| banned(file, BANS)));
+}
+
+#[test]
+fn a_run_makes_no_inexact_numbers() {
+    assert_none(each(&source::files(), inexact));
+}
+
+#[test]
+fn no_test_is_ignored_and_none_sleeps() {
+    assert_none(each(&source::files(), |file| banned_everywhere(file, BANS_EVERYWHERE)));
+}
+
+#[test]
+fn files_name_no_registry_and_no_path_of_one_machine() {
+    assert_none(each(&source::files(), phrases));
+}
+
+#[test]
+fn every_rust_file_opens_with_what_lives_there() {
+    let undocumented = |file: &File| match file.is_rust() && !file.text.starts_with("//!") {
+        true => {
+            vec![format!("{}:1: opens without `//!`; say what lives here and what is deliberately absent", file.path)]
+        }
+        false => Vec::new(),
+    };
+    assert_none(each(&source::files(), undocumented));
+}
+
+#[test]
+fn files_stay_small() {
+    assert_none(each(&source::files(), |file| {
+        let lines = file.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+        match file.is_rust() && lines > CODE_LINES_MAX {
+            true => vec![format!(
+                "{}: {lines} lines of code, at most {CODE_LINES_MAX}; split it by what it does",
+                file.path
+            )],
+            false => Vec::new(),
+        }
+    }));
+}
+
+fn foreign_imports(file: &File) -> Vec<String> {
+    let Some(house) = file.house().filter(|_| file.is_rust() && !file.is_test()) else {
+        return Vec::new();
+    };
+    let Some(layer) = LAYERS.iter().find(|layer| layer.module == house) else {
+        return vec![format!(
+            "{}:1: `{house}` has no place in the house; give it a row in LAYERS (xtask/tests/tidy/rules.rs), and a line in \
+             ARCHITECTURE.md",
+            file.path
+        )];
+    };
+    let ours = |module: &str| LAYERS.iter().any(|layer| layer.module == module);
+    let tokens = source::without_tests(&source::tokens(&file.text));
+    let imports = source::imports(&file.path, &tokens);
+    let foreign = imports.iter().filter(|import| {
+        import.inner.is_none()
+            && ours(&import.module)
+            && import.module != house
+            && !layer.may_import.contains(&import.module.as_str())
+    });
+    foreign
+        .map(|import| format!("{}:{}: {house} imports {}: {}", file.path, import.line, import.module, layer.because))
+        .collect()
+}
+
+/// A lesson is named by `src/lessons/mod.rs` and by itself.
+fn named_lessons(file: &File) -> Vec<String> {
+    if !file.is_rust() || file.house().is_none() || file.path == "src/lessons/mod.rs" {
+        return Vec::new();
+    }
+    let tokens = source::without_tests(&source::tokens(&file.text));
+    let is_lesson = |name: &str| {
+        let below = source::project_root().join("src/lessons");
+        !NOT_A_LESSON.contains(&name) && (below.join(name).is_dir() || below.join(format!("{name}.rs")).is_file())
+    };
+    let itself = |name: &str| {
+        file.path == format!("src/lessons/{name}.rs") || file.path.starts_with(&format!("src/lessons/{name}/"))
+    };
+    let imports = source::imports(&file.path, &tokens);
+    let named = imports.iter().filter(|import| import.module == "lessons").filter_map(|import| {
+        let name = import.inner.as_deref().filter(|name| is_lesson(name) && !itself(name))?;
+        Some(format!(
+            "{}:{}: names the lesson `{name}`; find it by its name in the registry, lessons/mod.rs",
+            file.path, import.line
+        ))
+    });
+    named.collect()
+}
+
+fn banned(file: &File, bans: &[Ban]) -> Vec<String> {
+    if file.house().is_none() || !file.is_rust() || file.is_test() {
+        return Vec::new();
+    }
+    let tokens = source::without_tests(&source::tokens(&file.text));
+    let excepted = |ban: &Ban| ban.except_in.iter().any(|place| file.path.starts_with(place));
+    bans.iter().filter(|ban| !excepted(ban)).flat_map(|ban| uses(&file.path, &tokens, ban)).collect()
+}
+
+/// `x.ln()` and `f64::ln`.
+fn inexact(file: &File) -> Vec<String> {
+    let exact = file.house().is_some_and(|house| EXACT_MODULES.contains(&house));
+    if !exact || !file.is_rust() || file.is_test() {
+        return Vec::new();
+    }
+    let tokens = source::without_tests(&source::tokens(&file.text));
+    let called =
+        tokens.windows(3).filter(|row| match [row[0].text.as_str(), row[1].text.as_str(), row[2].text.as_str()] {
+            [".", name, "("] => INEXACT.contains(&name),
+            ["f32" | "f64", "::", name] => INEXACT.contains(&name),
+            _ => false,
+        });
+    let name =
+        |row: &[Token]| row.iter().find(|token| INEXACT.contains(&token.text.as_str())).map(|token| token.text.clone());
+    called
+        .map(|row| format!("{}:{}: `{}`: {EXACT_INSTEAD}", file.path, row[0].line, name(row).unwrap_or_default()))
+        .collect()
+}
+
+fn banned_everywhere(file: &File, bans: &[Ban]) -> Vec<String> {
+    if !file.is_rust() {
+        return Vec::new();
+    }
+    let tokens = source::tokens(&file.text);
+    bans.iter().flat_map(|ban| uses(&file.path, &tokens, ban)).collect()
+}
+
+fn uses(path: &str, tokens: &[Token], ban: &Ban) -> Vec<String> {
+    let fits = |token: &Token, word: &str| match word.strip_suffix('*') {
+        Some(beginning) => token.text.starts_with(beginning),
+        None => token.text == word,
+    };
+    let used =
+        tokens.windows(ban.words.len()).filter(|row| row.iter().zip(ban.words).all(|(token, word)| fits(token, word)));
+    used.map(|row| format!("{path}:{}: `{}` is banned: {}", row[0].line, ban.words.concat(), ban.instead)).collect()
+}
+
+fn phrases(file: &File) -> Vec<String> {
+    if file.path.ends_with(".lock") || file.path.ends_with("package-lock.json") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (number, line) in file.text.lines().enumerate() {
+        for phrase in PHRASES.iter().filter(|phrase| stands_alone(line, phrase.text)) {
+            found.push(format!("{}:{}: `{}`: {}", file.path, number + 1, phrase.text, phrase.instead));
+        }
+    }
+    found
+}
+
+/// A path begins a word: `see/work/that` is none, and neither is the middle of a web address.
+fn stands_alone(line: &str, phrase: &str) -> bool {
+    line.match_indices(phrase).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !phrase.starts_with('/')
+            || before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-' | '}' | '~'))
+    })
+}
+
+mod the_rules_find_what_they_look_for {
+    use super::*;
+
+    fn file(path: &str, text: &str) -> File {
+        File { path: path.into(), text: text.into() }
+    }
+
+    #[track_caller]
+    fn one(findings: &[String], beginning: &str) {
+        assert!(findings.len() == 1 && findings[0].starts_with(beginning), "{findings:#?}");
+    }
+
+    #[test]
+    fn an_import_of_something_above_in_every_spelling() {
+        for spelling in [
+            "use crate::player::Player;",
+            "use crate::{\n    trace::Event, player::{Player, Run}};",
+            "use super::player;",
+            "fn f() { pileup::player::run(); }",
+            "use super::{player as p};",
+        ] {
+            one(&foreign_imports(&file("src/verdict/mod.rs", spelling)), "src/verdict/mod.rs:");
+        }
+        one(
+            &foreign_imports(&file("src/verdict/drain.rs", "\n\nuse super::super::stage;")),
+            "src/verdict/drain.rs:3: verdict imports stage",
+        );
+        one(&foreign_imports(&file("src/heap/mod.rs", "")), "src/heap/mod.rs:1: `heap` has no place");
+    }
+
+    #[test]
+    fn what_is_allowed_is_left_alone() {
+        for innocent in [
+            "use crate::trace::Event;",
+            "use super::player;",
+            "// use crate::player;\nconst S: &str = \"crate::player\"; const R: &str = r#\"crate::\"player\"#;",
+            "#[cfg(test)]\nmod tests { use crate::player::Player; fn f() { x.unwrap(); } }",
+            "fn f<'a>(x: &'a str) -> char { '\\'' }",
+        ] {
+            let file = file("src/verdict/drain.rs", innocent);
+            assert_none(foreign_imports(&file));
+            assert_none(banned(&file, BANS));
+        }
+    }
+
+    #[test]
+    fn a_banned_call_but_not_where_it_is_allowed_and_not_in_tests() {
+        one(&banned(&file("src/stage/pile.rs", "fn f() { x\n.unwrap() }"), BANS), "src/stage/pile.rs:2: `.unwrap(`");
+        one(&banned(&file("src/player/mod.rs", "Instant::now()"), BANS), "src/player/mod.rs:1: `Instant::now`");
+        one(&banned(&file("src/link/mod.rs", "use gloo_timers::callback;"), BANS), "src/link/mod.rs:1: `gloo*`");
+        assert_none(banned(&file("src/page/mod.rs", "use yew::prelude::*; let y = x.sin();"), BANS));
+        assert_none(banned(&file("src/cli/mod.rs", "println!()"), BANS));
+        assert_none(banned(&file("tests/wasm_same.rs", "x.unwrap(); HashMap::new()"), BANS));
+        assert_none(banned(&file("src/sync/time.rs", "#[test]\nfn f() { x.unwrap() }"), BANS));
+    }
+
+    #[test]
+    fn an_inexact_number_where_runs_are_made() {
+        one(&inexact(&file("src/sync/time.rs", "let y = x.ln();")), "src/sync/time.rs:1: `ln`");
+        one(&inexact(&file("src/executor/rng.rs", "xs.map(f64::exp)")), "src/executor/rng.rs:1: `exp`");
+        assert_none(inexact(&file("src/trace/mod.rs", "fn log(x: f64) { log(x.sqrt()) }")));
+        assert_none(inexact(&file("src/page/ease.rs", "x.sin()")));
+    }
+
+    #[test]
+    fn an_ignored_test_and_a_sleep_anywhere() {
+        let ignored = "#[test]\n#[ignore]\nfn f() {}";
+        one(&banned_everywhere(&file("tests/a.rs", ignored), BANS_EVERYWHERE), "tests/a.rs:2:");
+        one(&banned_everywhere(&file("e2e/src/page.rs", "thread::sleep(d)"), BANS_EVERYWHERE), "e2e/src/page.rs:1:");
+    }
+
+    #[test]
+    fn a_path_of_one_machine_but_not_the_middle_of_an_address() {
+        let home = concat!("see /ho", "me/me/x");
+        one(&phrases(&file("README.md", home)), "README.md:1:");
+        assert_none(phrases(&file("README.md", concat!("https://example.org/ho", "me/me"))));
+        assert_none(phrases(&file("Cargo.lock", concat!("registry+https://index.crates", ".io"))));
+    }
+}
