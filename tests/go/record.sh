@@ -1,5 +1,5 @@
 #!/bin/sh
-# Asks real Go again and rewrites every recorded answer. Needs go 1.27 in PATH and nothing else; takes about five minutes.
+# Asks real Go again and rewrites every recorded answer. Needs go 1.27 in PATH and nothing else; takes a few minutes.
 set -eu
 cd "$(dirname "$0")"
 export GOTOOLCHAIN=local GOPROXY=off GOFLAGS="-mod=mod -p=1" CGO_ENABLED=0 GOMAXPROCS=1

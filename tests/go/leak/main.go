@@ -104,7 +104,7 @@ func trial(seed uint64, cases []string) {
 // answers are all that was seen for one case, at each of the instants.
 type answers [3][]string
 
-// matrix runs many trials, each in a process of its own with a schedule of its own: of all cases, then ten times as many
+// matrix runs many trials, each in a process of its own with a schedule of its own: of all cases, then forty times as many
 // of those that did not always answer alike. It prints all answers seen.
 func matrix(trials int) {
 	cases := cross()
@@ -134,7 +134,7 @@ func matrix(trials int) {
 			numbers = append(numbers, strconv.Itoa(i))
 		}
 	}
-	for seed := range 10 * trials {
+	for seed := range 40 * trials {
 		run(trials + seed)
 	}
 	for i, k := range cases {
