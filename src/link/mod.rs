@@ -1,0 +1,152 @@
+//! ADDRESS: everything that a link carries, as a query string, versioned, tolerant on reading.
+//!
+//! ```text
+//! ?v=1&lesson=leak&preset=the-leak&traffic=600&seed=7&in=12500:listen:on,20000:traffic:60&at=60000&lang=ko
+//! ```
+//!
+//! - [`query`]: names and values, percent-decoded;
+//! - [`read`]: a query string → a [`Link`] and what could not be read of it ([`Complaint`]);
+//! - [`write`](mod@write): a [`Link`] → a query string.
+//!
+//! A knob stands by its own name and holds its value over the preset's; what is not there is as the preset says. Every
+//! number is whole; moments are milliseconds of virtual time. A bad value is a complaint and nothing more: the rest of
+//! the link holds. No text makes this panic.
+//!
+//! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
+
+pub mod query;
+pub mod read;
+pub mod write;
+
+use crate::lessons::{LESSONS, Lesson, Preset};
+use crate::text::Language;
+
+/// The version that this code writes, and the only one there is so far.
+pub const VERSION: u32 = 1;
+/// Speeds in per cent of the virtual clock's natural pace: 0.1× to 100×.
+pub const SPEEDS_PERCENT: [u32; 10] = [10, 25, 50, 100, 200, 400, 1_000, 2_000, 5_000, 10_000];
+/// The latest moment that a link can name: a day of virtual time.
+pub const MOMENT_MS_MAX: u64 = 86_400_000;
+/// Inputs that a link carries at most.
+pub const INPUTS_MAX: usize = 1_000;
+/// Bytes of a query string that are read; what comes after is left out.
+pub const BYTES_MAX: usize = 64 * 1024;
+
+/// Everything that a link carries.
+#[derive(Clone)]
+pub struct Link {
+    /// The program.
+    pub lesson: &'static Lesson,
+    /// The preset that the knobs were set from.
+    pub preset: &'static Preset,
+    /// The value of every knob at the start of the run.
+    pub knobs: Vec<u32>,
+    /// The seed.
+    pub seed: u32,
+    /// The language, where the link chooses one.
+    pub language: Option<Language>,
+    /// The speed, one of [`SPEEDS_PERCENT`], where the link chooses one.
+    pub speed_percent: Option<u32>,
+    /// Knobs turned during the run, in the order of time.
+    pub inputs: Vec<Turn>,
+    /// The moment at which the page rests, in milliseconds; without one it plays.
+    pub at_ms: Option<u64>,
+    /// Whether the page stands in somebody else's.
+    pub place: Place,
+}
+
+/// Where the page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a window of its own.
+    Own,
+    /// In a frame of another page.
+    Embedded,
+}
+
+/// A knob turned during the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// When, in milliseconds of virtual time.
+    pub at_ms: u64,
+    /// Which knob, by its number in the lesson.
+    pub knob: usize,
+    /// Its new value.
+    pub value: u32,
+}
+
+/// Something in a link that could not be read as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The setting's name, as the link has it.
+    pub name: String,
+    /// Its value, as the link has it.
+    pub value: String,
+    /// What would have been right.
+    pub allowed: Allowed,
+}
+
+/// What would have been right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Another name: nobody knows this one.
+    AnotherName,
+    /// A whole number from the first to the second.
+    Range(u64, u64),
+    /// One of these words.
+    Words(Vec<&'static str>),
+    /// UTF-8 with whole `%xx`.
+    Encoding,
+    /// To stand there once; the last one counts.
+    Once,
+    /// `milliseconds:knob:value`, in the order of time, for one of these live knobs.
+    Input(Vec<&'static str>),
+    /// This version.
+    Version(u32),
+    /// No more than so many (bytes, or inputs).
+    AtMost(u64),
+}
+
+impl Default for Link {
+    fn default() -> Link {
+        let lesson = LESSONS[0];
+        Link::of(lesson, &lesson.presets[0])
+    }
+}
+
+impl Link {
+    /// The link to a preset of a lesson, with everything else as it is when nothing is said.
+    pub fn of(lesson: &'static Lesson, preset: &'static Preset) -> Link {
+        Link {
+            lesson,
+            preset,
+            knobs: lesson.values_of(preset),
+            seed: 1,
+            language: None,
+            speed_percent: None,
+            inputs: Vec::new(),
+            at_ms: None,
+            place: Place::Own,
+        }
+    }
+}
+
+impl PartialEq for Link {
+    fn eq(&self, other: &Link) -> bool {
+        let names = |link: &Link| (link.lesson.name, link.preset.name);
+        let run = |link: &Link| (link.seed, link.language, link.speed_percent, link.at_ms, link.place);
+        names(self) == names(other)
+            && run(self) == run(other)
+            && self.knobs == other.knobs
+            && self.inputs == other.inputs
+    }
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&write::query(self))
+    }
+}
+
+#[cfg(test)]
+mod tests;

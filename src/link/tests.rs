@@ -1,0 +1,214 @@
+//! Round trips and random texts.
+
+use crate::lessons::{LESSONS, Values, When};
+use crate::link::query::{Sound, decode, encode};
+use crate::link::{Allowed, BYTES_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Turn, read, write};
+use crate::text::Language;
+
+/// A tiny seeded generator (SplitMix64).
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    /// From 0 to `bound` − 1.
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
+
+    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+
+    fn value(&mut self, values: Values) -> u32 {
+        match values {
+            Values::Range { min, max, .. } => min + self.below((max - min) as usize + 1) as u32,
+            Values::Words(words) => self.below(words.len()) as u32,
+        }
+    }
+}
+
+fn random_link(draw: &mut Draw) -> Link {
+    let lesson = *draw.of(LESSONS);
+    let mut link = Link::of(lesson, draw.of(lesson.presets));
+    for (knob, value) in lesson.knobs.iter().zip(&mut link.knobs) {
+        if draw.below(3) == 0 {
+            *value = draw.value(knob.values);
+        }
+    }
+    link.seed = draw.next() as u32;
+    link.language = *draw.of(&[None, Some(Language::English), Some(Language::Korean)]);
+    link.speed_percent = Some(*draw.of(&SPEEDS_PERCENT)).filter(|_| draw.below(2) == 0);
+    link.at_ms = Some(draw.next() % (MOMENT_MS_MAX + 1)).filter(|_| draw.below(2) == 0);
+    link.place = *draw.of(&[Place::Own, Place::Embedded]);
+    let live: Vec<_> = (0..lesson.knobs.len()).filter(|&knob| lesson.knobs[knob].when == When::Live).collect();
+    let mut at_ms = 0;
+    for _ in 0..draw.below(5) {
+        at_ms += draw.next() % 10_000;
+        let knob = *draw.of(&live);
+        link.inputs.push(Turn { at_ms, knob, value: draw.value(lesson.knobs[knob].values) });
+    }
+    link
+}
+
+#[test]
+fn every_link_is_read_back_as_it_was_written() {
+    let mut draw = Draw(1);
+    for _ in 0..20_000 {
+        let link = random_link(&mut draw);
+        let reading = read::query(&write::query(&link));
+        assert_eq!(reading.complaints, []);
+        assert_eq!(reading.link, link);
+    }
+}
+
+#[test]
+fn a_damaged_link_keeps_what_is_whole_and_never_panics() {
+    let pieces = [
+        "&",
+        "=",
+        "%",
+        "%zz",
+        "%ED%95%9C",
+        "%ff",
+        "+",
+        ":",
+        ",",
+        "in=",
+        "at=",
+        "seed=",
+        "traffic=",
+        "listen=on",
+        "v=2",
+        "가",
+        "\u{0}",
+        "é",
+        "99999999999999999999999",
+        "-1",
+        "1.5",
+        "preset=",
+        "lang=ko",
+        "😀",
+        "listen:off",
+        "0:",
+        "?",
+    ];
+    let mut draw = Draw(2);
+    for _ in 0..200_000 {
+        let mut text = if draw.below(2) == 0 { write::query(&random_link(&mut draw)) } else { String::new() };
+        for _ in 0..draw.below(8) {
+            let mut at = draw.below(text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let piece: &str = draw.of::<&str>(&pieces);
+            text.insert_str(at, piece);
+        }
+        let reading = read::query(&text);
+        for (knob, &value) in reading.link.lesson.knobs.iter().zip(&reading.link.knobs) {
+            assert!(knob.takes(value), "{text}");
+        }
+        let again = read::query(&write::query(&reading.link));
+        assert_eq!(again.complaints, [], "{text}");
+        assert_eq!(again.link, reading.link, "{text}");
+    }
+}
+
+#[test]
+fn every_text_survives_encoding() {
+    let mut draw = Draw(3);
+    for _ in 0..20_000 {
+        let text: String = (0..draw.below(12)).filter_map(|_| char::from_u32(draw.next() as u32 % 0x11_0000)).collect();
+        assert_eq!(decode(&encode(&text)), (text, Sound::Whole));
+    }
+}
+
+fn complaints(text: &str) -> Vec<(String, Allowed)> {
+    read::query(text).complaints.into_iter().map(|complaint| (complaint.name, complaint.allowed)).collect()
+}
+
+#[test]
+fn an_empty_link_is_the_first_preset_of_the_first_lesson() {
+    for text in ["", "?", "&&", "?&"] {
+        assert_eq!(read::query(text).link, Link::default());
+        assert_eq!(complaints(text), []);
+    }
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_is_allowed_and_the_rest_holds() {
+    let reading = read::query("?seed=12&traffic=many&workers=7&at=-5&lang=fr&colour=red");
+    assert_eq!(reading.link.seed, 12);
+    let lesson = reading.link.lesson;
+    assert_eq!(reading.link.knobs[lesson.knob("workers").unwrap()], 7);
+    assert_eq!(reading.link.at_ms, None);
+    let named: Vec<_> = reading.complaints.iter().map(|complaint| complaint.name.as_str()).collect();
+    assert_eq!(named, ["traffic", "at", "lang", "colour"]);
+    assert_eq!(reading.complaints[0].value, "many");
+    assert_eq!(reading.complaints[1].allowed, Allowed::Range(0, MOMENT_MS_MAX));
+    assert_eq!(reading.complaints[2].allowed, Allowed::Words(vec!["ko", "en"]));
+    assert_eq!(reading.complaints[3].allowed, Allowed::AnotherName);
+}
+
+#[test]
+fn inputs_out_of_order_or_for_a_knob_that_is_not_live_are_left_out() {
+    let reading =
+        read::query("in=500:listen:on,400:listen:off,600:workers:3,700:listen:maybe,800:listen:off:x,900:listen:off");
+    let listen = reading.link.lesson.knob("listen").unwrap();
+    let expected = [Turn { at_ms: 500, knob: listen, value: 1 }, Turn { at_ms: 900, knob: listen, value: 0 }];
+    assert_eq!(reading.link.inputs, expected);
+    assert_eq!(reading.complaints.len(), 4);
+}
+
+#[test]
+fn the_last_of_two_counts_and_that_is_said() {
+    let reading = read::query("seed=1&seed=2");
+    assert_eq!(reading.link.seed, 2);
+    assert_eq!(reading.complaints[0].allowed, Allowed::Once);
+}
+
+#[test]
+fn a_later_version_is_said_and_read_as_far_as_it_goes() {
+    assert_eq!(complaints("v=2&seed=3"), [("v".to_owned(), Allowed::Version(1))]);
+    assert_eq!(read::query("v=2&seed=3").link.seed, 3);
+}
+
+#[test]
+fn broken_percent_signs_are_a_complaint() {
+    assert_eq!(
+        complaints("seed=%zz&preset=%ff"),
+        [("seed".to_owned(), Allowed::Encoding), ("preset".to_owned(), Allowed::Encoding)]
+    );
+}
+
+#[test]
+fn a_speed_between_two_is_the_slower_one() {
+    assert_eq!(read::query("speed=399").link.speed_percent, Some(200));
+    assert_eq!(complaints("speed=5"), [("speed".to_owned(), Allowed::Range(10, 10_000))]);
+}
+
+#[test]
+fn a_text_without_end_is_cut_at_a_whole_pair() {
+    let text = "seed=5&".to_owned() + &"가".repeat(BYTES_MAX);
+    let reading = read::query(&text);
+    assert_eq!(reading.link.seed, 5);
+    assert_eq!(reading.complaints.last().map(|complaint| &complaint.allowed), Some(&Allowed::AtMost(BYTES_MAX as u64)));
+}
+
+#[test]
+fn no_knob_bears_a_name_that_links_need() {
+    for knob in LESSONS.iter().flat_map(|lesson| lesson.knobs) {
+        assert!(read::is_free(knob.name), "{}", knob.name);
+    }
+}
+
+#[test]
+fn a_link_is_short() {
+    assert_eq!(write::query(&Link::default()), "?v=1&lesson=leak&preset=the-leak&seed=1");
+}

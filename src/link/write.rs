@@ -1,0 +1,57 @@
+//! A [`Link`] → a query string, as short as it can be.
+
+use crate::link::query::encode;
+use crate::link::{INPUTS_MAX, Link, Place, VERSION};
+
+/// The query string of a link, with its leading `?`. [`read::query`](crate::link::read::query) reads it back.
+pub fn query(link: &Link) -> String {
+    let mut text = String::from("?v=");
+    text.push_str(&VERSION.to_string());
+    let mut add = |name: &str, value: &str| {
+        text.push('&');
+        text.push_str(name);
+        text.push('=');
+        text.push_str(&encode(value));
+    };
+    add("lesson", link.lesson.name);
+    add("preset", link.preset.name);
+    let base = link.lesson.values_of(link.preset);
+    for (knob, (&value, &base)) in link.lesson.knobs.iter().zip(link.knobs.iter().zip(&base)) {
+        if value != base {
+            add(knob.name, &knob.format(value));
+        }
+    }
+    add("seed", &link.seed.to_string());
+    if !link.inputs.is_empty() {
+        add("in", &inputs(link));
+    }
+    if let Some(at_ms) = link.at_ms {
+        add("at", &at_ms.to_string());
+    }
+    if let Some(speed) = link.speed_percent {
+        add("speed", &speed.to_string());
+    }
+    if let Some(language) = link.language {
+        add("lang", language.tag());
+    }
+    if link.place == Place::Embedded {
+        add("embed", "1");
+    }
+    text
+}
+
+fn inputs(link: &Link) -> String {
+    let mut text = String::new();
+    for turn in link.inputs.iter().take(INPUTS_MAX) {
+        let Some(knob) = link.lesson.knobs.get(turn.knob) else { continue };
+        if !text.is_empty() {
+            text.push(',');
+        }
+        text.push_str(&turn.at_ms.to_string());
+        text.push(':');
+        text.push_str(knob.name);
+        text.push(':');
+        text.push_str(&knob.format(turn.value));
+    }
+    text
+}

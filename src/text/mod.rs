@@ -1,0 +1,668 @@
+//! WORDS: everything that the page says to a person, once for each language.
+//!
+//! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
+//! - [`en`], [`ko`]: the two languages;
+//! - [`number`]: grouping, durations, sizes, with whole numbers only.
+//!
+//! Deliberately absent: floats and `format!` templates (their code is dear in wasm), plural rules beyond "one or more"
+//! (neither language has others), and any choice of *which* sentence to say: that is the page's.
+
+pub mod en;
+pub mod ko;
+pub mod number;
+
+/// A language the page speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// Korean.
+    Korean,
+}
+
+impl Language {
+    /// Every language, in the order in which the page offers them.
+    pub const ALL: [Language; 2] = [Language::Korean, Language::English];
+
+    /// Its tag, as links and `<html lang>` write it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Korean => "ko",
+        }
+    }
+
+    /// The language of a tag like `ko`, `ko-KR` or `EN_us`.
+    pub fn of_tag(tag: &str) -> Option<Language> {
+        let first = tag.split(['-', '_']).next()?;
+        Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(first))
+    }
+
+    /// What the page says in it.
+    pub const fn messages(self) -> &'static Messages {
+        match self {
+            Language::English => &en::MESSAGES,
+            Language::Korean => &ko::MESSAGES,
+        }
+    }
+}
+
+/// A sentence for one thing, and the same for any other number of things. `{0}` is the number.
+#[derive(Clone, Copy, Debug)]
+pub struct Plural {
+    /// For exactly one.
+    pub one: &'static str,
+    /// For none, two or more.
+    pub many: &'static str,
+}
+
+impl Plural {
+    /// The sentence for this number, with the number and what else it has blanks for.
+    pub fn of(self, count: u64, rest: &[&str]) -> String {
+        let digits = number::grouped(count);
+        let mut blanks = vec![digits.as_str()];
+        blanks.extend_from_slice(rest);
+        fill(if count == 1 { self.one } else { self.many }, &blanks)
+    }
+}
+
+/// Puts `blanks[n]` where the template says `{n}`. A blank that nobody gave stays as it is.
+pub fn fill(template: &str, blanks: &[&str]) -> String {
+    let mut text = String::with_capacity(template.len() + 24);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let digit = after.bytes().next().unwrap_or(0).wrapping_sub(b'0');
+        match (blanks.get(usize::from(digit)), after.as_bytes().get(1)) {
+            (Some(blank), Some(b'}')) => {
+                text.push_str(blank);
+                rest = &after[2..];
+            }
+            _ => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// What is said about a lesson.
+#[derive(Debug)]
+pub struct LessonText {
+    /// The lesson's name in the registry.
+    pub name: &'static str,
+    /// What the page calls it.
+    pub title: &'static str,
+    /// The headline: what it shows, in one breath.
+    pub headline: &'static str,
+    /// What one sees, and what to do.
+    pub lead: &'static str,
+    /// What its switch switches: knob 0 of the lesson.
+    pub switch: &'static str,
+    /// Its knobs, by name.
+    pub knobs: &'static [KnobText],
+    /// Its presets, by name.
+    pub presets: &'static [PresetText],
+}
+
+/// What is said about a knob.
+#[derive(Debug)]
+pub struct KnobText {
+    /// The knob's name in the registry.
+    pub name: &'static str,
+    /// A word or three.
+    pub label: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// For a knob of words: what each is called, in the registry's order.
+    pub words: &'static [&'static str],
+}
+
+/// What is said about a preset.
+#[derive(Debug)]
+pub struct PresetText {
+    /// The preset's name in the registry.
+    pub name: &'static str,
+    /// What the page calls it.
+    pub title: &'static str,
+    /// What it shows, in one sentence.
+    pub about: &'static str,
+}
+
+impl LessonText {
+    /// What is said about the knob with this name.
+    pub fn knob(&self, name: &str) -> Option<&'static KnobText> {
+        self.knobs.iter().find(|knob| knob.name == name)
+    }
+
+    /// What is said about the preset with this name.
+    pub fn preset(&self, name: &str) -> Option<&'static PresetText> {
+        self.presets.iter().find(|preset| preset.name == name)
+    }
+}
+
+/// How the switch is set, in sentences about what that means now.
+#[derive(Debug)]
+pub struct SwitchText {
+    /// It is off.
+    pub off: &'static str,
+    /// It is on; by the knob `hears`: never, once, step, wait.
+    pub hears: [&'static str; 4],
+    /// Added when the send does not listen.
+    pub naked: &'static str,
+    /// Added when the send listens, though nothing else does.
+    pub send: &'static str,
+    /// Added when `{0}` per cent of the workers do not listen all the same.
+    pub forgetful: &'static str,
+}
+
+/// One line under the headline that says what to look at now.
+#[derive(Debug)]
+pub struct NowText {
+    /// The run has not begun, or nothing happened yet.
+    pub start: &'static str,
+    /// Requests are open, none has ended yet.
+    pub open: &'static str,
+    /// The cancel was sent, some were told to stop; `{0}` of them.
+    pub told: Plural,
+    /// The switch is off and `{0}` leaked.
+    pub leaks: Plural,
+    /// All `{0}` leaked are parents.
+    pub parents: Plural,
+    /// The switch went on at `{1}`; since then `{0}` more leaked that already waited deaf.
+    pub on_since: Plural,
+    /// The switch went on at `{0}`, and none has leaked since; those on the pile stay.
+    pub on_none: &'static str,
+    /// The switch is on from the start, and `{0}` leaked all the same.
+    pub on_leaks: Plural,
+    /// The switch is on, workers were told, heard and returned.
+    pub on_clean: &'static str,
+    /// The switch is on; nothing had to be cancelled yet.
+    pub on_start: &'static str,
+    /// `{0}` are late, none has leaked.
+    pub late: Plural,
+    /// Some are runaways: `{0}`.
+    pub runaways: Plural,
+}
+
+/// Why a task is judged as it is: a reason that a reader can check.
+#[derive(Debug)]
+pub struct WhyText {
+    /// Its scope is open.
+    pub working: &'static str,
+    /// It waits on a call that never answers, and its scope is open.
+    pub working_outside: &'static str,
+    /// Told to stop `{0}` ago, and not proven stuck.
+    pub stopping: &'static str,
+    /// Told to stop, heard it, on its way out.
+    pub stopping_heard: &'static str,
+    /// Stranded in a receive from a channel or from a call.
+    pub receive: &'static str,
+    /// Stranded in a send.
+    pub send: &'static str,
+    /// Stranded on a nil channel.
+    pub nil: &'static str,
+    /// Stranded in a select.
+    pub select: &'static str,
+    /// Stranded in a select without cases.
+    pub no_cases: &'static str,
+    /// Stranded in `WaitGroup.Wait`.
+    pub wait_group: &'static str,
+    /// Stranded at a lock.
+    pub lock: &'static str,
+    /// Stranded in `Cond.Wait`.
+    pub cond: &'static str,
+    /// Stranded, and it had heard the cancel.
+    pub heard_all_the_same: &'static str,
+    /// A runaway, polled `{0}` times.
+    pub runaway: &'static str,
+    /// It has returned.
+    pub finished: &'static str,
+    /// It heard the cancel and has returned.
+    pub finished_heard: &'static str,
+    /// It was dropped.
+    pub aborted: &'static str,
+    /// It panicked.
+    pub panicked: &'static str,
+}
+
+/// The task inspector and the table of tasks.
+#[derive(Debug)]
+pub struct TaskText {
+    /// Heading of the inspector.
+    pub heading: &'static str,
+    /// When nothing is selected.
+    pub none: &'static str,
+    /// `{0}` the how-manieth child, `{1}` the request.
+    pub worker: &'static str,
+    /// `{0}` the request.
+    pub parent: &'static str,
+    /// The load generator.
+    pub root: &'static str,
+    /// Field: who spawned it.
+    pub spawned_by: &'static str,
+    /// Value: by `{0}` at `{1}`.
+    pub by_at: &'static str,
+    /// Field: its request.
+    pub scope: &'static str,
+    /// Value: open since `{0}`.
+    pub scope_open: &'static str,
+    /// Value: over since `{0}`, `{1}` ago.
+    pub scope_over: &'static str,
+    /// Field: when it was told to stop.
+    pub told: &'static str,
+    /// Field: when it heard that.
+    pub heard: &'static str,
+    /// Value: at `{0}`, `{1}` ago.
+    pub at_ago: &'static str,
+    /// Value: it was never told.
+    pub not_told: &'static str,
+    /// Value: told, and never heard.
+    pub not_heard: &'static str,
+    /// Field: where it waits.
+    pub waits: &'static str,
+    /// Value: `{0}` the reason in Go's words, `{1}` the line.
+    pub waits_at: &'static str,
+    /// Value: it waits for nothing: it runs or is ready.
+    pub waits_not: &'static str,
+    /// Field: polls and wakes.
+    pub polls: &'static str,
+    /// Value: `{0}` polls, `{1}` wakes.
+    pub polls_wakes: &'static str,
+    /// Field: why it is judged so.
+    pub why: &'static str,
+    /// What a task is: ready, running, waiting.
+    pub states: [&'static str; 3],
+    /// What it is judged: working, stopping, stranded, runaway, finished.
+    pub verdicts: [&'static str; 5],
+    /// Reasons for the judgement.
+    pub reason: WhyText,
+    /// Heading of the table.
+    pub table: &'static str,
+    /// Its column heads: task, judged, waits in, since.
+    pub columns: [&'static str; 4],
+    /// `{0}` more are not listed.
+    pub more: Plural,
+    /// Which tasks the table shows: leaked, told to stop, all.
+    pub filters: [&'static str; 3],
+    /// What the filter is called.
+    pub filter: &'static str,
+    /// Selects the previous, the next task of the same kind.
+    pub previous: &'static str,
+    /// See `previous`.
+    pub next: &'static str,
+}
+
+/// The drain test and what each known detector would say.
+#[derive(Debug)]
+pub struct DrainText {
+    /// Heading.
+    pub heading: &'static str,
+    /// What the test does.
+    pub about: &'static str,
+    /// The button.
+    pub run: &'static str,
+    /// While it runs.
+    pub running: &'static str,
+    /// No task is left, after `{0}` of virtual time.
+    pub clean: &'static str,
+    /// `{0}` tasks are left, nothing is ready, no timer is armed.
+    pub asleep: Plural,
+    /// The state repeats: `{0}` tasks run for ever.
+    pub cycle: Plural,
+    /// Still running after `{0}`: unproven.
+    pub horizon: &'static str,
+    /// A bound or a panic ended the test.
+    pub ended: &'static str,
+    /// Heading of the detectors' table.
+    pub detectors: &'static str,
+    /// It would report `{0}` tasks.
+    pub reports: Plural,
+    /// It would report nothing.
+    pub silent: &'static str,
+    /// Why the detector says what it says, by its name.
+    pub about_detectors: &'static [(&'static str, &'static str)],
+}
+
+/// The code view.
+#[derive(Debug)]
+pub struct CodeText {
+    /// Heading.
+    pub heading: &'static str,
+    /// The button that shows lines that are not in effect.
+    pub ghosts: &'static str,
+    /// The button that shows the whole file.
+    pub whole: &'static str,
+    /// A badge: `{0}` wait on this line.
+    pub wait_here: Plural,
+    /// The label of a badge for who cannot see its colour: `{0}` waiting, `{1}` of them leaked, line `{2}`.
+    pub badge: &'static str,
+    /// For a line that the switch added.
+    pub added: &'static str,
+    /// For a line that the switch would add.
+    pub would_add: &'static str,
+    /// For a line that is not in effect.
+    pub not_in_effect: &'static str,
+}
+
+/// The plot.
+#[derive(Debug)]
+pub struct PlotText {
+    /// Heading.
+    pub heading: &'static str,
+    /// What the picture shows, in a sentence: `{0}` alive, `{1}` leaked, at `{2}`.
+    pub alternative: &'static str,
+    /// Legend.
+    pub leaked: &'static str,
+    /// Legend.
+    pub stopping: &'static str,
+    /// Legend.
+    pub working: &'static str,
+    /// The memory line: `{0}` held by engine and trace in this page, `{1}` if they were goroutines of 2.8 kB.
+    pub memory: &'static str,
+    /// Where that figure comes from.
+    pub memory_about: &'static str,
+}
+
+/// The bar with the play controls.
+#[derive(Debug)]
+pub struct BarText {
+    /// The bar's name for who cannot see it.
+    pub name: &'static str,
+    /// Start over.
+    pub restart: &'static str,
+    /// Play.
+    pub play: &'static str,
+    /// Pause.
+    pub pause: &'static str,
+    /// One poll on.
+    pub step_poll: &'static str,
+    /// One event on.
+    pub step_event: &'static str,
+    /// Short, on the button.
+    pub poll: &'static str,
+    /// Short, on the button.
+    pub event: &'static str,
+    /// Speed.
+    pub speed: &'static str,
+    /// Seed.
+    pub seed: &'static str,
+    /// Draws another seed.
+    pub new_seed: &'static str,
+    /// The slider of virtual time.
+    pub timeline: &'static str,
+    /// A mark on it: `{0}` set to `{1}` at `{2}`.
+    pub mark: &'static str,
+    /// While the run is played again up to a moment.
+    pub seeking: &'static str,
+    /// Why the run rests: the tab is hidden or the frame is off-screen.
+    pub resting: &'static str,
+}
+
+/// What a link can get wrong. `{0}` is the name, `{1}` the value, `{2}` what is allowed.
+#[derive(Debug)]
+pub struct LinkText {
+    /// Before the sentences.
+    pub heading: &'static str,
+    /// Nobody knows this name.
+    pub unknown_name: &'static str,
+    /// The value must be a whole number from … to ….
+    pub range: &'static str,
+    /// The value must be one of these words.
+    pub words: &'static str,
+    /// The value is not written in UTF-8 or its `%` signs are broken.
+    pub encoding: &'static str,
+    /// The name stands there twice; the last one counts.
+    pub twice: &'static str,
+    /// An input must be written `milliseconds:knob:value`, in order of time, for a live knob.
+    pub input: &'static str,
+    /// A link of a later version.
+    pub version: &'static str,
+    /// Some part was too long or too many, and was left out.
+    pub too_long: &'static str,
+    /// A range of whole numbers, from `{0}` to `{1}`.
+    pub from_to: &'static str,
+    /// Puts the sentences away.
+    pub dismiss: &'static str,
+}
+
+/// Sentences for who listens to the page.
+#[derive(Debug)]
+pub struct LiveText {
+    /// At `{0}`: `{1}` working, `{2}` told to stop, `{3}` leaked.
+    pub counts: &'static str,
+    /// `{0}` more leaked since the last sentence.
+    pub leaked: Plural,
+    /// The run plays.
+    pub playing: &'static str,
+    /// The run rests at `{0}`.
+    pub paused: &'static str,
+    /// One step: what happened.
+    pub stepped: &'static str,
+    /// A knob was turned: `{0}` to `{1}`.
+    pub set: &'static str,
+    /// The link was copied.
+    pub copied: &'static str,
+    /// The link could not be copied; it is in the field.
+    pub not_copied: &'static str,
+}
+
+/// A row of the help: keys, what they do.
+pub type KeyText = (&'static str, &'static str);
+
+/// Everything the page says in one language.
+#[derive(Debug)]
+pub struct Messages {
+    /// The language.
+    pub language: Language,
+    /// The page's title.
+    pub title: &'static str,
+    /// The link that jumps over the head.
+    pub skip: &'static str,
+    /// Field: the lesson.
+    pub lesson: &'static str,
+    /// Field: the preset.
+    pub preset: &'static str,
+    /// What the preset is called once a knob was turned: `{0}` its title.
+    pub preset_changed: &'static str,
+    /// Field: the language.
+    pub lang: &'static str,
+    /// Field: the theme.
+    pub theme: &'static str,
+    /// The theme: as the system has it, light, dark.
+    pub themes: [&'static str; 3],
+    /// Opens what a link carries.
+    pub share: &'static str,
+    /// What sharing carries.
+    pub share_about: &'static str,
+    /// Field: the link.
+    pub share_link: &'static str,
+    /// Copies it.
+    pub copy: &'static str,
+    /// It is copied.
+    pub copied: &'static str,
+    /// Opens the embedding.
+    pub embed: &'static str,
+    /// What embedding does.
+    pub embed_about: &'static str,
+    /// Opens the help.
+    pub help: &'static str,
+    /// Heading of the help.
+    pub keys: &'static str,
+    /// Its rows.
+    pub key_rows: &'static [KeyText],
+    /// Closes something.
+    pub close: &'static str,
+    /// The counts' name for who cannot see them.
+    pub counts: &'static str,
+    /// Counts: started, working, told to stop, leaked, returned.
+    pub count: [&'static str; 5],
+    /// Count: bytes held if these were goroutines; `{0}` are alive.
+    pub held: Plural,
+    /// Counts whose explanation is a sentence each, in the same order, and `held`.
+    pub count_about: [&'static str; 6],
+    /// The stage's name and what can be done there.
+    pub stage: &'static str,
+    /// On the stage: the lane.
+    pub one_thread: &'static str,
+    /// On the stage: `{0}` are in the ready queue.
+    pub ready: &'static str,
+    /// On the stage: nobody is ready.
+    pub idle: &'static str,
+    /// On the stage: `{0}` open requests are not drawn.
+    pub more_requests: Plural,
+    /// On the stage: the pile holds `{0}`.
+    pub pile: Plural,
+    /// On the stage: the pile is empty.
+    pub pile_empty: &'static str,
+    /// The legend: waiting, told to stop, heard it, stranded, runaway, parent.
+    pub legend: [&'static str; 6],
+    /// Heading of the knobs.
+    pub knobs: &'static str,
+    /// Beside a knob that a running program listens to.
+    pub live_knob: &'static str,
+    /// Beside a knob that starts the run anew.
+    pub start_knob: &'static str,
+    /// Units behind a number: ms, per cent, per minute.
+    pub units: [&'static str; 3],
+    /// A knob's value 0 for `requests`.
+    pub never: &'static str,
+    /// The program panicked: `{0}`.
+    pub panicked: &'static str,
+    /// A bound was hit, by [`crate::trace::event::Limit`].
+    pub limits: [&'static str; 5],
+    /// Units of size: bytes, kB, MB, GB.
+    pub sizes: [&'static str; 4],
+    /// Units of duration: ms, s, min, h.
+    pub durations: [&'static str; 4],
+    /// Sentences of the switch.
+    pub switch: SwitchText,
+    /// What to look at now.
+    pub now: NowText,
+    /// The inspector and the table.
+    pub task: TaskText,
+    /// The drain test.
+    pub drain: DrainText,
+    /// The code.
+    pub code: CodeText,
+    /// The plot.
+    pub plot: PlotText,
+    /// The bar.
+    pub bar: BarText,
+    /// Complaints about a link.
+    pub link: LinkText,
+    /// Live region.
+    pub live: LiveText,
+    /// The lessons, by name.
+    pub lessons: &'static [LessonText],
+}
+
+impl Messages {
+    /// What is said about the lesson with this name.
+    pub fn lesson_text(&self, name: &str) -> Option<&'static LessonText> {
+        self.lessons.iter().find(|lesson| lesson.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lessons::{LESSONS, Values};
+
+    #[test]
+    fn a_template_keeps_what_it_has_no_blank_for() {
+        assert_eq!(fill("{1} von {0} {2} {", &["a", "b"]), "b von a {2} {");
+        assert_eq!(fill("{0}{0}", &["가"]), "가가");
+        assert_eq!(fill("{가}", &["x"]), "{가}");
+    }
+
+    #[test]
+    fn one_is_singular_and_none_is_not() {
+        let plural = Plural { one: "{0} task", many: "{0} tasks" };
+        assert_eq!(plural.of(1, &[]), "1 task");
+        assert_eq!(plural.of(0, &[]), "0 tasks");
+        assert_eq!(plural.of(1_234, &[]), "1,234 tasks");
+    }
+
+    #[test]
+    fn a_language_is_found_by_the_first_part_of_its_tag() {
+        assert_eq!(Language::of_tag("ko-KR"), Some(Language::Korean));
+        assert_eq!(Language::of_tag("EN_us"), Some(Language::English));
+        assert_eq!(Language::of_tag("kok"), None);
+        assert_eq!(Language::of_tag(""), None);
+    }
+
+    #[test]
+    fn every_lesson_knob_word_and_preset_is_named_in_every_language() {
+        for language in Language::ALL {
+            for lesson in LESSONS {
+                let text = language.messages().lesson_text(lesson.name).expect(lesson.name);
+                for knob in lesson.knobs {
+                    let said = text.knob(knob.name).expect(knob.name);
+                    let words = match knob.values {
+                        Values::Words(words) => words.len(),
+                        Values::Range { .. } => 0,
+                    };
+                    assert_eq!(said.words.len(), words, "{} of {}", knob.name, language.tag());
+                }
+                assert_eq!(text.knobs.len(), lesson.knobs.len(), "{}", language.tag());
+                for preset in lesson.presets {
+                    assert!(text.preset(preset.name).is_some(), "{} in {}", preset.name, language.tag());
+                }
+                assert_eq!(text.presets.len(), lesson.presets.len(), "{}", language.tag());
+            }
+        }
+    }
+
+    /// The quoted strings of a `Debug` print, in order.
+    fn strings(messages: &Messages) -> Vec<String> {
+        let print = format!("{messages:?}").replace("\\\"", "'");
+        print.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    fn blanks(text: &str) -> Vec<&str> {
+        let mut found: Vec<_> = (0..text.len())
+            .filter(|&at| text.as_bytes()[at] == b'{' && text.as_bytes().get(at + 2) == Some(&b'}'))
+            .map(|at| &text[at..at + 3])
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things_with_the_same_blanks() {
+        let (english, korean) = (strings(&en::MESSAGES), strings(&ko::MESSAGES));
+        assert_eq!(english.len(), korean.len());
+        for (english, korean) in english.iter().zip(&korean) {
+            // A singular may say "one" without its number.
+            let (ours, theirs) = (blanks(english), blanks(korean));
+            assert!(ours.iter().all(|blank| theirs.contains(blank)), "{english} / {korean}");
+            assert!(theirs.iter().all(|blank| ours.contains(blank) || *blank == "{0}"), "{english} / {korean}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_empty_and_nothing_shouts() {
+        for language in Language::ALL {
+            for text in strings(language.messages()) {
+                assert!(!text.trim().is_empty());
+                assert!(!text.contains('!'), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn korean_sentences_end_politely() {
+        for text in strings(&ko::MESSAGES) {
+            for sentence in text.split_inclusive(". ") {
+                let plain = sentence.trim_end();
+                if plain.ends_with('.') {
+                    assert!(plain.ends_with("요.") || plain == "네.", "{plain}");
+                }
+            }
+        }
+    }
+}
