@@ -1,0 +1,271 @@
+//! One run: the engine with its tasks, moved forward one poll at a time or up to a moment of virtual time.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures::FutureExt as _;
+use futures::task::LocalFutureObj;
+
+use crate::executor::core::{self, Core};
+use crate::executor::limits::Limits;
+use crate::executor::timers::Instant;
+use crate::trace::columns::Trace;
+use crate::trace::event::{Event, TaskId};
+
+pub use crate::executor::core::Stop;
+
+/// What a run is made of, besides its program.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Decides every draw.
+    pub seed: u32,
+    /// The values of the inputs at time 0.
+    pub inputs: Vec<u32>,
+    /// In which order ready tasks are polled.
+    pub order: Order,
+    /// A bound on everything.
+    pub limits: Limits,
+}
+
+/// In which order ready tasks are polled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// First in, first out.
+    #[default]
+    Fifo,
+    /// Drawn by the seed.
+    Seeded,
+}
+
+/// How far a call of [`Engine::run_to`] got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// To the end that was asked for.
+    Reached,
+    /// The budget of polls was used up at a moment of rest before it; call again to go on.
+    More,
+    /// A panic or a bound stopped the run.
+    Stopped,
+}
+
+/// A single-threaded executor on a virtual clock.
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine, Progress};
+/// use pileup::executor::timers::Instant;
+/// use pileup::sync::time::{Duration, sleep};
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     pileup::executor::spawn::go(async || sleep(Duration::from_secs(3600)).await, ());
+/// });
+/// assert_eq!(engine.tasks_alive(), 1);
+/// assert_eq!(engine.run_to(Instant(3_600_000_000), u64::MAX), Progress::Reached);
+/// assert_eq!(engine.tasks_alive(), 0); // an hour passed, in no time
+/// ```
+pub struct Engine {
+    /// `None` only while it is entered.
+    core: Option<Box<Core>>,
+    /// How far the run was played: the last recorded fact may be earlier.
+    played: Instant,
+}
+
+/// Leaves the engine when it goes out of scope, also when a task's own code panics.
+struct Entered<'e>(&'e mut Option<Box<Core>>);
+
+impl<'e> Entered<'e> {
+    fn new(core: &'e mut Option<Box<Core>>) -> Entered<'e> {
+        core::enter(core.take().expect("an engine is entered once at a time"));
+        Entered(core)
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        *self.0 = core::leave();
+    }
+}
+
+impl Engine {
+    /// An engine without any task, at time 0.
+    pub fn new(config: Config) -> Engine {
+        Engine { core: Some(Box::new(Core::new(config))), played: Instant(0) }
+    }
+
+    /// Runs `program` as the root, outside of any poll: it spawns the first tasks.
+    pub fn start(&mut self, program: impl FnOnce()) {
+        let _entered = Entered::new(&mut self.core);
+        program();
+    }
+
+    /// Polls the next ready task once; `None` when nobody is ready or the run has stopped.
+    pub fn poll_one(&mut self) -> Option<TaskId> {
+        let _entered = Entered::new(&mut self.core);
+        poll_next()
+    }
+
+    /// Polls until nobody is ready. Returns the number of polls, which the limits bound.
+    pub fn run_until_idle(&mut self) -> u64 {
+        let _entered = Entered::new(&mut self.core);
+        drain_ready()
+    }
+
+    /// Fires the timers of the next moment for which one is armed, if it is not after `until`.
+    /// Call it only when nobody is ready.
+    pub fn fire_next(&mut self, until: Instant) -> Option<Instant> {
+        let _entered = Entered::new(&mut self.core);
+        fire_due(until)
+    }
+
+    /// Runs everything that happens up to and at `until`, and stops at rest.
+    ///
+    /// `polls_max` is a budget, not a bound: it is looked at between two moments of virtual time only, so that a run is
+    /// never seen in the middle of a moment.
+    pub fn run_to(&mut self, until: Instant, polls_max: u64) -> Progress {
+        let _entered = Entered::new(&mut self.core);
+        let mut polls = 0;
+        loop {
+            polls += drain_ready();
+            if core::with(|core| core.stop.is_some()).unwrap_or(true) {
+                return Progress::Stopped;
+            }
+            if polls >= polls_max {
+                self.played = self.played.max(core::with(|core| core.now()).unwrap_or_default());
+                return Progress::More;
+            }
+            if fire_due(until).is_none() {
+                self.played = self.played.max(until);
+                return Progress::Reached;
+            }
+        }
+    }
+
+    /// How far the run was played.
+    pub fn played(&self) -> Instant {
+        self.played
+    }
+
+    /// Sets an input at the moment up to which the run was played, and wakes who waits for outside input.
+    pub fn input(&mut self, number: usize, value: u32) {
+        let at = self.played;
+        let _entered = Entered::new(&mut self.core);
+        let wakers = core::with(|core| {
+            core.advance(at);
+            core.record(Event::Input { knob: number as u16, value });
+            if let Some(input) = core.inputs.get_mut(number) {
+                *input = value;
+            }
+            core.listeners.change()
+        });
+        wakers.into_iter().flatten().for_each(std::task::Waker::wake);
+    }
+
+    /// Begins a drain: whoever makes new work stops, and every scope is closed, which means that the outside world
+    /// answers none of its calls any more. Scopes are told nothing by it: who has no way to end keeps none.
+    pub fn drain(&mut self) {
+        let at = self.played;
+        let _entered = Entered::new(&mut self.core);
+        let wakers = core::with(|core| {
+            core.advance(at);
+            core.draining = true;
+            for scope in core.live_scopes() {
+                core.record(Event::ScopeClosed { scope });
+            }
+            core.listeners.change()
+        });
+        wakers.into_iter().flatten().for_each(std::task::Waker::wake);
+    }
+
+    /// Everything recorded so far.
+    pub fn trace(&self) -> &Trace {
+        &self.inside().trace
+    }
+
+    /// The same, for a reader that releases what it has read.
+    pub fn trace_mut(&mut self) -> &mut Trace {
+        &mut self.core.as_mut().expect("an engine is left before it is asked").trace
+    }
+
+    /// Why the run has stopped, if it has.
+    pub fn stop(&self) -> Option<Stop> {
+        self.inside().stop
+    }
+
+    /// How many tasks stand in the ready queue.
+    pub fn ready_len(&self) -> usize {
+        self.inside().ready_len()
+    }
+
+    /// How many tasks are alive, the root's included.
+    pub fn tasks_alive(&self) -> usize {
+        self.inside().tasks_alive()
+    }
+
+    /// How many timers are armed.
+    pub fn timers_armed(&self) -> usize {
+        self.inside().timers.len()
+    }
+
+    /// When the next armed timer is due.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.inside().timers.next_due()
+    }
+
+    /// How many polls were made.
+    pub fn polls(&self) -> u64 {
+        self.inside().polls()
+    }
+
+    /// How many bytes the engine's tables hold: rooms, wakers and the ready queue, without futures and trace.
+    pub fn table_bytes(&self) -> u64 {
+        self.inside().table_bytes()
+    }
+
+    fn inside(&self) -> &Core {
+        self.core.as_deref().expect("an engine is left before it is asked")
+    }
+}
+
+fn poll_next() -> Option<TaskId> {
+    let mut turn = core::with(Core::begin_poll).flatten()?;
+    let mut context = Context::from_waker(&turn.waker);
+    let polled = poll(&mut turn.future, &mut context);
+    match polled {
+        Poll::Pending => core::with(|core| {
+            let task = core.running();
+            core.end_poll(turn);
+            task
+        }),
+        Poll::Ready(()) => {
+            // The task's own last deed: what it held is given up while it still runs.
+            drop(turn.future);
+            core::with(|core| {
+                let task = core.running();
+                core.finish();
+                task
+            })
+        }
+    }
+}
+
+fn poll(future: &mut LocalFutureObj<'static, ()>, context: &mut Context<'_>) -> Poll<()> {
+    Pin::new(future).poll_unpin(context)
+}
+
+fn drain_ready() -> u64 {
+    let mut polls = 0;
+    while poll_next().is_some() {
+        polls += 1;
+    }
+    polls
+}
+
+/// Moves the clock to the next armed timer, if that is not after `until`, and fires all that are due then.
+fn fire_due(until: Instant) -> Option<Instant> {
+    let due = core::with(|core| core.timers.next_due()).flatten().filter(|due| *due <= until)?;
+    core::with(|core| core.advance(due));
+    while let Some(what) = core::with(|core| core.timers.pop_due(due)).flatten() {
+        what.happen();
+    }
+    Some(due)
+}

@@ -1,0 +1,132 @@
+//! What the knobs mean to one request and to one worker.
+
+use crate::executor::input;
+use crate::executor::rng::{Outcome, Rng};
+use crate::executor::spawn::Plain;
+use crate::lessons::leak::knob;
+use crate::sync::time::Duration;
+
+/// Equal steps that a worker's work is done in.
+pub const STEPS: u32 = 8;
+
+/// One request: what befalls its workers, and when its parent returns.
+pub struct Request {
+    /// How many results the channel holds.
+    pub capacity: usize,
+    /// When the parent gives up.
+    pub timeout: Duration,
+    parent: u32,
+    timer: u32,
+    count: u32,
+    draws: Rng,
+}
+
+impl Plain for Request {}
+
+impl Request {
+    /// The next request, with draws of its own: a flip of the switch changes what a worker does, never what befalls it.
+    pub fn new(draws: Rng) -> Request {
+        let count = input::value(knob::WORKERS);
+        Request {
+            capacity: input::value(knob::CAPACITY).min(count) as usize,
+            timeout: Duration::from_millis(u64::from(input::value(knob::TIMEOUT))),
+            parent: input::value(knob::PARENT),
+            timer: input::value(knob::TIMER),
+            count,
+            draws,
+        }
+    }
+
+    /// The workers to start.
+    pub fn workers(&self) -> impl Iterator<Item = Worker> + use<> {
+        let mut draws = self.draws.clone();
+        (0..self.count).map(move |_| Worker::new(&mut draws))
+    }
+
+    /// Whether the parent waits for its children before it returns.
+    pub fn joins(&self) -> bool {
+        self.parent == 3
+    }
+
+    /// Whether the parent returns after this many results.
+    pub fn returns_after(&self, gathered: u32) -> bool {
+        self.parent >= 2 && gathered == self.count
+    }
+
+    /// Whether the parent returns at the time-out. As posted it never does.
+    pub fn returns_at_timeout(&self) -> bool {
+        self.parent >= 1
+    }
+
+    /// Whether each message starts the time-out anew, as `time.After` in the loop does.
+    pub fn renews_timer(&self) -> bool {
+        self.timer == 1
+    }
+}
+
+/// What befalls a worker's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It takes its time and ends.
+    Works,
+    /// It makes a call that never returns.
+    Hangs,
+}
+
+/// One worker. What it hears is asked when it could hear: the switch is live, and a worker that already waits deaf
+/// stays deaf.
+pub struct Worker {
+    /// What befalls its work.
+    pub fate: Fate,
+    /// How long one step takes.
+    pub step: Duration,
+    /// Below this many per cent of forgetful workers it is not one of them.
+    forgetful_from: u8,
+}
+
+impl Plain for Worker {}
+
+impl Worker {
+    fn new(draws: &mut Rng) -> Worker {
+        let stuck = draws.percent(input::value(knob::STUCK));
+        Worker {
+            fate: if stuck == Outcome::Happens { Fate::Hangs } else { Fate::Works },
+            step: Duration::from_micros(u64::from(input::value(knob::WORK)) * 1_000 / u64::from(STEPS)),
+            forgetful_from: draws.below(100) as u8,
+        }
+    }
+
+    fn listens(&self) -> bool {
+        input::value(knob::LISTEN) == 1 && u32::from(self.forgetful_from) >= input::value(knob::FORGETFUL)
+    }
+
+    /// Whether it looks at the context at the top of a round.
+    pub fn looks(&self) -> bool {
+        self.listens() && input::value(knob::HEARS) >= 1
+    }
+
+    /// Whether it looks before each step.
+    pub fn looks_at_steps(&self) -> bool {
+        self.listens() && input::value(knob::HEARS) == 2
+    }
+
+    /// Whether each wait of its work also waits for the cancel.
+    pub fn listens_in_waits(&self) -> bool {
+        self.listens() && input::value(knob::HEARS) == 3
+    }
+
+    /// Whether its send also waits for the cancel.
+    pub fn sends_in_select(&self) -> bool {
+        self.listens() && input::value(knob::SEND) == 1
+    }
+
+    /// The steps of a round, counted down.
+    pub fn steps(&self) -> impl Iterator<Item = u32> + use<> {
+        (0..STEPS).rev()
+    }
+
+    /// Whether one round is all.
+    pub fn is_done(&self) -> bool {
+        input::value(knob::SHAPE) == 0
+    }
+}

@@ -1,0 +1,5 @@
+//! Pileup.
+pub mod executor;
+pub mod lessons;
+pub mod sync;
+pub mod trace;

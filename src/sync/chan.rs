@@ -1,0 +1,440 @@
+//! Channels, as in Go's specification ("Channel types", "Send statements", "Receive operator", "Close").
+//!
+//! Go's `make(chan T, n)` is [`make`], which gives the two ends apart: who holds which end decides who can free whom.
+//! Go's directional types `chan<- T` and `<-chan T` are [`Sender`] and [`Receiver`].
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::panic::Location;
+use std::rc::Rc;
+
+use crate::executor::context::{self, Held};
+use crate::executor::spawn::{Argument, HandOver};
+use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
+
+/// A channel that holds up to `capacity` messages; with 0, a sender and a receiver meet.
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::sync::chan;
+///
+/// async fn child(results: chan::Sender<bool>) {
+///     results.send(true).await;
+/// }
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     let (results, _nobody_receives) = chan::make(0);
+///     go(child, (&results,));
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 1); // the child waits in `chan send`, for ever
+/// ```
+pub fn make<T: HandOver>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+    make_kind(ObjectKind::Channel, capacity)
+}
+
+pub(crate) fn make_kind<T: HandOver>(kind: ObjectKind, capacity: usize) -> (Sender<T>, Receiver<T>) {
+    let object = context::make(kind, u32::try_from(capacity).unwrap_or(u32::MAX), ObjectId::OUTSIDE);
+    let chan = Rc::new(Chan::new(object, capacity));
+    (Sender::of(&chan), Receiver::of(&chan))
+}
+
+/// A channel's inside.
+#[derive(Debug)]
+pub(crate) struct Chan<T> {
+    pub(crate) object: ObjectId,
+    pub(crate) heard: Heard,
+    capacity: usize,
+    state: RefCell<State<T>>,
+}
+
+/// Whether receiving the close of this channel means hearing a cancel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// It is a context's `Done`.
+    Cancel,
+    /// It is any other channel.
+    Nothing,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    buffer: VecDeque<T>,
+    closed: bool,
+    receivers: WaitQueue<T>,
+    senders: WaitQueue<T>,
+}
+
+impl<T: HandOver> Chan<T> {
+    pub(crate) fn new(object: ObjectId, capacity: usize) -> Chan<T> {
+        Chan { heard: Heard::Nothing, ..Chan::with(object, capacity) }
+    }
+
+    pub(crate) fn done(object: ObjectId) -> Chan<T> {
+        Chan { heard: Heard::Cancel, ..Chan::with(object, 0) }
+    }
+
+    fn with(object: ObjectId, capacity: usize) -> Chan<T> {
+        let state = State {
+            buffer: VecDeque::new(),
+            closed: false,
+            receivers: WaitQueue::default(),
+            senders: WaitQueue::default(),
+        };
+        Chan { object, heard: Heard::Nothing, capacity, state: RefCell::new(state) }
+    }
+
+    fn record_level(&self, level: usize) {
+        context::record(Event::Level { object: self.object, level: level as u32 });
+    }
+
+    fn can_send(&self) -> bool {
+        let state = self.state.borrow();
+        state.closed || state.receivers.has_waiter() || state.buffer.len() < self.capacity
+    }
+
+    /// Sends without waiting; gives the value back when that is not possible.
+    pub(crate) fn try_send(&self, value: T) -> Result<(), T> {
+        if !self.can_send() {
+            return Err(value);
+        }
+        self.send_now(value);
+        Ok(())
+    }
+
+    /// Sends, being able to. `None`: the channel is closed, which ends the program.
+    fn send_now(&self, value: T) -> Option<()> {
+        let mut state = self.state.borrow_mut();
+        if state.closed {
+            context::panic(Panic::SendOnClosed);
+            return None;
+        }
+        // On its way a message belongs to nobody in particular: whoever it carries handles of could still be freed.
+        value.hand_over(TaskId::ROOT);
+        let mut value = Some(value);
+        let met = state.receivers.complete_first(|receiver| *receiver.value.borrow_mut() = value.take());
+        if met.is_none()
+            && let Some(value) = value
+        {
+            state.buffer.push_back(value);
+            self.record_level(state.buffer.len());
+        }
+        Some(())
+    }
+
+    fn can_receive(&self) -> bool {
+        let state = self.state.borrow();
+        state.closed || !state.buffer.is_empty() || state.senders.has_waiter()
+    }
+
+    /// Receives, being able to. `None`: the channel is closed and empty.
+    fn receive_now(&self) -> Option<T> {
+        let mut state = self.state.borrow_mut();
+        let before = state.buffer.len();
+        let first = state.buffer.pop_front();
+        // A waiting sender's message takes the free place, or with capacity 0 is the one received.
+        let from_sender = state.senders.complete_first(|sender| sender.value.borrow_mut().take()).flatten();
+        let received = match (first, from_sender) {
+            (Some(first), Some(next)) => {
+                state.buffer.push_back(next);
+                Some(first)
+            }
+            (first, from_sender) => first.or(from_sender),
+        };
+        if state.buffer.len() != before {
+            self.record_level(state.buffer.len());
+        }
+        received
+    }
+
+    /// Throws away what is buffered (a stopped timer has no stale value).
+    pub(crate) fn clear(&self) {
+        let mut state = self.state.borrow_mut();
+        if !state.buffer.is_empty() {
+            state.buffer.clear();
+            self.record_level(0);
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.borrow().closed
+    }
+
+    fn close(&self) {
+        if self.is_closed() {
+            context::panic(Panic::CloseOfClosed);
+            return;
+        }
+        context::record(Event::Closed { object: self.object });
+        self.close_silently();
+    }
+
+    /// Closes without a fact of its own: a context's cancel has recorded it.
+    pub(crate) fn close_silently(&self) {
+        let mut state = self.state.borrow_mut();
+        state.closed = true;
+        // Go wakes all receivers, then all senders, who panic.
+        state.receivers.complete_all();
+        state.senders.complete_all();
+    }
+}
+
+/// The end that sends and closes: Go's `chan<- T`.
+#[derive(Debug)]
+pub struct Sender<T> {
+    /// `None` is Go's nil channel.
+    chan: Option<Rc<Chan<T>>>,
+    held: Option<Held>,
+}
+
+/// The end that receives: Go's `<-chan T`.
+#[derive(Debug)]
+pub struct Receiver<T> {
+    /// `None` is Go's nil channel.
+    pub(crate) chan: Option<Rc<Chan<T>>>,
+    held: Option<Held>,
+}
+
+impl<T: HandOver> Sender<T> {
+    fn of(chan: &Rc<Chan<T>>) -> Sender<T> {
+        Sender { chan: Some(chan.clone()), held: Some(Held::new(chan.object, Right::Send)) }
+    }
+
+    /// The nil channel: a send waits for ever.
+    pub fn nil() -> Sender<T> {
+        Sender { chan: None, held: None }
+    }
+
+    /// `ch <- value`: waits until a receiver takes it or it fits into the buffer.
+    ///
+    /// Sending on a closed channel panics, also when it is closed while the sender waits.
+    #[track_caller]
+    pub fn send(&self, value: T) -> Alone<Send<'_, T>> {
+        let send = Send { chan: self.chan.as_ref(), value: Some(value), waiter: None };
+        Alone::new(send, Location::caller())
+    }
+
+    /// `close(ch)`: receivers get what is buffered, then "closed". A second close, and one of nil, panic.
+    pub fn close(&self) {
+        match &self.chan {
+            Some(chan) => chan.close(),
+            None => context::panic(Panic::CloseOfNil),
+        }
+    }
+
+    /// `len(ch)`: how many messages are buffered.
+    pub fn len(&self) -> usize {
+        self.chan.as_ref().map_or(0, |chan| chan.state.borrow().buffer.len())
+    }
+
+    /// Whether nothing is buffered.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `cap(ch)`
+    pub fn capacity(&self) -> usize {
+        self.chan.as_ref().map_or(0, |chan| chan.capacity)
+    }
+
+    /// How many senders and receivers stand in the channel's queues.
+    pub fn waiters(&self) -> (usize, usize) {
+        self.chan.as_ref().map_or((0, 0), |chan| {
+            let state = chan.state.borrow();
+            (state.senders.len(), state.receivers.len())
+        })
+    }
+}
+
+impl<T: HandOver> Receiver<T> {
+    fn of(chan: &Rc<Chan<T>>) -> Receiver<T> {
+        Receiver { chan: Some(chan.clone()), held: Some(Held::new(chan.object, Right::Receive)) }
+    }
+
+    /// A receiving end that frees no sender, since nobody but the clock or a canceller ever sends: no right to hold.
+    pub(crate) fn bare(chan: &Rc<Chan<T>>) -> Receiver<T> {
+        Receiver { chan: Some(chan.clone()), held: None }
+    }
+
+    /// The nil channel: a receive waits for ever.
+    pub fn nil() -> Receiver<T> {
+        Receiver { chan: None, held: None }
+    }
+
+    /// `value, ok := <-ch`: waits for a message; `None` once the channel is closed and empty.
+    #[track_caller]
+    pub fn receive(&self) -> Alone<Receive<'_, T>> {
+        let receive = Receive { chan: self.chan.as_ref(), waiter: None };
+        Alone::new(receive, Location::caller())
+    }
+
+    /// `len(ch)`: how many messages are buffered.
+    pub fn len(&self) -> usize {
+        self.chan.as_ref().map_or(0, |chan| chan.state.borrow().buffer.len())
+    }
+
+    /// Whether nothing is buffered.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        let held = self.held.as_ref().map(|held| held.share(context::running()));
+        Sender { chan: self.chan.clone(), held }
+    }
+}
+
+impl<T> Clone for Receiver<T> {
+    fn clone(&self) -> Self {
+        let held = self.held.as_ref().map(|held| held.share(context::running()));
+        Receiver { chan: self.chan.clone(), held }
+    }
+}
+
+impl<T: 'static> HandOver for Sender<T> {
+    fn hand_over(&self, task: TaskId) {
+        self.held.iter().for_each(|held| held.hand_over(task));
+    }
+}
+
+impl<T: 'static> HandOver for Receiver<T> {
+    fn hand_over(&self, task: TaskId) {
+        self.held.iter().for_each(|held| held.hand_over(task));
+    }
+}
+
+impl<T: 'static> Argument for &Sender<T> {
+    type Given = Sender<T>;
+
+    fn give(self, task: TaskId) -> Sender<T> {
+        Sender { chan: self.chan.clone(), held: self.held.as_ref().map(|held| held.share(task)) }
+    }
+}
+
+impl<T: 'static> Argument for &Receiver<T> {
+    type Given = Receiver<T>;
+
+    fn give(self, task: TaskId) -> Receiver<T> {
+        Receiver { chan: self.chan.clone(), held: self.held.as_ref().map(|held| held.share(task)) }
+    }
+}
+
+/// A send: the operation behind [`Sender::send`].
+#[derive(Debug)]
+pub struct Send<'c, T> {
+    chan: Option<&'c Rc<Chan<T>>>,
+    value: Option<T>,
+    waiter: Option<Rc<Waiter<T>>>,
+}
+
+/// Nothing points into a value that is sent: it may move.
+impl<T> Unpin for Send<'_, T> {}
+
+impl<T: HandOver> Operation for Send<'_, T> {
+    type Output = ();
+
+    fn is_ready(&self) -> bool {
+        self.chan.is_some_and(|chan| chan.can_send())
+    }
+
+    fn proceed(&mut self) -> Option<()> {
+        let value = self.value.take().expect("an operation proceeds once");
+        self.chan?.send_now(value)
+    }
+
+    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+        if let Some(chan) = self.chan {
+            let waiter = Waiter::new(party, case, self.value.take());
+            chan.state.borrow_mut().senders.push(waiter.clone());
+            self.waiter = Some(waiter);
+        }
+    }
+
+    fn dequeue(&mut self) {
+        if let (Some(chan), Some(waiter)) = (self.chan, self.waiter.take()) {
+            chan.state.borrow_mut().senders.remove(&waiter);
+        }
+    }
+
+    fn completed(&mut self) -> Option<()> {
+        let waiter = self.waiter.take().expect("a completed sender stood in the queue");
+        // A receiver took the value; a close left it.
+        if waiter.value.borrow().is_some() {
+            context::panic(Panic::SendOnClosed);
+            return None;
+        }
+        Some(())
+    }
+
+    fn wait_case(&self) -> Option<WaitCase> {
+        self.chan.map(|chan| WaitCase::new(chan.object, Right::Receive))
+    }
+
+    fn reason(&self) -> WaitReason {
+        if self.chan.is_some() { WaitReason::ChanSend } else { WaitReason::ChanSendNil }
+    }
+}
+
+/// A receive: the operation behind [`Receiver::receive`].
+#[derive(Debug)]
+pub struct Receive<'c, T> {
+    chan: Option<&'c Rc<Chan<T>>>,
+    waiter: Option<Rc<Waiter<T>>>,
+}
+
+impl<T: HandOver> Receive<'_, T> {
+    fn received(&self, value: Option<T>) -> Option<T> {
+        if let Some(value) = &value {
+            value.hand_over(context::running());
+        } else if self.chan.is_some_and(|chan| chan.heard == Heard::Cancel) {
+            context::record(Event::Heard);
+        }
+        value
+    }
+}
+
+impl<T: HandOver> Operation for Receive<'_, T> {
+    type Output = Option<T>;
+
+    fn is_ready(&self) -> bool {
+        self.chan.is_some_and(|chan| chan.can_receive())
+    }
+
+    fn proceed(&mut self) -> Option<Option<T>> {
+        let received = self.chan?.receive_now();
+        Some(self.received(received))
+    }
+
+    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+        if let Some(chan) = self.chan {
+            let waiter = Waiter::new(party, case, None);
+            chan.state.borrow_mut().receivers.push(waiter.clone());
+            self.waiter = Some(waiter);
+        }
+    }
+
+    fn dequeue(&mut self) {
+        if let (Some(chan), Some(waiter)) = (self.chan, self.waiter.take()) {
+            chan.state.borrow_mut().receivers.remove(&waiter);
+        }
+    }
+
+    fn completed(&mut self) -> Option<Option<T>> {
+        let waiter = self.waiter.take().expect("a completed receiver stood in the queue");
+        let received = waiter.value.take();
+        Some(self.received(received))
+    }
+
+    fn wait_case(&self) -> Option<WaitCase> {
+        self.chan.map(|chan| WaitCase::new(chan.object, Right::Send))
+    }
+
+    fn reason(&self) -> WaitReason {
+        if self.chan.is_some() { WaitReason::ChanReceive } else { WaitReason::ChanReceiveNil }
+    }
+}

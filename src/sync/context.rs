@@ -1,0 +1,250 @@
+//! Contexts that form a tree, as in Go's package `context`.
+//!
+//! `cancel()` closes a channel. It stops nobody and waits for nobody.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
+use std::rc::{Rc, Weak};
+
+use crate::executor::context::{self as engine, Held};
+use crate::executor::core;
+use crate::executor::spawn::{Argument, HandOver, Plain};
+use crate::executor::timers::{Due, Instant, TimerKey};
+use crate::sync::chan::{Chan, Receive, Receiver};
+use crate::sync::operation::Alone;
+use crate::sync::time::{Duration, micros};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId};
+
+/// Why a context is done. Its texts are Go's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// `context.Canceled`
+    Canceled,
+    /// `context.DeadlineExceeded`
+    DeadlineExceeded,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Error::Canceled => "context canceled",
+            Error::DeadlineExceeded => "context deadline exceeded",
+        })
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What a `Done` channel carries: nothing, ever. It is only closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {}
+
+impl Plain for Nothing {}
+
+#[derive(Debug)]
+struct Node {
+    done: Rc<Chan<Nothing>>,
+    error: Cell<Option<Error>>,
+    parent: Option<Rc<Node>>,
+    children: RefCell<Vec<Weak<Node>>>,
+    deadline: Option<Instant>,
+    timer: Cell<Option<TimerKey>>,
+}
+
+impl Node {
+    fn cancel(&self, error: Error) {
+        if self.error.get().is_some() {
+            return;
+        }
+        self.error.set(Some(error));
+        self.disarm();
+        engine::record(Event::Cancelled { object: self.done.object });
+        self.done.close_silently();
+        let children = self.children.take();
+        children.iter().filter_map(Weak::upgrade).for_each(|child| child.cancel(error));
+        if let Some(parent) = &self.parent {
+            parent.children.borrow_mut().retain(|child| !std::ptr::eq(child.as_ptr(), self));
+        }
+    }
+
+    fn disarm(&self) {
+        if let Some(key) = self.timer.take() {
+            let fired = core::with(|core| core.timers.disarm(key));
+            engine::record(Event::Disarmed { object: self.done.object });
+            drop(fired);
+        }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.disarm();
+        if let Some(parent) = &self.parent {
+            // Whatever is dead in the parent's list is this node, or goes with its own drop.
+            parent.children.borrow_mut().retain(|child| child.strong_count() > 0);
+        }
+    }
+}
+
+/// A context: who holds one can hear that it is cancelled, and can do nothing to it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// `None` is the background: never cancelled, its `Done` channel is nil.
+    node: Option<Rc<Node>>,
+    done: OnceCell<Receiver<Nothing>>,
+}
+
+/// `context.Background()`
+pub fn background() -> Context {
+    Context { node: None, done: OnceCell::new() }
+}
+
+/// `context.WithCancel(parent)`: cancelled by its [`CancelFunc`], or when the parent is.
+pub fn with_cancel(parent: &Context) -> (Context, CancelFunc) {
+    derive(parent, None)
+}
+
+/// `context.WithTimeout(parent, timeout)`: cancelled by its [`CancelFunc`], when the parent is, or at its deadline.
+///
+/// With a parent whose deadline comes first, the parent's counts.
+pub fn with_timeout(parent: &Context, timeout: Duration) -> (Context, CancelFunc) {
+    let deadline = Instant(engine::now().0.saturating_add(micros(timeout)));
+    if parent.deadline().is_some_and(|parents| parents <= deadline) {
+        return derive(parent, None);
+    }
+    derive(parent, Some(deadline))
+}
+
+fn derive(parent: &Context, own_deadline: Option<Instant>) -> (Context, CancelFunc) {
+    let from = parent.node.as_ref().map_or(ObjectId::OUTSIDE, |node| node.done.object);
+    let object = engine::make(ObjectKind::Context, 0, from);
+    let node = Rc::new(Node {
+        done: Rc::new(Chan::done(object)),
+        error: Cell::new(None),
+        parent: parent.node.clone(),
+        children: RefCell::new(Vec::new()),
+        deadline: own_deadline.or(parent.deadline()),
+        timer: Cell::new(None),
+    });
+    let cancel = CancelFunc { node: node.clone(), held: Held::new(object, Right::Send) };
+    match parent.node.as_ref().map(|parent| (parent, parent.error.get())) {
+        Some((_, Some(error))) => node.cancel(error),
+        Some((parent, None)) => parent.children.borrow_mut().push(Rc::downgrade(&node)),
+        None => {}
+    }
+    if let Some(deadline) = own_deadline.filter(|_| node.error.get().is_none()) {
+        arm(&node, deadline);
+    }
+    (Context { node: Some(node), done: OnceCell::new() }, cancel)
+}
+
+fn arm(node: &Rc<Node>, deadline: Instant) {
+    let after_us = deadline.0 - engine::now().0.min(deadline.0);
+    if after_us == 0 {
+        node.cancel(Error::DeadlineExceeded);
+        return;
+    }
+    let weak = Rc::downgrade(node);
+    let expire = move || {
+        if let Some(node) = weak.upgrade() {
+            node.cancel(Error::DeadlineExceeded);
+        }
+    };
+    let key = core::with(|core| core.arm(after_us, Due::Call(Box::new(expire))));
+    node.timer.set(key);
+    let in_us = u32::try_from(after_us).unwrap_or(u32::MAX);
+    engine::record(Event::Armed { object: node.done.object, in_us });
+}
+
+impl Context {
+    /// `<-ctx.Done()`: waits until the context is cancelled; for ever, on the background's.
+    ///
+    /// It always gives `None`: the channel carries nothing and is only closed.
+    #[track_caller]
+    pub fn done(&self) -> Alone<Receive<'_, Nothing>> {
+        self.done_channel().receive()
+    }
+
+    /// `ctx.Done()`: the channel itself.
+    pub fn done_channel(&self) -> &Receiver<Nothing> {
+        self.done.get_or_init(|| match &self.node {
+            Some(node) => Receiver::bare(&node.done),
+            None => Receiver::nil(),
+        })
+    }
+
+    /// `ctx.Err()`: why the context is done, or `None`. Who looks and sees it has heard the cancel.
+    pub fn err(&self) -> Option<Error> {
+        let error = self.node.as_ref()?.error.get();
+        if error.is_some() {
+            engine::record(Event::Heard);
+        }
+        error
+    }
+
+    /// `ctx.Deadline()`
+    pub fn deadline(&self) -> Option<Instant> {
+        self.node.as_ref()?.deadline
+    }
+
+    /// How many contexts hang below this one (for tests: what is cancelled leaves nothing behind).
+    pub fn children(&self) -> usize {
+        self.node.as_ref().map_or(0, |node| node.children.borrow().len())
+    }
+}
+
+impl HandOver for Context {
+    fn hand_over(&self, _: TaskId) {}
+}
+
+impl Argument for &Context {
+    type Given = Context;
+
+    fn give(self, _: TaskId) -> Context {
+        Context { node: self.node.clone(), done: OnceCell::new() }
+    }
+}
+
+/// A context's `cancel`: tells everyone who listens. It may be called more than once; dropping it calls nothing.
+#[derive(Debug)]
+pub struct CancelFunc {
+    node: Rc<Node>,
+    held: Held,
+}
+
+impl CancelFunc {
+    /// `cancel()`
+    pub fn cancel(&self) {
+        self.node.cancel(Error::Canceled);
+    }
+
+    /// `defer cancel()`: cancels when the guard goes out of scope.
+    pub fn defer(&self) -> Deferred<'_> {
+        Deferred(self)
+    }
+}
+
+impl HandOver for CancelFunc {
+    fn hand_over(&self, task: TaskId) {
+        self.held.hand_over(task);
+    }
+}
+
+impl Argument for &CancelFunc {
+    type Given = CancelFunc;
+
+    fn give(self, task: TaskId) -> CancelFunc {
+        CancelFunc { node: self.node.clone(), held: self.held.share(task) }
+    }
+}
+
+/// The guard of [`CancelFunc::defer`].
+#[derive(Debug)]
+#[must_use = "dropped at once, it cancels at once"]
+pub struct Deferred<'c>(&'c CancelFunc);
+
+impl Drop for Deferred<'_> {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}

@@ -1,0 +1,25 @@
+//! VOCABULARY: Go's concurrency on this engine, with Go's semantics and Go's words.
+//!
+//! - [`chan`]: channels: rendezvous, buffered, nil, closed;
+//! - [`select`]: `select`, with and without `default`, drawn by the seed among the ready cases;
+//! - [`context`]: contexts that form a tree;
+//! - [`time`]: `sleep`, `after`, `Timer`, `Ticker`;
+//! - [`wait_group`], [`mutex`]: package `sync`;
+//! - [`operation`]: what they share: one operation that proceeds now or queues, alone or as a case of a `select`.
+//!
+//! A wait is never retried by polling: whoever makes it possible completes it and wakes the waiter. A wait that is
+//! dropped leaves every queue it stood in. Each rule is in Go's specification, its package documentation, or recorded
+//! from real Go under `tests/go`.
+//!
+//! Deliberately absent: what Rust adds. A dropped sender closes nothing and a dropped receiver frees nobody, because in
+//! Go nothing is dropped: that is how tasks are forgotten.
+
+pub mod chan;
+
+pub mod context;
+pub mod mutex;
+
+pub mod operation;
+pub mod select;
+pub mod time;
+pub mod wait_group;

@@ -1,0 +1,253 @@
+//! One operation that either proceeds now or waits in a queue: alone, or as one case of a `select`.
+//!
+//! Go's runtime calls the pieces `sudog` (here [`Waiter`], one for each queue) and `g` (here [`Party`], one for each
+//! waiting task). Whoever makes an operation possible completes it on the waiter's behalf, so that the waiter has
+//! nothing left to compete for when it is polled.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use crate::executor::context::Waiting;
+use crate::trace::event::{WaitCase, WaitReason};
+
+/// A waiting task, as its counterparts see it: at most one of its cases is completed.
+#[derive(Debug, Default)]
+pub struct Party {
+    won: Cell<Option<u8>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Party {
+    /// Claims the party for its case number `case` and wakes it; `Claim::Late` when another case was completed before.
+    fn claim(&self, case: u8) -> Claim {
+        if self.won.get().is_some() {
+            return Claim::Late;
+        }
+        self.won.set(Some(case));
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+        Claim::Won
+    }
+
+    fn won(&self) -> Option<u8> {
+        self.won.get()
+    }
+
+    fn listen(&self, waker: &Waker) {
+        let mut slot = self.waker.borrow_mut();
+        match slot.as_mut() {
+            Some(old) => old.clone_from(waker),
+            None => *slot = Some(waker.clone()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim {
+    Won,
+    Late,
+}
+
+/// A party's place in one queue, with the value that it sends or is given.
+#[derive(Debug)]
+pub struct Waiter<T> {
+    party: Rc<Party>,
+    case: u8,
+    /// What a sender brings, or a receiver is given.
+    pub value: RefCell<Option<T>>,
+}
+
+impl<T> Waiter<T> {
+    /// A place for the case number `case` of `party`.
+    pub fn new(party: &Rc<Party>, case: u8, value: Option<T>) -> Rc<Waiter<T>> {
+        Rc::new(Waiter { party: party.clone(), case, value: RefCell::new(value) })
+    }
+}
+
+/// Waiters, first in, first out.
+#[derive(Debug)]
+pub struct WaitQueue<T>(VecDeque<Rc<Waiter<T>>>);
+
+impl<T> Default for WaitQueue<T> {
+    fn default() -> Self {
+        WaitQueue(VecDeque::new())
+    }
+}
+
+impl<T> WaitQueue<T> {
+    /// Puts a waiter at the end.
+    pub fn push(&mut self, waiter: Rc<Waiter<T>>) {
+        self.0.push_back(waiter);
+    }
+
+    /// Takes a waiter out, wherever it stands.
+    pub fn remove(&mut self, waiter: &Rc<Waiter<T>>) {
+        if let Some(index) = self.0.iter().position(|queued| Rc::ptr_eq(queued, waiter)) {
+            self.0.remove(index);
+        }
+    }
+
+    /// Whether somebody waits whose other cases have not been completed.
+    pub fn has_waiter(&self) -> bool {
+        self.0.iter().any(|waiter| waiter.party.won().is_none())
+    }
+
+    /// Completes the first waiter that can still be completed: `fill` does the operation, then the party is woken.
+    pub fn complete_first<R>(&mut self, fill: impl FnOnce(&Waiter<T>) -> R) -> Option<R> {
+        while let Some(waiter) = self.0.pop_front() {
+            if waiter.party.won().is_none() {
+                let filled = fill(&waiter);
+                waiter.party.claim(waiter.case);
+                return Some(filled);
+            }
+        }
+        None
+    }
+
+    /// Completes everybody, in order, without filling anything.
+    pub fn complete_all(&mut self) {
+        while self.complete_first(|_| ()).is_some() {}
+    }
+
+    /// How many stand here, completed by another case or not.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nobody stands here.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// An operation on a primitive: try, else queue, else be completed by a counterpart.
+pub trait Operation {
+    /// What the operation gives.
+    type Output;
+
+    /// Whether it could proceed now (a send on a closed channel can: it panics).
+    fn is_ready(&self) -> bool;
+
+    /// Proceeds. Called only when [`Operation::is_ready`] just said so; `None` when that ended the program.
+    fn proceed(&mut self) -> Option<Self::Output>;
+
+    /// Queues for the case number `case` of `party`.
+    fn enqueue(&mut self, party: &Rc<Party>, case: u8);
+
+    /// Leaves the queue, if it stands in one.
+    fn dequeue(&mut self);
+
+    /// Takes what a counterpart gave. Called once, after the party was claimed for this case; `None` when being
+    /// completed ended the program (a send to a channel that was closed meanwhile).
+    fn completed(&mut self) -> Option<Self::Output>;
+
+    /// What the trace says of it while it waits; `None` for a nil channel, which nobody can ever operate.
+    fn wait_case(&self) -> Option<WaitCase>;
+
+    /// Why a task waits that does only this.
+    fn reason(&self) -> WaitReason;
+}
+
+/// An operation done alone: awaiting it waits until it is done.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited, or a case of a select"]
+pub struct Alone<O: Operation> {
+    pub(crate) operation: O,
+    party: Option<Rc<Party>>,
+    waiting: Waiting,
+    at: &'static Location<'static>,
+}
+
+impl<O: Operation> Alone<O> {
+    pub(crate) fn new(operation: O, at: &'static Location<'static>) -> Alone<O> {
+        Alone { operation, party: None, waiting: Waiting::default(), at }
+    }
+}
+
+impl<O: Operation + Unpin> Future for Alone<O> {
+    type Output = O::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<O::Output> {
+        let this = self.get_mut();
+        if let Some(party) = &this.party {
+            if party.won().is_none() {
+                party.listen(cx.waker());
+                return Poll::Pending;
+            }
+            this.party = None;
+            this.waiting = Waiting::default();
+            return or_halt(this.operation.completed());
+        }
+        if this.operation.is_ready() {
+            return or_halt(this.operation.proceed());
+        }
+        let party = Rc::new(Party::default());
+        party.listen(cx.waker());
+        this.operation.enqueue(&party, 0);
+        this.party = Some(party);
+        let case = this.operation.wait_case();
+        this.waiting.begin(this.at, this.operation.reason(), case.as_slice());
+        Poll::Pending
+    }
+}
+
+impl<O: Operation> Drop for Alone<O> {
+    fn drop(&mut self) {
+        if self.party.is_some() {
+            self.operation.dequeue();
+        }
+    }
+}
+
+/// A program that panicked never goes on.
+pub(crate) fn or_halt<T>(output: Option<T>) -> Poll<T> {
+    match output {
+        Some(output) => Poll::Ready(output),
+        None => Poll::Pending,
+    }
+}
+
+/// Several operations of which one is done: what a `select` waits on.
+pub(crate) struct Waits {
+    party: Option<Rc<Party>>,
+    waiting: Waiting,
+    at: &'static Location<'static>,
+}
+
+impl Waits {
+    pub(crate) fn new(at: &'static Location<'static>) -> Waits {
+        Waits { party: None, waiting: Waiting::default(), at }
+    }
+
+    /// The case that a counterpart completed, `Some(None)` while still waiting, `None` when nothing is queued yet.
+    pub(crate) fn completed(&mut self, waker: &Waker) -> Option<Option<u8>> {
+        let party = self.party.as_ref()?;
+        let won = party.won();
+        if won.is_none() {
+            party.listen(waker);
+        } else {
+            self.party = None;
+            self.waiting = Waiting::default();
+        }
+        Some(won)
+    }
+
+    /// A new party, whose cases the caller enqueues.
+    pub(crate) fn begin(&mut self, waker: &Waker, cases: &[WaitCase], reason: WaitReason) -> Rc<Party> {
+        let party = Rc::new(Party::default());
+        party.listen(waker);
+        self.party = Some(party.clone());
+        self.waiting.begin(self.at, reason, cases);
+        party
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        self.party.is_some()
+    }
+}

@@ -1,0 +1,244 @@
+//! Go's package `time` on the virtual clock: `sleep`, `after`, [`Timer`], [`Ticker`].
+//!
+//! Since Go 1.23 a stopped or reset timer leaves no stale value in its channel, and a timer nobody can reach any more is
+//! gone: so it is here.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
+
+use crate::executor::context::{self as engine, Waiting};
+use crate::executor::core;
+use crate::executor::spawn::HandOver;
+use crate::executor::timers::{Due, Instant, TimerKey};
+use crate::sync::chan::{Chan, Receive, Receiver};
+use crate::sync::operation::Alone;
+use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitReason};
+
+pub use std::time::Duration;
+
+/// Whole microseconds, rounded up: nothing is ever early.
+pub(crate) fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos().div_ceil(1_000)).unwrap_or(u64::MAX)
+}
+
+/// `time.Sleep(d)`
+#[track_caller]
+pub fn sleep(duration: Duration) -> Sleep {
+    sleep_with_progress(duration, 0)
+}
+
+/// A sleep of a program that counts something of its own down: `left` says how far it is, so that two moments that look
+/// alike from outside, and are not, can be told apart (see [`crate::verdict`] on runaways).
+#[track_caller]
+pub fn sleep_with_progress(duration: Duration, left: u32) -> Sleep {
+    let at = Location::caller();
+    Sleep { at, us: micros(duration), left, state: SleepState::New, waiting: Waiting::default() }
+}
+
+/// The future of [`sleep`].
+#[derive(Debug)]
+#[must_use = "a sleep does nothing unless it is awaited"]
+pub struct Sleep {
+    at: &'static Location<'static>,
+    us: u64,
+    left: u32,
+    state: SleepState,
+    waiting: Waiting,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum SleepState {
+    New,
+    Until(Instant, TimerKey),
+    Over,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match self.state {
+            SleepState::New if self.us == 0 => self.state = SleepState::Over,
+            SleepState::New => {
+                let after_us = self.us;
+                let waker = cx.waker().clone();
+                let armed = core::with(|core| {
+                    let due = Instant(core.now().0.saturating_add(after_us));
+                    (due, core.arm(after_us, Due::Wake(waker)))
+                });
+                let (due, key) = armed.expect("virtual time passes only in an engine");
+                self.state = SleepState::Until(due, key);
+                let words = [self.left, u32::try_from(after_us).unwrap_or(u32::MAX)];
+                let at = self.at;
+                self.waiting.begin_words(at, WaitReason::Sleep, &words);
+                return Poll::Pending;
+            }
+            SleepState::Until(due, key) => {
+                if engine::now() < due {
+                    core::with(|core| core.timers.rewake(key, cx.waker()));
+                    return Poll::Pending;
+                }
+                self.state = SleepState::Over;
+            }
+            SleepState::Over => {}
+        }
+        self.waiting = Waiting::default();
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let SleepState::Until(_, key) = self.state {
+            drop(core::with(|core| core.timers.disarm(key)));
+        }
+    }
+}
+
+/// The channel of a timer, with its place on the clock's agenda. Whoever holds it keeps the timer armed.
+#[derive(Debug)]
+struct Clockwork {
+    chan: Rc<Chan<Instant>>,
+    key: Cell<Option<TimerKey>>,
+    period_us: Cell<u64>,
+}
+
+impl Clockwork {
+    fn new() -> Rc<Clockwork> {
+        let object = engine::make(ObjectKind::Timer, 1, ObjectId::OUTSIDE);
+        let chan = Rc::new(Chan::new(object, 1));
+        Rc::new(Clockwork { chan, key: Cell::new(None), period_us: Cell::new(0) })
+    }
+
+    fn arm(self: &Rc<Self>, after_us: u64) {
+        let weak = Rc::downgrade(self);
+        let key = core::with(|core| core.arm(after_us, Due::Call(Box::new(move || Clockwork::fire(&weak)))));
+        self.key.set(key);
+        let in_us = u32::try_from(after_us).unwrap_or(u32::MAX);
+        engine::record(Event::Armed { object: self.chan.object, in_us });
+    }
+
+    fn fire(weak: &Weak<Clockwork>) {
+        let Some(clockwork) = weak.upgrade() else { return };
+        clockwork.key.set(None);
+        match clockwork.period_us.get() {
+            0 => engine::record(Event::Disarmed { object: clockwork.chan.object }),
+            period_us => clockwork.arm(period_us),
+        }
+        // A slow receiver of a ticker misses ticks: the channel holds one.
+        let _ = clockwork.chan.try_send(engine::now());
+    }
+
+    /// Whether it was armed.
+    fn disarm(&self) -> bool {
+        let Some(key) = self.key.take() else { return false };
+        drop(core::with(|core| core.timers.disarm(key)));
+        engine::record(Event::Disarmed { object: self.chan.object });
+        true
+    }
+}
+
+impl Drop for Clockwork {
+    fn drop(&mut self) {
+        self.disarm();
+    }
+}
+
+/// `time.Timer`: its channel gets the time once.
+#[derive(Debug)]
+pub struct Timer {
+    clockwork: Rc<Clockwork>,
+    receiver: Receiver<Instant>,
+}
+
+impl Timer {
+    /// `time.NewTimer(d)`. A duration of 0 fires at once.
+    pub fn new(duration: Duration) -> Timer {
+        let clockwork = Clockwork::new();
+        clockwork.arm(micros(duration));
+        let receiver = Receiver::bare(&clockwork.chan);
+        Timer { clockwork, receiver }
+    }
+
+    /// `<-t.C`
+    #[track_caller]
+    pub fn receive(&self) -> Alone<Receive<'_, Instant>> {
+        self.receiver.receive()
+    }
+
+    /// `t.Stop()`: whether the call stops it; `false` when it had expired or been stopped. No stale value is left, and a
+    /// timer whose value nobody received yet counts as not expired (Go 1.23).
+    pub fn stop(&self) -> bool {
+        let unreceived = !self.receiver.is_empty();
+        self.clockwork.chan.clear();
+        self.clockwork.disarm() || unreceived
+    }
+
+    /// `t.Reset(d)`: whether it had been active.
+    pub fn reset(&self, duration: Duration) -> bool {
+        let was_active = self.stop();
+        self.clockwork.arm(micros(duration));
+        was_active
+    }
+}
+
+/// `time.After(d)`: a timer of which only the channel is kept. `after(d).receive().await` is `<-time.After(d)`.
+pub fn after(duration: Duration) -> Timer {
+    Timer::new(duration)
+}
+
+/// `time.Ticker`: its channel gets the time at each period; a slow receiver misses ticks.
+#[derive(Debug)]
+pub struct Ticker {
+    clockwork: Rc<Clockwork>,
+    receiver: Receiver<Instant>,
+}
+
+impl Ticker {
+    /// `time.NewTicker(d)`. Panics, as Go does, when the period is 0.
+    pub fn new(period: Duration) -> Ticker {
+        let clockwork = Clockwork::new();
+        let ticker = Ticker { receiver: Receiver::bare(&clockwork.chan), clockwork };
+        ticker.start(period);
+        ticker
+    }
+
+    fn start(&self, period: Duration) {
+        if period.is_zero() {
+            engine::panic(Panic::TickerPeriod);
+            return;
+        }
+        self.clockwork.period_us.set(micros(period));
+        self.clockwork.arm(micros(period));
+    }
+
+    /// `<-t.C`
+    #[track_caller]
+    pub fn receive(&self) -> Alone<Receive<'_, Instant>> {
+        self.receiver.receive()
+    }
+
+    /// `t.Stop()`: no tick comes any more; the channel is not closed.
+    pub fn stop(&self) {
+        self.clockwork.disarm();
+        self.clockwork.chan.clear();
+    }
+
+    /// `t.Reset(d)`: the next tick comes after the new period.
+    pub fn reset(&self, period: Duration) {
+        self.stop();
+        self.start(period);
+    }
+}
+
+impl HandOver for Timer {
+    fn hand_over(&self, _: TaskId) {}
+}
+
+impl HandOver for Ticker {
+    fn hand_over(&self, _: TaskId) {}
+}

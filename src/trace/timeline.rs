@@ -1,0 +1,1 @@
+//! A trace drawn as text, like a logic analyser's picture.
