@@ -70,6 +70,8 @@ struct Slot {
     task: TaskId,
     scope: ScopeId,
     queue: Queue,
+    /// How large the future is.
+    bytes: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,6 +85,12 @@ pub(crate) struct Turn {
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) waker: Waker,
+}
+
+/// A future that is about to get a room, and how large it is (0 when whoever made it did not say).
+pub(crate) struct Made {
+    pub(crate) future: LocalFutureObj<'static, ()>,
+    pub(crate) bytes: usize,
 }
 
 /// Why a run cannot go on.
@@ -119,6 +127,8 @@ pub(crate) struct Core {
     next_object: u32,
     places: Vec<(&'static Location<'static>, PlaceId)>,
     limits: Limits,
+    /// How large the futures of all live tasks are.
+    future_bytes: u64,
 }
 
 impl Core {
@@ -148,6 +158,7 @@ impl Core {
             next_object: 1,
             places: Vec::new(),
             limits: config.limits,
+            future_bytes: 0,
         }
     }
 
@@ -257,13 +268,15 @@ impl Core {
     }
 
     /// Puts an announced task into a room and at the end of the ready queue.
-    pub(crate) fn install(&mut self, task: TaskId, scope: ScopeId, future: LocalFutureObj<'static, ()>) -> u32 {
+    pub(crate) fn install(&mut self, task: TaskId, scope: ScopeId, made: Made) -> u32 {
         if self.tasks_alive() >= self.limits.tasks_alive_max as usize {
             self.hit(Limit::TasksAlive);
         }
         let number = self.free.pop().unwrap_or(self.slots.len() as u32);
         let waker = Waker::from(Arc::new(TaskWaker { slot: number, task }));
-        let slot = Slot { future: Some(future), waker, task, scope, queue: Queue::In };
+        let bytes = u32::try_from(made.bytes).unwrap_or(u32::MAX);
+        self.future_bytes += u64::from(bytes);
+        let slot = Slot { future: Some(made.future), waker, task, scope, queue: Queue::In, bytes };
         match self.slots.get_mut(number as usize) {
             Some(old) => *old = slot,
             None => self.slots.push(slot),
@@ -347,6 +360,7 @@ impl Core {
         let slot = &mut self.slots[number as usize];
         // Never the id of a task: the root has no room.
         slot.task = TaskId::ROOT;
+        self.future_bytes -= u64::from(slot.bytes);
         slot.waker = Waker::noop().clone();
         self.free.push(number);
     }
@@ -372,11 +386,17 @@ impl Core {
         self.timers.arm(Instant(self.now.0.saturating_add(after_us)), what)
     }
 
-    /// How many bytes the engine's own tables hold per what is in them (without the futures and the trace).
-    pub(crate) fn table_bytes(&self) -> u64 {
-        let slots = self.slots.capacity() * size_of::<Slot>();
-        let queue = self.ready.capacity() * size_of::<(u32, TaskId)>();
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// How many bytes live tasks hold: their futures and their rooms.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        let tables = self.slots.capacity() * size_of::<Slot>()
+            + self.ready.capacity() * size_of::<(u32, TaskId)>()
+            + self.free.capacity() * size_of::<u32>();
+        // An `Arc` keeps two counts beside what it holds.
         let wakers = self.tasks_alive() * (size_of::<TaskWaker>() + 2 * size_of::<usize>());
-        (slots + queue + wakers + self.free.capacity() * size_of::<u32>()) as u64
+        self.future_bytes + (tables + wakers) as u64
     }
 }

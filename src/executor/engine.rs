@@ -113,8 +113,11 @@ impl Engine {
     /// Fires the timers of the next moment for which one is armed, if it is not after `until`.
     /// Call it only when nobody is ready.
     pub fn fire_next(&mut self, until: Instant) -> Option<Instant> {
-        let _entered = Entered::new(&mut self.core);
-        fire_due(until)
+        let entered = Entered::new(&mut self.core);
+        let due = fire_due(until);
+        drop(entered);
+        self.played = self.played.max(due.unwrap_or_default());
+        due
     }
 
     /// Runs everything that happens up to and at `until`, and stops at rest.
@@ -216,9 +219,15 @@ impl Engine {
         self.inside().polls()
     }
 
-    /// How many bytes the engine's tables hold: rooms, wakers and the ready queue, without futures and trace.
-    pub fn table_bytes(&self) -> u64 {
-        self.inside().table_bytes()
+    /// How many bytes the run holds: the futures as the compiler laid them out, the engine's tables, and the trace.
+    /// What futures keep behind pointers (a channel's queue) is not in it.
+    pub fn held_bytes(&self) -> u64 {
+        self.inside().held_bytes() + self.trace().bytes_kept()
+    }
+
+    /// The bounds it runs under.
+    pub fn limits(&self) -> Limits {
+        self.inside().limits()
     }
 
     fn inside(&self) -> &Core {

@@ -67,10 +67,13 @@ where
     }
 }
 
+/// A task's future, made and not yet polled.
+pub struct Begun(core::Made);
+
 /// A function that makes a task of its arguments: any `async fn` of up to six of them.
 pub trait Program<Arguments> {
     /// Gives the arguments to the task and makes its future.
-    fn begin(self, arguments: Arguments, task: TaskId) -> LocalFutureObj<'static, ()>;
+    fn begin(self, arguments: Arguments, task: TaskId) -> Begun;
 }
 
 macro_rules! programs {
@@ -81,8 +84,10 @@ macro_rules! programs {
             Fut: Future<Output = ()> + 'static,
         {
             #[allow(non_snake_case, unused_variables, reason = "a macro over tuples")]
-            fn begin(self, ($($argument,)*): ($($argument,)*), task: TaskId) -> LocalFutureObj<'static, ()> {
-                LocalFutureObj::new(Box::new(self($($argument.give(task)),*)))
+            fn begin(self, ($($argument,)*): ($($argument,)*), task: TaskId) -> Begun {
+                let future = self($($argument.give(task)),*);
+                let bytes = size_of_val(&future);
+                Begun(core::Made { future: LocalFutureObj::new(Box::new(future)), bytes })
             }
         }
     )*};
@@ -133,16 +138,11 @@ pub fn request<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
     spawn(scope, Role::Parent, Location::caller(), |task| program.begin(arguments, task))
 }
 
-fn spawn(
-    scope: ScopeId,
-    role: Role,
-    at: &'static Location<'static>,
-    begin: impl FnOnce(TaskId) -> LocalFutureObj<'static, ()>,
-) -> Spawned {
+fn spawn(scope: ScopeId, role: Role, at: &'static Location<'static>, begin: impl FnOnce(TaskId) -> Begun) -> Spawned {
     let invariant = "the engine stays entered while a task runs";
     let task = core::with(|core| core.announce(scope, role, at)).expect(invariant);
-    let future = begin(task);
-    let slot = core::with(|core| core.install(task, scope, future)).expect(invariant);
+    let Begun(made) = begin(task);
+    let slot = core::with(|core| core.install(task, scope, made)).expect(invariant);
     Spawned { task, slot }
 }
 
@@ -154,7 +154,7 @@ impl LocalSpawn for Spawner {
     fn spawn_local_obj(&self, future: LocalFutureObj<'static, ()>) -> Result<(), SpawnError> {
         let scope = core::with(|core| core.running_scope()).ok_or_else(SpawnError::shutdown)?;
         let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
-        spawn(scope, role, Location::caller(), |_| future);
+        spawn(scope, role, Location::caller(), |_| Begun(core::Made { future, bytes: 0 }));
         Ok(())
     }
 

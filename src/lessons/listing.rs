@@ -1,12 +1,13 @@
 //! A lesson's source as something to show: lines, the wait points on them, and when a line is in effect.
 //!
-//! The text is the very file that is compiled. Two kinds of trailing comments are read, and stay out of sight:
+//! The text is the very file that is compiled. Three kinds of comments are read, and stay out of sight:
 //!
-//! - `//~ NAME` names the wait point on this line, the same name in every language;
-//! - `//? COND` says under which knobs the line is in effect: terms `knob=word|word` joined by ` & `, and such groups by
-//!   ` | `; no comment: always. A line may carry both, `//~` first; a line that is two wait points carries two names.
-//!
-//! `//[` and `//]` on lines of their own open and close the part that the page shows at first.
+//! - `//~ NAME` at the end of a line names the wait point on it, the same name in every language; a line that is two
+//!   wait points carries two names;
+//! - `//? COND` on a line of its own says under which knobs the next line is in effect, and with it the block that it
+//!   opens: terms `knob=word|word` joined by ` & `, and such groups by ` | `. A function's head, which opens a block
+//!   too, stands for itself alone;
+//! - `//[` and `//]` open and close the part that the page shows.
 
 use crate::lessons::{Knob, Values};
 
@@ -32,86 +33,137 @@ pub struct Listing {
 /// One line of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its number in the file, from 1.
+    /// Its number in the file, from 1: how a place in the trace names it.
     pub number: u32,
-    /// Its text without the trailing comments that this module reads.
+    /// Its number among the lines that are shown, from 1.
+    pub shown_number: u32,
+    /// Its text, without the comments that this module reads.
     pub text: &'static str,
     /// The names of the wait points on it.
     pub points: Vec<&'static str>,
-    /// When it is in effect: every term of one of the groups must hold. No group: always.
-    pub when: Vec<Vec<Term>>,
-    /// Whether it belongs to the part that the page shows at first.
-    pub shown: bool,
+    /// When it is in effect: all of these hold.
+    pub when: Vec<Condition>,
 }
 
-/// One term of a line's condition: the knob has one of these values.
+/// A condition on the knobs: every term of one of the groups holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    groups: Vec<Vec<Term>>,
+}
+
+/// One term: the knob has one of these values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// The knob's number in its lesson.
-    pub knob: usize,
+    /// The knob's number in its lesson; `None` when the listing names a knob that does not exist.
+    pub knob: Option<usize>,
     /// The values under which the term holds.
     pub values: Vec<u32>,
+}
+
+impl Condition {
+    fn read(text: &str, knobs: &[Knob]) -> Condition {
+        let group = |group: &str| group.split('&').map(|text| term(text.trim(), knobs)).collect();
+        Condition { groups: text.split(" | ").map(group).collect() }
+    }
+
+    /// Whether it holds under these values of the knobs.
+    pub fn holds(&self, values: &[u32]) -> bool {
+        let holds = |term: &Term| {
+            let value = term.knob.and_then(|knob| values.get(knob));
+            value.is_some_and(|value| term.values.contains(value))
+        };
+        self.groups.iter().any(|group| group.iter().all(holds))
+    }
+
+    /// Its terms, for a test that every one of them names a knob and values that exist.
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.groups.iter().flatten()
+    }
 }
 
 impl Line {
     /// Whether the line is in effect under these values of the knobs.
     pub fn in_effect(&self, values: &[u32]) -> bool {
-        let holds = |term: &Term| values.get(term.knob).is_some_and(|value| term.values.contains(value));
-        self.when.is_empty() || self.when.iter().any(|group| group.iter().all(holds))
+        self.when.iter().all(|condition| condition.holds(values))
     }
 }
 
 impl Listing {
-    /// The lines of the file, read against the knobs of its lesson. A condition that names no knob is never in
-    /// effect; a test loops over every listing and forbids it.
+    /// The lines that the page shows, read against the knobs of the lesson.
     pub fn lines(&self, knobs: &[Knob]) -> Vec<Line> {
-        let mut shown = false;
-        let mut lines = Vec::new();
-        for (index, raw) in self.source.lines().enumerate() {
-            match raw.trim() {
-                "//[" => shown = true,
-                "//]" => shown = false,
-                _ => lines.push(line(index, raw, shown, knobs)),
-            }
+        let mut reading = Reading { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
+        for (number, raw) in (1..).zip(self.source.lines()) {
+            reading.line(number, raw);
         }
-        lines
+        reading.lines
     }
 
-    /// The name of the wait point on this line of the file.
-    pub fn point_at(&self, line: u32) -> Option<&'static str> {
-        let raw = self.source.lines().nth(line.checked_sub(1)? as usize)?;
+    /// The names of the wait points on this line of the file.
+    pub fn points_at(&self, number: u32) -> Vec<&'static str> {
+        let raw = self.source.lines().nth(number.saturating_sub(1) as usize).unwrap_or("");
         split(raw).1
     }
 }
 
-fn line(index: usize, raw: &'static str, shown: bool, knobs: &[Knob]) -> Line {
-    let (text, point, when) = split(raw);
-    let number = u32::try_from(index + 1).expect("a listing has few lines");
-    let when = when.map_or(Vec::new(), |when| when.split(" | ").map(|group| terms(group, knobs)).collect());
-    Line { number, text, points: point.unwrap_or("").split_whitespace().collect(), when, shown }
+/// The state between two lines of a listing.
+struct Reading<'k> {
+    knobs: &'k [Knob],
+    /// Blocks that a condition covers, with the indentation of their first line.
+    open: Vec<(usize, Condition)>,
+    /// The condition for the next line.
+    next: Option<Condition>,
+    shown: bool,
+    lines: Vec<Line>,
 }
 
-/// Text, wait point, condition.
-fn split(raw: &'static str) -> (&'static str, Option<&'static str>, Option<&'static str>) {
-    let (rest, when) = match raw.split_once("//?") {
-        Some((rest, when)) => (rest, Some(when.trim())),
-        None => (raw, None),
-    };
-    let (text, point) = match rest.split_once("//~") {
-        Some((text, point)) => (text, Some(point.trim())),
-        None => (rest, None),
-    };
-    (text.trim_end(), point, when)
+impl Reading<'_> {
+    fn line(&mut self, number: u32, raw: &'static str) {
+        let trimmed = raw.trim();
+        match trimmed {
+            "//[" => self.shown = true,
+            "//]" => self.shown = false,
+            _ => match trimmed.strip_prefix("//?") {
+                Some(condition) => self.next = Some(Condition::read(condition.trim(), self.knobs)),
+                None if self.shown => self.code(number, raw),
+                None => {}
+            },
+        }
+    }
+
+    fn code(&mut self, number: u32, raw: &'static str) {
+        let indent = raw.len() - raw.trim_start().len();
+        let (text, points) = split(raw);
+        let closes = text.trim_start().starts_with('}');
+        // A block ends with its closing bracket, or before the next line that is not deeper. The cases of Go's select stand
+        // as deep as the select.
+        let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
+        self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
+        let mut when: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
+        if closes {
+            self.open.retain(|(from, _)| indent > *from);
+        }
+        if let Some(condition) = self.next.take() {
+            when.push(condition.clone());
+            let is_function = indent == 0;
+            if text.ends_with('{') && !is_function {
+                self.open.push((indent, condition));
+            }
+        }
+        let shown_number = u32::try_from(self.lines.len() + 1).expect("a listing has few lines");
+        self.lines.push(Line { number, shown_number, text, points, when });
+    }
 }
 
-fn terms(group: &str, knobs: &[Knob]) -> Vec<Term> {
-    group.split('&').map(|text| term(text.trim(), knobs)).collect()
+/// A line's text and the names of its wait points.
+fn split(raw: &'static str) -> (&'static str, Vec<&'static str>) {
+    let (text, points) = raw.split_once("//~").unwrap_or((raw, ""));
+    (text.trim_end(), points.split_whitespace().collect())
 }
 
 fn term(text: &str, knobs: &[Knob]) -> Term {
     let (name, words) = text.split_once('=').unwrap_or((text, ""));
-    let knob = knobs.iter().position(|knob| knob.name == name.trim()).unwrap_or(usize::MAX);
-    let values = match knobs.get(knob).map(|knob| knob.values) {
+    let knob = knobs.iter().position(|knob| knob.name == name.trim());
+    let values = match knob.map(|knob| knobs[knob].values) {
         Some(Values::Words(all)) => words
             .split('|')
             .filter_map(|word| all.iter().position(|known| *known == word.trim()))
@@ -120,4 +172,116 @@ fn term(text: &str, knobs: &[Knob]) -> Term {
         _ => Vec::new(),
     };
     Term { knob, values }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::lessons::LESSONS;
+    use crate::lessons::leak;
+
+    /// The lines in effect with these knobs of the lesson `leak` over its defaults, from one that starts with `from`.
+    fn check(language: Language, settings: &[(&str, &str)], from: &str, expect: &Expect) {
+        let mut values = leak::LESSON.defaults();
+        for (name, value) in settings {
+            let knob = leak::LESSON.knob(name).unwrap();
+            values[knob] = leak::KNOBS[knob].parse(value).unwrap();
+        }
+        let listing = leak::LESSON.listings.iter().find(|listing| listing.language == language).unwrap();
+        let mut text = String::new();
+        for line in listing.lines(leak::KNOBS).iter().skip_while(|line| !line.text.starts_with(from)) {
+            if line.in_effect(&values) {
+                let shown = format!("{} {}", line.text.replace('\t', "    "), line.points.join(" "));
+                writeln!(text, "{}", shown.trim_end()).unwrap();
+            }
+        }
+        expect.assert_eq(&text);
+    }
+
+    #[test]
+    fn the_go_listing_shows_a_deaf_worker_when_the_switch_is_off() {
+        check(
+            Language::Go,
+            &[("listen", "off")],
+            "// Works",
+            &expect![[r#"
+            // Works, and reports on rc.
+            func child(ctx context.Context, rc chan<- bool) {
+                for {
+                    work(ctx)
+                    rc <- true send
+                    return
+                }
+            }
+
+            // Does eight equal steps; a call may hang. Who hears the cancel ends early.
+            func work(ctx context.Context) {
+                for range 8 {
+                    <-call() work call
+                }
+            }
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_go_listing_shows_a_listening_worker_when_the_switch_is_on() {
+        check(
+            Language::Go,
+            &[("listen", "on"), ("parent", "joins")],
+            "// Works",
+            &expect![[r#"
+            // Works, and reports on rc.
+            func child(ctx context.Context, rc chan<- bool, wg *sync.WaitGroup) {
+                defer wg.Done()
+                for {
+                    if ctx.Err() != nil {
+                        return
+                    }
+                    work(ctx)
+                    select { send
+                    case <-ctx.Done():
+                        return
+                    case rc <- true:
+                    }
+                    return
+                }
+            }
+
+            // Does eight equal steps; a call may hang. Who hears the cancel ends early.
+            func work(ctx context.Context) {
+                for range 8 {
+                    select { work call
+                    case <-ctx.Done():
+                        return
+                    case <-call():
+                    }
+                }
+            }
+        "#]],
+        );
+    }
+
+    #[test]
+    fn every_condition_names_a_knob_and_its_words_and_every_point_stands_in_both_languages() {
+        for lesson in LESSONS {
+            let mut points: Vec<Vec<&str>> = Vec::new();
+            for listing in lesson.listings {
+                let lines = listing.lines(lesson.knobs);
+                assert!(!lines.is_empty(), "{} shows nothing", listing.file);
+                for term in lines.iter().flat_map(|line| &line.when).flat_map(Condition::terms) {
+                    assert!(term.knob.is_some() && !term.values.is_empty(), "{}: {term:?}", listing.file);
+                }
+                let mut named: Vec<&str> = lines.iter().flat_map(|line| line.points.clone()).collect();
+                named.sort_unstable();
+                named.dedup();
+                points.push(named);
+            }
+            assert!(points.windows(2).all(|pair| pair[0] == pair[1]), "{points:?}");
+        }
+    }
 }

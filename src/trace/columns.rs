@@ -145,6 +145,12 @@ impl Trace {
         self.events + 4 * self.words
     }
 
+    /// How many bytes are kept now, reserved ones included.
+    pub fn bytes_kept(&self) -> u64 {
+        let chunks = self.full.iter().chain([&self.open]);
+        chunks.map(|chunk| (chunk.kinds.capacity() + 4 * chunk.words.capacity()) as u64).sum()
+    }
+
     /// The source lines named so far; [`PlaceId`] is the index.
     pub fn places(&self) -> &[Place] {
         &self.places

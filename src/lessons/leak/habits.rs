@@ -73,6 +73,24 @@ pub enum Fate {
     Hangs,
 }
 
+/// How a worker waits while it works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// Only for its work.
+    Deaf,
+    /// Also for the cancel.
+    Listening,
+}
+
+/// How a worker reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Send {
+    /// A send, and nothing else.
+    Naked,
+    /// A select of the send and the cancel.
+    Select,
+}
+
 /// One worker. What it hears is asked when it could hear: the switch is live, and a worker that already waits deaf
 /// stays deaf.
 pub struct Worker {
@@ -110,14 +128,14 @@ impl Worker {
         self.listens() && input::value(knob::HEARS) == 2
     }
 
-    /// Whether each wait of its work also waits for the cancel.
-    pub fn listens_in_waits(&self) -> bool {
-        self.listens() && input::value(knob::HEARS) == 3
+    /// How it waits while it works.
+    pub fn waits(&self) -> Waits {
+        if self.listens() && input::value(knob::HEARS) == 3 { Waits::Listening } else { Waits::Deaf }
     }
 
-    /// Whether its send also waits for the cancel.
-    pub fn sends_in_select(&self) -> bool {
-        self.listens() && input::value(knob::SEND) == 1
+    /// How it reports.
+    pub fn sends(&self) -> Send {
+        if self.listens() && input::value(knob::SEND) == 1 { Send::Select } else { Send::Naked }
     }
 
     /// The steps of a round, counted down.

@@ -12,63 +12,87 @@ func parent(capacity, workers int, timeout time.Duration) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	rc := make(chan bool, capacity)
-	var children sync.WaitGroup //? parent=joins
+	//? parent=joins
+	var children sync.WaitGroup
 	for range workers {
-		children.Add(1) //? parent=joins
-		go child(ctx, rc) //? parent=as-posted|at-timeout|results-or-timeout
-		go child(ctx, rc, &children) //? parent=joins
+		//? parent=joins
+		children.Add(1)
+		//? parent=joins
+		go child(ctx, rc, &children)
+		//? parent=as-posted|at-timeout|results-or-timeout
+		go child(ctx, rc)
 	}
-	gathered := 0 //? parent=results-or-timeout|joins
-	t := time.NewTimer(timeout) //? timer=once
+	//? parent=results-or-timeout|joins
+	gathered := 0
+	//? timer=once
+	timer := time.After(timeout)
 	for {
 		select { //~ gather
 		case <-rc:
-			gathered++ //? parent=results-or-timeout|joins
-			if gathered == workers { //? parent=results-or-timeout|joins
-				return //? parent=results-or-timeout
-				cancel() //? parent=joins
-				children.Wait() //~ join //? parent=joins
-				return //? parent=joins
-			} //? parent=results-or-timeout|joins
-		case <-t.C: //? timer=once
-		case <-time.After(timeout): //? timer=each-message
+			//? parent=results-or-timeout
+			if gathered++; gathered == workers {
+				return
+			}
+			//? parent=joins
+			if gathered++; gathered == workers {
+				cancel()
+				children.Wait() //~ join
+				return
+			}
+		//? timer=once
+		case <-timer:
+		//? timer=each-message
+		case <-time.After(timeout):
 			cancel()
-			children.Wait() //~ join //? parent=joins
-			return //? parent=at-timeout|results-or-timeout|joins
+			//? parent=joins
+			children.Wait() //~ join
+			//? parent=at-timeout|results-or-timeout|joins
+			return
 		}
 	}
 }
 
 // Works, and reports on rc.
-func child(ctx context.Context, rc chan<- bool) { //? parent=as-posted|at-timeout|results-or-timeout
-func child(ctx context.Context, rc chan<- bool, wg *sync.WaitGroup) { //? parent=joins
-	defer wg.Done() //? parent=joins
-	for { //? shape=loop
-	if ctx.Err() != nil { //? listen=on & hears=once|step|wait
-		return //? listen=on & hears=once|step|wait
-	} //? listen=on & hears=once|step|wait
-	work(ctx)
-	select { //~ send //? listen=on & send=select
-	case <-ctx.Done(): //? listen=on & send=select
-		return //? listen=on & send=select
-	case rc <- true: //? listen=on & send=select
-	} //? listen=on & send=select
-	rc <- true //~ send //? listen=off | send=naked
-	} //? shape=loop
+//? parent=as-posted|at-timeout|results-or-timeout
+func child(ctx context.Context, rc chan<- bool) {
+//? parent=joins
+func child(ctx context.Context, rc chan<- bool, wg *sync.WaitGroup) {
+	//? parent=joins
+	defer wg.Done()
+	for {
+		//? listen=on & hears=once|step|wait
+		if ctx.Err() != nil {
+			return
+		}
+		work(ctx)
+		//? listen=off | send=naked
+		rc <- true //~ send
+		//? listen=on & send=select
+		select { //~ send
+		case <-ctx.Done():
+			return
+		case rc <- true:
+		}
+		//? shape=one-shot
+		return
+	}
 }
 
-// Does eight equal steps. A call may hang. Who hears the cancel ends early.
+// Does eight equal steps; a call may hang. Who hears the cancel ends early.
 func work(ctx context.Context) {
 	for range 8 {
-		if ctx.Err() != nil { //? listen=on & hears=step
-			return //? listen=on & hears=step
-		} //? listen=on & hears=step
-		<-call() //~ work call //? listen=off | hears=never|once|step
-		select { //~ work call //? listen=on & hears=wait
-		case <-ctx.Done(): //? listen=on & hears=wait
-			return //? listen=on & hears=wait
-		case <-call(): //? listen=on & hears=wait
-		} //? listen=on & hears=wait
+		//? listen=on & hears=step
+		if ctx.Err() != nil {
+			return
+		}
+		//? listen=off | hears=never|once|step
+		<-call() //~ work call
+		//? listen=on & hears=wait
+		select { //~ work call
+		case <-ctx.Done():
+			return
+		case <-call():
+		}
 	}
 }
 //]

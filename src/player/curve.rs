@@ -1,0 +1,79 @@
+//! The counts over time, on a grid of virtual time: at most [`SAMPLES_MAX`] samples, so the grid doubles as a run grows.
+
+use crate::verdict::ledger::Counts;
+
+/// Samples kept at most; at this many, every second one goes and the grid doubles.
+pub const SAMPLES_MAX: usize = 1_024;
+/// The first grid, in microseconds of virtual time.
+const GRID_US_FIRST: u64 = 50_000;
+
+/// The counts at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// When, in microseconds of virtual time.
+    pub at_us: u64,
+    /// Not finished, their scope still open.
+    pub working: u32,
+    /// Their scope is over, and they are neither finished nor proven to be leaked.
+    pub stopping: u32,
+    /// Proven to be leaked.
+    pub leaked: u32,
+    /// Returned.
+    pub finished: u32,
+}
+
+impl Sample {
+    /// All that are not finished.
+    pub fn alive(&self) -> u32 {
+        self.working + self.stopping + self.leaked
+    }
+}
+
+/// The samples of a run.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    samples: Vec<Sample>,
+    grid_us: u64,
+}
+
+impl Default for Curve {
+    fn default() -> Self {
+        Curve { samples: Vec::new(), grid_us: GRID_US_FIRST }
+    }
+}
+
+impl Curve {
+    /// The samples, oldest first, evenly spaced from time 0.
+    pub fn samples(&self) -> &[Sample] {
+        &self.samples
+    }
+
+    /// The distance between two samples in microseconds of virtual time.
+    pub fn grid_us(&self) -> u64 {
+        self.grid_us
+    }
+
+    /// The moment of the next sample.
+    pub(crate) fn next_us(&self) -> u64 {
+        self.samples.len() as u64 * self.grid_us
+    }
+
+    pub(crate) fn take(&mut self, counts: &Counts) {
+        let at_us = self.next_us();
+        self.samples.push(Sample {
+            at_us,
+            working: counts.working,
+            stopping: counts.stopping,
+            leaked: counts.leaked,
+            finished: counts.finished,
+        });
+        if self.samples.len() >= SAMPLES_MAX {
+            let mut index = 0;
+            self.samples.retain(|_| {
+                index += 1;
+                index % 2 == 1
+            });
+            self.grid_us *= 2;
+        }
+    }
+}
