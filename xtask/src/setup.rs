@@ -173,34 +173,37 @@ fn chromedriver(project: &Project) -> Option<PathBuf> {
     named_by(project, "CHROMEDRIVER").or_else(|| project.find("chromedriver"))
 }
 
-/// Installs all that is missing in one go, with one `apt-get update`. Elsewhere than on Debian as root it does nothing,
-/// and whoever misses a program says what to type.
+/// Installs what is missing, after one `apt-get update`. Elsewhere than on Debian it does nothing, and whoever misses a
+/// program says what to type.
 fn debian_packages(project: &Project, npm_needed: bool) -> Result {
-    let mut packages = Vec::new();
+    let mut groups: Vec<&[&str]> = Vec::new();
     if chromium(project).is_none() || chromedriver(project).is_none() {
         // The fonts are for the Korean page, which would be screenshots full of boxes without them.
-        packages.extend(["chromium", "chromium-driver", "fonts-noto-cjk"]);
+        groups.push(&["chromium", "chromium-driver", "fonts-noto-cjk"]);
     }
     if npm_needed && project.find("npm").is_none() {
-        packages.push("npm");
+        groups.push(&["npm"]);
     }
-    if packages.is_empty() || !is_debian(project) {
+    if groups.is_empty() || !is_debian(project) {
         return Ok(());
     }
-    let list = packages.join(" ");
+    let list = groups.concat().join(" ");
     let by_hand = format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {list}");
-    if cmd!(project.sh, "id -u").quiet().read().is_ok_and(|id| id != "0") {
+    let sh = &project.sh;
+    if cmd!(sh, "id -u").quiet().read().is_ok_and(|id| id != "0") {
         return Err(format!("the browser tests need {list}, and only root may install them; type `{by_hand}`.").into());
     }
     say(format!("installing {list} with apt-get (one or two minutes)"));
-    let sh = &project.sh;
-    let _quiet = sh.push_env("DEBIAN_FRONTEND", "noninteractive");
+    let _unasked = sh.push_env("DEBIAN_FRONTEND", "noninteractive");
     cmd!(sh, "apt-get -qq update").quiet().run().map_err(|_| manual(&list, &by_hand))?;
-    cmd!(sh, "apt-get -qq install --yes --no-install-recommends {packages...}")
-        .quiet()
-        .ignore_stdout()
-        .run()
-        .map_err(|_| manual(&list, &by_hand))?;
+    // One by one: a Node.js from elsewhere forbids Debian's npm, and should not forbid the browser with it.
+    for group in groups {
+        cmd!(sh, "apt-get -qq install --yes --no-install-recommends {group...}")
+            .quiet()
+            .ignore_stdout()
+            .run()
+            .map_err(|_| manual(&group.join(" "), &by_hand))?;
+    }
     Ok(())
 }
 

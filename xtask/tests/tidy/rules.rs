@@ -8,6 +8,7 @@ pub(crate) struct Layer {
     pub(crate) because: &'static str,
 }
 
+/// From the bottom of the house to its top: a row names only rows before it.
 pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         module: "trace",
@@ -45,14 +46,14 @@ pub(crate) const LAYERS: &[Layer] = &[
         because: "a picture is drawn from what was recorded; ask the trace, a verdict or the player for it",
     },
     Layer {
-        module: "link",
-        may_import: &["lessons", "player"],
-        because: "a link carries knobs, seed and moment of a run; how it is said or drawn is for text/, stage/ and page/",
+        module: "text",
+        may_import: &["trace", "lessons", "verdict"],
+        because: "words name facts, knobs and verdicts; they draw nothing and run nothing",
     },
     Layer {
-        module: "text",
-        may_import: &["trace", "lessons", "verdict", "player", "link"],
-        because: "words name facts, knobs and verdicts; they draw nothing and run nothing",
+        module: "link",
+        may_import: &["lessons", "player", "text"],
+        because: "a link carries knobs, seed, language and moment of a run; it neither runs nor draws it",
     },
     Layer {
         module: "page",
@@ -180,5 +181,6 @@ pub(crate) const PHRASES: &[Phrase] = &[
     Phrase { text: concat!("/t", "mp/"), instead: NO_MACHINE },
 ];
 
-/// A file that is longer is two files. Lines that hold code: neither blank nor a comment.
+/// A file that is longer is two files. Counted are lines that hold code: not blank ones, no comments, and no tests beside
+/// what they test.
 pub(crate) const CODE_LINES_MAX: usize = 600;
