@@ -12,17 +12,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use ureq::Agent;
 
-/// What headless Chromium needs to run as root, without a graphics card and without calling home.
-const CHROMIUM_FLAGS: [&str; 8] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
+/// What headless Chromium needs to run as root, without a graphics card and without calling home. wasm-bindgen's test runner
+/// reads the same file.
+const CAPABILITIES: &str = include_str!("../../webdriver.json");
 
 /// No command takes longer, not even a script that waits.
 const COMMAND_SECONDS_MAX: u64 = 120;
@@ -148,17 +140,17 @@ impl Drop for Driver {
 }
 
 fn capabilities(language: &str) -> Value {
-    let mut flags: Vec<String> = CHROMIUM_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
-    flags.push(format!("--lang={language}"));
-    let mut options = json!({ "args": flags, "prefs": { "intl.accept_languages": language } });
+    let mut wanted: Value = serde_json::from_str(CAPABILITIES).expect("webdriver.json is JSON");
+    wanted["browserName"] = json!("chrome");
+    wanted["goog:loggingPrefs"] = json!({ "browser": "ALL" });
+    let options = &mut wanted["goog:chromeOptions"];
+    let flags = options["args"].as_array_mut().expect("webdriver.json lists Chromium's flags");
+    flags.push(json!(format!("--lang={language}")));
+    options["prefs"] = json!({ "intl.accept_languages": language });
     if let Some(chromium) = env::var_os("CHROME") {
         options["binary"] = json!(chromium.to_string_lossy());
     }
-    json!({ "capabilities": { "alwaysMatch": {
-        "browserName": "chrome",
-        "goog:chromeOptions": options,
-        "goog:loggingPrefs": { "browser": "ALL" },
-    } } })
+    json!({ "capabilities": { "alwaysMatch": wanted } })
 }
 
 /// ChromeDriver, killed when this is dropped.

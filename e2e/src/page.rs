@@ -157,6 +157,12 @@ impl Page {
     /// When it is not true within [`PATIENCE`], with what the page says instead, or when the expression throws.
     #[track_caller]
     pub fn wait_for(&self, condition: &str) -> Value {
+        self.wait(condition, condition)
+    }
+
+    /// [`Page::wait_for`] with words for the message.
+    #[track_caller]
+    fn wait(&self, words: &str, condition: &str) -> Value {
         let patience_ms = PATIENCE.as_millis();
         let script = format!(
             "const done = arguments[arguments.length - 1];
@@ -171,15 +177,27 @@ impl Page {
         );
         let mut outcome = self.driver.run_async(&script, &[]);
         if let Some(error) = outcome["thrown"].as_str() {
-            panic!("`{condition}` throws {error}");
+            panic!("`{words}` throws {error}");
         }
         if let Some(text) = outcome["late"].as_str() {
             panic!(
-                "`{condition}` did not come true in {patience_ms} ms.\nConsole: {:?}\nThe page says: {text}",
+                "`{words}` did not come true in {patience_ms} ms.\nConsole: {:?}\nThe page says: {text}",
                 self.complaints()
             );
         }
         outcome["value"].take()
+    }
+
+    /// Waits until the run's virtual time has come to this, or is past it.
+    #[track_caller]
+    pub fn wait_for_time(&self, time_ms: u64) {
+        self.wait(&format!("time >= {time_ms} ms"), &format!("(() => {{ {READ_COUNTS} }})().time >= {time_ms}"));
+    }
+
+    /// Waits until a count (`leaked`) is at least this.
+    #[track_caller]
+    pub fn wait_for_count(&self, name: &str, at_least: u64) {
+        self.wait(&format!("{name} >= {at_least}"), &format!("(() => {{ {READ_COUNTS} }})().{name} >= {at_least}"));
     }
 
     /// The value of a JavaScript expression.

@@ -57,6 +57,9 @@ fn a_good_page_is_waited_for_counted_and_used() {
     let counts = page.counts();
     assert_eq!((counts.spawned, counts.leaked, counts.alive, counts.time_ms), (1234, 3, 5, 1500));
 
+    page.wait_for_time(1500);
+    page.wait_for_count("spawned", 1234);
+
     assert_eq!(page.control_names(), ["Listen", "Play"]);
     page.click_named("Play");
     assert_eq!(page.wait_for("document.body.dataset.clicked"), "yes");

@@ -21,7 +21,7 @@ fn the_app_runs_in_a_sub_folder_without_a_complaint() {
 #[test]
 fn the_counts_add_up() {
     let page = Page::open("?lang=en");
-    page.wait_for("Number(document.querySelector('[data-time-ms]').getAttribute('data-time-ms')) > 0");
+    page.wait_for_time(1);
     let counts = page.counts();
     assert_eq!(counts.spawned, counts.alive + counts.finished, "{counts:?}");
     assert!(counts.leaked + counts.working + counts.stopping <= counts.alive, "{counts:?}");
@@ -117,7 +117,7 @@ fn pictures_are_taken_of_both_languages_both_themes_and_three_widths() {
                 let visit = Visit::default().theme(theme).size(width, height);
                 let page = visit.open(Site::built(), &format!("?lang={language}"));
                 page.wait_until_ready();
-                page.wait_for("Number(document.querySelector('[data-time-ms]').getAttribute('data-time-ms')) >= 3000");
+                page.wait_for_time(3000);
                 page.screenshot("page");
                 page.screenshot_all("page-all");
             }

@@ -1,0 +1,48 @@
+//! Runs in the built page: that it tells the command line's story, and that the switch does what it says.
+
+use e2e::page::Page;
+use e2e::program;
+
+const SWITCH: &str = "Workers listen for cancellation";
+
+/// Promise 3, end to end: the page in a browser and the terminal count the same at the same virtual time.
+#[test]
+fn a_page_at_rest_counts_what_the_command_line_counts() {
+    for listen in ["off", "on"] {
+        let page = Page::open(&format!("?lesson=leak&listen={listen}&traffic=600&seed=7&at=60000&lang=en"));
+        page.wait_for_time(60_000);
+        let counts = page.counts();
+        let listen = format!("listen={listen}");
+        let arguments = ["run", "leak", "--set", &listen, "--set", "traffic=600", "--seed", "7", "--for", "60s"];
+        let told = program::run(&arguments);
+        let number =
+            |name: &str| told[name].as_u64().unwrap_or_else(|| panic!("--json has no number `{name}`: {told}"));
+        assert_eq!(counts.time_ms, number("time_ms"), "{listen}");
+        for (name, count) in [
+            ("spawned", counts.spawned),
+            ("working", counts.working),
+            ("stopping", counts.stopping),
+            ("leaked", counts.leaked),
+            ("finished", counts.finished),
+            ("alive", counts.alive),
+        ] {
+            assert_eq!(count, number(name), "{name} with {listen}: {counts:?}");
+        }
+    }
+}
+
+#[test]
+fn the_switch_stops_the_leak_and_frees_nobody() {
+    let page = Page::open("?lesson=leak&listen=off&traffic=600&seed=7&speed=1000&lang=en");
+    page.wait_for_count("leaked", 20);
+    page.click_named(SWITCH);
+    let flipped = page.counts();
+    // Those who were asked to work before the flip may still leak; a minute later all of them have.
+    page.wait_for_time(flipped.time_ms + 60_000);
+    let settled = page.counts();
+    page.wait_for_time(settled.time_ms + 60_000);
+    let later = page.counts();
+    assert!(settled.leaked >= flipped.leaked, "{flipped:?} {settled:?}");
+    assert!(later.spawned > settled.spawned, "traffic goes on: {settled:?} {later:?}");
+    assert_eq!(later.leaked, settled.leaked, "{settled:?} {later:?}");
+}
