@@ -128,7 +128,7 @@ pub(crate) const BANS: &[Ban] = &[
     but_in(TERMINAL, &["print*", "!"], SAID),
     but_in(TERMINAL, &["eprint*", "!"], SAID),
     ban(&["mem", "::", "forget"], KEPT),
-    ban(&[".", "forget", "("], KEPT),
+    ban(&[".", "forget", "(", ")"], KEPT),
     ban(&["Box", "::", "leak"], KEPT),
     ban(&["ManuallyDrop"], KEPT),
     ban(

@@ -24,7 +24,7 @@ impl File {
 
     /// Whether the whole file is test code: beside `src/` in a folder of tests or benches, or a module of tests in it.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.split('/').any(|part| matches!(part, "tests" | "benches" | "tests.rs"))
+        self.path.split('/').any(|part| matches!(part, "tests" | "benches" | "tests.rs" | "testing.rs"))
     }
 }
 
