@@ -1,0 +1,118 @@
+//! What each known leak detector would say of the same state (TRUTH.md, section 3). Numbers, no sentences.
+//!
+//! Deliberately absent: tokio-console's *lost waker*. A trace records waits, not wakers, so nothing here can see one.
+
+use std::collections::BTreeMap;
+
+use crate::trace::event::{PlaceId, Role, TaskId, WaitReason};
+use crate::verdict::ledger::{Counts, Ledger};
+use crate::verdict::liveness::{Rule, stranded_by_definition};
+
+/// How long goleak's default options retry before they give up: 20 attempts that start at 1 µs and double up to 100 ms.
+pub const GOLEAK_RETRIES_US: u64 = 430_000;
+
+/// From how many goroutines blocked at one line on LeakProf reports it (CGO 2024).
+pub const LEAKPROF_THRESHOLD: u32 = 10_000;
+
+/// What uber-go/goleak prints at the end of a test: everybody who is still there after its retries. A slow finite task
+/// is a false alarm to it, and a runaway is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Goleak {
+    /// Alive when the test ended.
+    pub at_end: u32,
+    /// Alive [`GOLEAK_RETRIES_US`] later: those are reported.
+    pub reported: u32,
+}
+
+/// goleak's view of the numbers at the end of a test, and of those [`GOLEAK_RETRIES_US`] later.
+pub fn goleak(at_end: &Counts, after_retries: &Counts) -> Goleak {
+    Goleak { at_end: at_end.alive, reported: if at_end.alive == 0 { 0 } else { after_retries.alive } }
+}
+
+/// A line that LeakProf suspects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suspect {
+    /// The line.
+    pub place: PlaceId,
+    /// The channel operation.
+    pub reason: WaitReason,
+    /// How many are blocked there, leaked or not: it cannot tell.
+    pub blocked: u32,
+}
+
+/// The lines at which at least `threshold` tasks are blocked in a channel operation, ordered by reason and place.
+pub fn leakprof(ledger: &Ledger, threshold: u32) -> Vec<Suspect> {
+    let mut blocked = BTreeMap::new();
+    for wait in ledger.waits().filter(|wait| wait.role != Role::Root && is_channel_wait(wait.reason)) {
+        *blocked.entry((wait.reason, wait.place)).or_insert(0) += wait.alive;
+    }
+    let all = blocked.into_iter().map(|((reason, place), blocked)| Suspect { place, reason, blocked });
+    all.filter(|suspect| suspect.blocked >= threshold).collect()
+}
+
+/// Go's `goroutineleak` profile: sound, and silent about runaways, calls to the outside world, and whatever somebody
+/// who can run still refers to. In the order of the tasks' numbers; costs a pass over all live tasks.
+pub fn goroutineleak_profile(ledger: &Ledger) -> Vec<TaskId> {
+    let mut leaked = stranded_by_definition(ledger, Rule::Go);
+    leaked.retain(|id| ledger.task(*id).is_some_and(|task| task.role != Role::Root));
+    leaked
+}
+
+/// What the Go runtime says by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asleep {
+    /// Nothing: somebody can still run.
+    Silent,
+    /// `fatal error: all goroutines are asleep - deadlock!`
+    Deadlock,
+}
+
+/// The runtime's check: the main goroutine is blocked, and nobody at all can run. A pending call to the outside world
+/// or a timer keeps it silent, and so does one runaway anywhere.
+pub fn all_asleep(ledger: &Ledger) -> Asleep {
+    let root_blocked = ledger.task(TaskId::ROOT).is_some_and(|root| root.waits().next().is_some());
+    let somebody_runs = ledger.counts().ready > 0 || ledger.running().is_some();
+    let world_moves = ledger.timers() > 0 || ledger.outside_calls() > 0;
+    if root_blocked && !somebody_runs && !world_moves { Asleep::Deadlock } else { Asleep::Silent }
+}
+
+/// What `testing/synctest` does when the bubble's root has returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Synctest {
+    /// Nobody is left: the test passes.
+    Passes,
+    /// Somebody can still run, or time can still pass: it goes on.
+    GoesOn,
+    /// Somebody is blocked, but not *durably* (in a mutex, or outside): it waits for ever and says nothing.
+    Hangs,
+    /// `deadlock: main bubble goroutine has exited but blocked goroutines remain`
+    Panics {
+        /// How many goroutines it lists.
+        blocked: u32,
+    },
+}
+
+/// synctest's view, were the run a bubble whose root returns now.
+pub fn synctest(ledger: &Ledger) -> Synctest {
+    let counts = ledger.counts();
+    let mut requests = ledger.waits().filter(|wait| wait.role != Role::Root);
+    if counts.alive == 0 {
+        Synctest::Passes
+    } else if counts.ready > 0 || ledger.running().is_some() || ledger.timers() > 0 {
+        Synctest::GoesOn
+    } else if ledger.outside_calls() > 0 || requests.any(|wait| !is_durable(wait.reason)) {
+        Synctest::Hangs
+    } else {
+        Synctest::Panics { blocked: counts.alive }
+    }
+}
+
+fn is_channel_wait(reason: WaitReason) -> bool {
+    use WaitReason::{ChanReceive, ChanReceiveNil, ChanSend, ChanSendNil, Select, SelectNoCases};
+    matches!(reason, ChanReceive | ChanReceiveNil | ChanSend | ChanSendNil | Select | SelectNoCases)
+}
+
+/// The list in the package's documentation: everything but mutexes and what lies outside of the bubble.
+fn is_durable(reason: WaitReason) -> bool {
+    !matches!(reason, WaitReason::MutexLock | WaitReason::RwMutexLock | WaitReason::RwMutexRLock)
+}

@@ -1,0 +1,96 @@
+//! The drain test: the final verdict of a run whose traffic was stopped and whose scopes were all closed (TRUTH.md,
+//! section 1). Whoever drives the run asks after each step of the clock until there is an answer.
+//!
+//! Deliberately absent: driving the run (see `player`), and sentences (see `text`). A run that panicked or hit a limit has
+//! no drain: ask [`Ledger::panic`] and [`Ledger::limit`] first.
+
+use crate::trace::event::Role;
+use crate::verdict::ledger::{Ledger, Verdict};
+
+/// How a drain run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drain {
+    /// No task is left.
+    Clean {
+        /// When that was seen, in microseconds of the run.
+        at_us: u64,
+    },
+    /// Every survivor is a leak, for this seed and these inputs.
+    Leaks {
+        /// When that was seen, in microseconds of the run.
+        at_us: u64,
+        /// Those that were found stranded.
+        stranded: ByRole,
+        /// Those that run for ever.
+        runaway: ByRole,
+        /// Those that only somebody could free who never will: a proven runaway, or the root, which rests for good.
+        held_up: ByRole,
+    },
+    /// Somebody still ran when the time was up, and it was not proven that he always will.
+    Unproven {
+        /// Those that are leaked for certain.
+        leaked: u32,
+        /// Everybody else who is left.
+        alive: u32,
+        /// Up to when the run was looked at, in microseconds of the run.
+        horizon_us: u64,
+    },
+}
+
+/// Survivors by their part in their scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByRole {
+    /// Tasks that a scope was opened for.
+    pub parents: u32,
+    /// Tasks that a task of a scope spawned.
+    pub children: u32,
+}
+
+impl ByRole {
+    /// Both together.
+    pub fn total(self) -> u32 {
+        self.parents + self.children
+    }
+
+    fn add(&mut self, role: Role) {
+        match role {
+            Role::Root => {}
+            Role::Parent => self.parents += 1,
+            Role::Child => self.children += 1,
+        }
+    }
+}
+
+/// The verdict on a run at rest; none as long as it must go on, at most until `horizon_us`.
+pub fn judge(ledger: &Ledger, horizon_us: u64) -> Option<Drain> {
+    let counts = ledger.counts();
+    if counts.alive == 0 {
+        return Some(Drain::Clean { at_us: ledger.now_us() });
+    }
+    if is_decided(ledger) {
+        return Some(leaks(ledger));
+    }
+    let (leaked, alive) = (counts.leaked, counts.alive - counts.leaked);
+    (ledger.now_us() >= horizon_us).then_some(Drain::Unproven { leaked, alive, horizon_us })
+}
+
+/// Whether everybody who is left will be left for ever: nobody moves, or all who move do so in proven circles. Calls to
+/// the outside world do not count: the scopes are closed, and the traffic is stopped.
+fn is_decided(ledger: &Ledger) -> bool {
+    let counts = ledger.counts();
+    let rests = counts.ready == 0 && ledger.running().is_none();
+    let nobody_moves = ledger.timers() == 0 && counts.working == 0;
+    rests && (nobody_moves || ledger.shown_scopes().all(|(id, _)| ledger.is_proven(id)))
+}
+
+fn leaks(ledger: &Ledger) -> Drain {
+    let [mut stranded, mut runaway, mut held_up] = [ByRole::default(); 3];
+    for task in ledger.tasks() {
+        match task.verdict {
+            Verdict::Stranded => stranded.add(task.role),
+            Verdict::Runaway => runaway.add(task.role),
+            Verdict::Working | Verdict::Stopping => held_up.add(task.role),
+        }
+    }
+    Drain::Leaks { at_us: ledger.now_us(), stranded, runaway, held_up }
+}

@@ -1,0 +1,91 @@
+//! The ready queue, as the trace tells it.
+//!
+//! A run whose order is drawn by the seed polls from the middle, so a task keeps a ticket, leaving is constant time,
+//! and the hole it leaves is skipped.
+
+use std::collections::VecDeque;
+
+use crate::trace::event::TaskId;
+
+const HOLE: u32 = u32::MAX;
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Queue {
+    places: VecDeque<u32>,
+    /// The ticket of the first place.
+    first: u32,
+    waiting: u32,
+}
+
+impl Queue {
+    /// Adds a task at the end; the ticket says where it stands.
+    pub(super) fn push(&mut self, task: TaskId) -> u32 {
+        self.waiting += 1;
+        self.places.push_back(task.0);
+        self.first.wrapping_add(self.places.len() as u32 - 1)
+    }
+
+    /// Takes the task with this ticket out.
+    pub(super) fn remove(&mut self, ticket: u32) {
+        self.places[ticket.wrapping_sub(self.first) as usize] = HOLE;
+        self.waiting -= 1;
+        while self.places.front() == Some(&HOLE) {
+            self.places.pop_front();
+            self.first = self.first.wrapping_add(1);
+        }
+    }
+
+    /// Closes the holes when they are the most part, and tells each task's new ticket.
+    pub(super) fn compact(&mut self, mut renumber: impl FnMut(TaskId, u32)) {
+        if self.places.len() < 64 + 2 * self.waiting as usize {
+            return;
+        }
+        self.places.retain(|task| *task != HOLE);
+        for (index, task) in self.places.iter().enumerate() {
+            renumber(TaskId(*task), self.first.wrapping_add(index as u32));
+        }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.waiting
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = TaskId> {
+        self.places.iter().filter(|task| **task != HOLE).map(|task| TaskId(*task))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_stay_in_order_when_one_leaves_from_the_middle() {
+        let mut queue = Queue::default();
+        let tickets: Vec<u32> = (0..4).map(|task| queue.push(TaskId(task))).collect();
+        queue.remove(tickets[1]);
+        assert_eq!(queue.iter().map(|task| task.0).collect::<Vec<_>>(), [0, 2, 3]);
+        queue.remove(tickets[0]);
+        queue.remove(tickets[3]);
+        assert_eq!(queue.iter().map(|task| task.0).collect::<Vec<_>>(), [2]);
+        assert_eq!(queue.len(), 1);
+    }
+
+    #[test]
+    fn a_task_that_is_never_drawn_does_not_make_the_queue_grow() {
+        let mut queue = Queue::default();
+        let mut unlucky = queue.push(TaskId(0));
+        for task in 1..10_000 {
+            let ticket = queue.push(TaskId(task));
+            queue.remove(ticket);
+            queue.compact(|task, ticket| {
+                assert_eq!(task, TaskId(0));
+                unlucky = ticket;
+            });
+        }
+        assert!(queue.places.len() < 100);
+        queue.remove(unlucky);
+        assert_eq!(queue.iter().count(), 0);
+    }
+}

@@ -1,0 +1,350 @@
+//! Runaway: its scope is over, it wakes again and again, and it never returns. Proven, never guessed.
+//!
+//! At each judgement in which a task of an ended scope had run, the scope's *state* is compared with a saved one. The
+//! state is everything that can decide what its tasks do next: for each live task where and for what it waits, how much
+//! of its sleep is left and the program's own progress in it, what it holds; for each object in reach its kind, level,
+//! whether it is closed or cancelled, and how long until the clock operates it. Tasks and objects are named in the order
+//! in which they are met, so that a timer made anew in each round is the same timer.
+//!
+//! Why a repetition is a proof: tasks are deterministic, so the same state with the same influences goes the same way
+//! again, and for ever. No influence is left out, because there is none: the state has no value when somebody outside of
+//! the scope who is not stranded has a right on an object in reach, and the saved one is thrown away when a `select`
+//! drew lots (`Drew`), when somebody outside woke, spawned or exchanged a right with the scope, or when an input arrived.
+//! What a task stands for is its place in the order: one that stands at the same place both times will stand there for
+//! ever. If it ran in between, it runs for ever: a runaway.
+//!
+//! The premise, which is the programs' duty: whatever a task counts shows in the trace. A finite loop puts the steps it
+//! has left into the progress word of its sleeps, so it never repeats. A program that looks at an object without waiting
+//! for it or holding a right on it hides an influence; the scope's own context is therefore always in reach.
+//!
+//! The saved state is renewed after 1, 2, 4, … comparisons (Brent), so a cycle of any length is met, after a lead-in of
+//! any length, with one state in memory. States are compared whole, not by a hash.
+//!
+//! Deliberately absent: cycles of several scopes together, and tasks of one scope whose periods have no common multiple
+//! within the run. Such scopes stay *stopping*, which is true, and a drain run calls them unproven.
+
+use std::collections::BTreeMap;
+
+use crate::trace::event::{ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitCase, WaitReason};
+use crate::verdict::graph::Tie;
+use crate::verdict::ledger::{Ledger, Scope, State, Task, Verdict};
+
+/// What happened in an ended scope since the last judgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stir {
+    /// None of its tasks ran.
+    Calm,
+    /// Some ran, and could stand as they stood in the saved state.
+    Stirred,
+    /// One ran, and does not stand as it stood in the saved state: no need to compare the rest.
+    Changed,
+}
+
+/// The state of an ended scope that later ones are compared with.
+pub(super) struct Watch {
+    saved: Picture,
+    /// Comparisons since it was saved, and after how many it is renewed.
+    comparisons: u32,
+    renewal: u32,
+    /// Whether a task came or went since: then tasks may stand at other places.
+    is_reshaped: bool,
+    inputs: u32,
+}
+
+/// A scope's state in canonical words, and who stands at which place of it.
+struct Picture {
+    words: Vec<u32>,
+    tasks: Vec<Standing>,
+}
+
+#[derive(Clone, Copy)]
+struct Standing {
+    task: TaskId,
+    polls: u32,
+    sketch: u32,
+}
+
+impl Ledger {
+    /// Forgets what was saved about a scope: somebody from outside of it, or chance, had a hand in it.
+    pub(super) fn disturb(&mut self, id: ScopeId) {
+        if let Some(row) = self.scope_row(id) {
+            self.scopes[row].watch = None;
+            self.scopes[row].proof = 0;
+        }
+    }
+
+    /// Notes that a task joined or left those that are live and not stranded.
+    pub(super) fn reshape(&mut self, id: ScopeId) {
+        let Some(row) = self.scope_row(id) else { return };
+        if let Some(watch) = &mut self.scopes[row].watch {
+            watch.is_reshaped = true;
+        }
+        self.stir(id, Stir::Stirred);
+    }
+
+    fn stir(&mut self, id: ScopeId, stir: Stir) {
+        let Some(row) = self.scope_row(id) else { return };
+        let scope = &mut self.scopes[row];
+        if scope.over_us.is_none() || id == ScopeId::ROOT {
+            return;
+        }
+        if scope.stir == Stir::Calm {
+            self.stirred.push(id);
+        }
+        if scope.stir != Stir::Changed {
+            scope.stir = stir;
+        }
+    }
+
+    /// Finds the runaways of the scopes in which somebody ran.
+    pub(super) fn judge_scopes(&mut self, restless: &[TaskId]) {
+        for id in restless {
+            self.note_run(*id);
+        }
+        let mut found = Vec::new();
+        for id in std::mem::take(&mut self.stirred) {
+            self.judge_scope(id, &mut found);
+        }
+        found.sort_unstable();
+        for id in &found {
+            let row = self.task_row(*id).expect("only live tasks are found");
+            self.leak(row, Verdict::Runaway);
+        }
+        self.pile.append(&mut found);
+    }
+
+    fn note_run(&mut self, id: TaskId) {
+        let Some(task) = self.task(id) else { return };
+        let Some(scope) = self.scope(task.scope) else { return };
+        if !task.is_counted() || task.verdict == Verdict::Stranded || scope.proof == self.inputs {
+            return;
+        }
+        let changed = scope.watch.as_ref().is_some_and(|watch| watch.shows_change(task));
+        self.stir(task.scope, if changed { Stir::Changed } else { Stir::Stirred });
+    }
+
+    fn judge_scope(&mut self, id: ScopeId, found: &mut Vec<TaskId>) {
+        let Some(row) = self.scope_row(id) else { return };
+        let stir = std::mem::replace(&mut self.scopes[row].stir, Stir::Calm);
+        let scope = &self.scopes[row];
+        if scope.active == 0 || scope.proof == self.inputs {
+            return;
+        }
+        let watch = self.scopes[row].watch.take().filter(|watch| watch.inputs == self.inputs);
+        let watch = self.compare(id, watch, stir, found);
+        self.scopes[row].watch = watch;
+    }
+
+    /// Compares a scope's state with the saved one; returns what to compare with the next time.
+    fn compare(
+        &mut self,
+        id: ScopeId,
+        watch: Option<Box<Watch>>,
+        stir: Stir,
+        found: &mut Vec<TaskId>,
+    ) -> Option<Box<Watch>> {
+        let Some(mut watch) = watch else {
+            return Some(Box::new(Watch::on(self.picture(id)?, 1, self.inputs)));
+        };
+        watch.comparisons += 1;
+        let due = watch.comparisons >= watch.renewal;
+        if stir == Stir::Changed && !due {
+            return Some(watch);
+        }
+        let picture = self.picture(id)?;
+        if picture.words == watch.saved.words && self.prove(id, &watch.saved, &picture, found) {
+            return None;
+        }
+        if due {
+            *watch = Watch::on(picture, watch.renewal.saturating_mul(2), self.inputs);
+        }
+        Some(watch)
+    }
+
+    /// The state repeats: whoever stands where he stood, and ran, is a runaway. `false` when nobody is.
+    fn prove(&mut self, id: ScopeId, then: &Picture, now: &Picture, found: &mut Vec<TaskId>) -> bool {
+        let pairs = then.tasks.iter().zip(&now.tasks);
+        let runs = pairs.filter(|(then, now)| then.task == now.task && then.polls != now.polls);
+        let runaways: Vec<TaskId> = runs.map(|(_, now)| now.task).collect();
+        if runaways.is_empty() {
+            return false;
+        }
+        let new = |task: &TaskId| self.task(*task).is_some_and(|task| !task.verdict.is_leaked());
+        found.extend(runaways.into_iter().filter(new));
+        if let Some(row) = self.scope_row(id) {
+            self.scopes[row].proof = self.inputs;
+        }
+        true
+    }
+
+    /// Whether it was proven that nothing in this scope will ever change, for the inputs so far.
+    pub fn is_proven(&self, id: ScopeId) -> bool {
+        self.scope(id).is_some_and(|scope| scope.proof == self.inputs)
+    }
+
+    /// A scope's state; none when one of its tasks runs, or when somebody outside can still take part.
+    fn picture(&self, id: ScopeId) -> Option<Picture> {
+        let scope = self.scope(id)?;
+        let mut painter = Painter { ledger: self, scope: id, words: Vec::new(), names: Names::default() };
+        let live = scope.live().filter_map(|id| self.task(id));
+        let mut tasks = Vec::new();
+        for task in live.filter(|task| task.verdict != Verdict::Stranded) {
+            tasks.push(Standing { task: task.id, polls: task.polls, sketch: sketch(task) });
+            painter.task(task)?;
+        }
+        painter.objects(scope)?;
+        Some(Picture { words: painter.words, tasks })
+    }
+}
+
+impl Watch {
+    fn on(saved: Picture, renewal: u32, inputs: u32) -> Watch {
+        Watch { saved, comparisons: 0, renewal, is_reshaped: false, inputs }
+    }
+
+    /// Whether this task alone shows that the state is another one.
+    fn shows_change(&self, task: &Task) -> bool {
+        if self.is_reshaped {
+            return false;
+        }
+        let known = self.saved.tasks.binary_search_by_key(&task.id, |standing| standing.task);
+        known.is_ok_and(|index| self.saved.tasks[index].sketch != sketch(task))
+    }
+}
+
+/// A task's part of the state in one word, objects and times left out: different words mean different states.
+fn sketch(task: &Task) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    let mut add = |word: u32| hash = (hash ^ word).wrapping_mul(0x0100_0193);
+    for wait in task.waits() {
+        add(u32::from(wait.head.place.0) << 16 | wait.head.reason as u32);
+        if wait.head.reason == WaitReason::Sleep {
+            wait.cases.iter().for_each(|word| add(*word));
+        }
+    }
+    hash
+}
+
+/// Objects in the order in which they are met.
+#[derive(Default)]
+struct Names {
+    order: Vec<ObjectId>,
+    by_object: BTreeMap<u32, u32>,
+}
+
+impl Names {
+    fn name(&mut self, object: ObjectId) -> u32 {
+        let next = self.order.len() as u32;
+        let name = *self.by_object.entry(object.0).or_insert(next);
+        if name == next {
+            self.order.push(object);
+        }
+        name
+    }
+}
+
+/// Writes a scope's state down.
+struct Painter<'l> {
+    ledger: &'l Ledger,
+    scope: ScopeId,
+    words: Vec<u32>,
+    names: Names,
+}
+
+impl Painter<'_> {
+    fn long(&mut self, value: u64) {
+        self.words.extend([value as u32, (value >> 32) as u32]);
+    }
+
+    fn task(&mut self, task: &Task) -> Option<()> {
+        if task.state != State::Waiting {
+            return None;
+        }
+        self.words.push(task.waits().count() as u32);
+        for wait in task.waits() {
+            let head = wait.head;
+            self.words.push(u32::from(head.place.0) << 16 | (head.reason as u32) << 8 | u32::from(head.cases));
+            if head.reason == WaitReason::Sleep {
+                let [progress, length_us] = *wait.cases else { return None };
+                self.words.push(progress);
+                self.long((wait.since_us + u64::from(length_us)).saturating_sub(self.ledger.now_us()));
+            } else {
+                self.cases(wait.cases);
+            }
+        }
+        self.grants(task);
+        Some(())
+    }
+
+    fn cases(&mut self, words: &[u32]) {
+        for word in words {
+            let case = WaitCase(*word);
+            let name = self.names.name(case.object());
+            self.words.push(name << 1 | case.freed_by() as u32);
+        }
+    }
+
+    /// In the order of the objects' numbers, because the order in which grants came is history and not state.
+    fn grants(&mut self, task: &Task) {
+        let ties = self.ledger.graph.of_task(task.first_edge);
+        let mut grants: Vec<(u32, u32)> = ties
+            .filter_map(|(_, row, tie)| match tie {
+                Tie::Holds(right) => Some((self.ledger.graph.objects[row].id.0, right as u32)),
+                Tie::Fallen(_) | Tie::Waits(_) => None,
+            })
+            .collect();
+        grants.sort_unstable();
+        self.words.push(grants.len() as u32);
+        for (object, right) in grants {
+            let name = self.names.name(ObjectId(object));
+            self.words.push(name << 1 | right);
+        }
+    }
+
+    /// Everything that was met, and the scope's context, and what contexts were derived from.
+    fn objects(&mut self, scope: &Scope) -> Option<()> {
+        if let Some(context) = scope.context() {
+            self.names.name(context);
+        }
+        let mut next = 0;
+        while next < self.names.order.len() {
+            self.object(self.names.order[next])?;
+            next += 1;
+        }
+        Some(())
+    }
+
+    fn object(&mut self, id: ObjectId) -> Option<()> {
+        let Some(row) = self.ledger.graph.find(id) else {
+            self.words.push(u32::MAX);
+            return Some(());
+        };
+        let object = &self.ledger.graph.objects[row];
+        let flags = u32::from(object.is_closed()) << 1 | u32::from(object.is_cancelled());
+        self.words.extend([object.kind as u32, flags, object.level()]);
+        if object.is_cancelled() {
+            // It can be cancelled once. Whoever still could, cannot change anything by it.
+            return Some(());
+        }
+        self.long(object.deadline_us().map_or(u64::MAX, |at_us| at_us.saturating_sub(self.ledger.now_us())));
+        if object.kind == ObjectKind::Context && object.from != ObjectId::OUTSIDE {
+            let name = self.names.name(object.from);
+            self.words.push(name);
+        }
+        self.only_insiders_hold(row)
+    }
+
+    fn only_insiders_hold(&self, row: u32) -> Option<()> {
+        let graph = &self.ledger.graph;
+        let holders = graph.holders(row, Right::Send).chain(graph.holders(row, Right::Receive));
+        let mut holders = holders.map(|row| &self.ledger.tasks[row]);
+        holders.all(|task| task.scope == self.scope || self.can_never_act(task)).then_some(())
+    }
+
+    /// The root that nothing will wake only keeps things; everybody else outside who is not stranded may act.
+    fn can_never_act(&self, task: &Task) -> bool {
+        let sleeps = |task: &Task| task.waits().any(|wait| wait.head.reason == WaitReason::Sleep);
+        let waits = task.waits().any(|wait| !wait.cases.is_empty());
+        task.id == TaskId::ROOT && task.state == State::Waiting && !sleeps(task) && !waits
+    }
+}

@@ -1,0 +1,60 @@
+//! How many tasks wait where, and how many of them are leaked: what the listing's marks and the dump show.
+
+use std::collections::BTreeMap;
+
+use crate::trace::event::{PlaceId, Role, WaitHead, WaitReason};
+use crate::verdict::ledger::{Verdict, WaitCount};
+
+type Key = (Role, WaitReason, PlaceId);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Row {
+    alive: u32,
+    stopping: u32,
+    leaked: u32,
+}
+
+/// See the module. Rows are as many as source lines that wait, so they are never dropped.
+#[derive(Default, Debug)]
+pub(super) struct Tally {
+    rows: BTreeMap<Key, Row>,
+}
+
+impl Tally {
+    pub(super) fn enter(&mut self, role: Role, head: WaitHead, verdict: Verdict) {
+        let row = self.rows.entry((role, head.reason, head.place)).or_default();
+        row.alive += 1;
+        if let Some(part) = row.part(verdict) {
+            *part += 1;
+        }
+    }
+
+    pub(super) fn leave(&mut self, role: Role, head: WaitHead, verdict: Verdict) {
+        let row = self.rows.get_mut(&(role, head.reason, head.place)).expect("who leaves has entered");
+        row.alive -= 1;
+        if let Some(part) = row.part(verdict) {
+            *part -= 1;
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = WaitCount> {
+        self.rows.iter().filter(|(_, row)| row.alive > 0).map(|((role, reason, place), row)| WaitCount {
+            role: *role,
+            reason: *reason,
+            place: *place,
+            alive: row.alive,
+            leaked: row.leaked,
+            stopping: row.stopping,
+        })
+    }
+}
+
+impl Row {
+    fn part(&mut self, verdict: Verdict) -> Option<&mut u32> {
+        match verdict {
+            Verdict::Working => None,
+            Verdict::Stopping => Some(&mut self.stopping),
+            Verdict::Stranded | Verdict::Runaway => Some(&mut self.leaked),
+        }
+    }
+}
