@@ -51,11 +51,6 @@ impl Rng {
         ((self.next_u64() >> 32) * u64::from(bound.max(1)) >> 32) as u32
     }
 
-    /// Whether an event of `percent` per cent happens.
-    pub fn percent(&mut self, percent: u32) -> Outcome {
-        if self.below(100) < percent { Outcome::Happens } else { Outcome::Stays }
-    }
-
     /// An exponentially distributed waiting time with mean 2²⁰, in whole numbers: −ln(u) · 2²⁰.
     ///
     /// `f64::ln` may differ in its last bit between a native build and wasm, and one bit is another run. So the logarithm
@@ -67,15 +62,6 @@ impl Rng {
         let natural = u128::from(log2_q32) * 2_977_044_472_u128;
         (natural >> 44) as u64
     }
-}
-
-/// What a draw decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It befell this one.
-    Happens,
-    /// It did not.
-    Stays,
 }
 
 /// The binary logarithm of `value` (at least 1) with 32 fractional bits.

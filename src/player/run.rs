@@ -182,6 +182,23 @@ impl Player {
         }
     }
 
+    /// The same run at time 0, its inputs to come: play it beside this one.
+    pub fn fork(&self) -> Player {
+        Player::with(self.spec.clone(), Keep::Unread, self.engine.limits())
+    }
+
+    /// Begins the drain test: see [`crate::player::drain`].
+    pub(crate) fn drain(&mut self) {
+        self.engine.drain();
+        self.play_to(self.now_us(), u64::MAX);
+    }
+
+    /// Plays to the next moment at which something happens, or to `until_us` when nothing does before.
+    pub(crate) fn play_to_next(&mut self, until_us: u64) -> Progress {
+        let next_us = self.engine.next_due().map_or(until_us, |due| due.0.min(until_us));
+        self.play_to(next_us, u64::MAX)
+    }
+
     /// One poll, or, when nobody is ready, the next moment at which a timer is due. `None`: nothing is left to happen.
     pub fn step_poll(&mut self) -> Option<Stepped> {
         self.read();

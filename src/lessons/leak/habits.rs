@@ -1,7 +1,7 @@
 //! What the knobs mean to one request and to one worker.
 
 use crate::executor::input;
-use crate::executor::rng::{Outcome, Rng};
+use crate::executor::rng::Rng;
 use crate::executor::spawn::Plain;
 use crate::lessons::leak::knob;
 use crate::sync::time::Duration;
@@ -38,9 +38,19 @@ impl Request {
     }
 
     /// The workers to start.
+    ///
+    /// Who hangs is drawn systematically: one draw for the request, then every so many-th worker. So ten per cent of ten
+    /// workers is one of them in each request, not one on average.
     pub fn workers(&self) -> impl Iterator<Item = Worker> + use<> {
         let mut draws = self.draws.clone();
-        (0..self.count).map(move |_| Worker::new(&mut draws))
+        let percent = input::value(knob::STUCK);
+        let mut level = draws.below(100);
+        (0..self.count).map(move |_| {
+            level += percent;
+            let hangs = level >= 100;
+            level %= 100;
+            Worker::new(if hangs { Fate::Hangs } else { Fate::Works }, draws.below(100))
+        })
     }
 
     /// Whether the parent waits for its children before it returns.
@@ -105,12 +115,11 @@ pub struct Worker {
 impl Plain for Worker {}
 
 impl Worker {
-    fn new(draws: &mut Rng) -> Worker {
-        let stuck = draws.percent(input::value(knob::STUCK));
+    fn new(fate: Fate, forgetful_from: u32) -> Worker {
         Worker {
-            fate: if stuck == Outcome::Happens { Fate::Hangs } else { Fate::Works },
+            fate,
             step: Duration::from_micros(u64::from(input::value(knob::WORK)) * 1_000 / u64::from(STEPS)),
-            forgetful_from: draws.below(100) as u8,
+            forgetful_from: forgetful_from as u8,
         }
     }
 

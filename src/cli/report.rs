@@ -1,0 +1,194 @@
+//! A run as a picture in text: counts over time, the verdict, and who waits where.
+
+use std::fmt::Write as _;
+
+use crate::executor::engine::Stop;
+use crate::lessons::{LESSONS, Lesson, When};
+use crate::player::curve::Sample;
+use crate::player::drain::Drained;
+use crate::player::run::Player;
+use crate::trace::event::{PlaceId, Role, WaitReason};
+use crate::verdict::drain::{ByRole, Drain};
+
+/// Columns of the picture.
+const WIDTH: usize = 60;
+
+/// What `pileup lessons` prints.
+pub fn lessons() -> String {
+    LESSONS.iter().map(|lesson| describe(lesson)).collect()
+}
+
+fn describe(lesson: &Lesson) -> String {
+    let mut text = format!("{}\n\n  {:<11}{:<44}{:<9}\n", lesson.name, "knob", "values", "default");
+    for knob in lesson.knobs {
+        let live = if knob.when == When::Live { "  live" } else { "" };
+        let default = knob.format(knob.default);
+        let _ = writeln!(text, "  {:<11}{:<44}{default}{live}", knob.name, knob.allowed());
+    }
+    text += "\n  preset                settings\n";
+    for preset in lesson.presets {
+        let settings: Vec<String> = preset
+            .settings
+            .iter()
+            .filter_map(|(name, value)| {
+                lesson.knob(name).map(|knob| format!("{name}={}", lesson.knobs[knob].format(*value)))
+            })
+            .collect();
+        let _ = writeln!(text, "  {:<22}{}", preset.name, settings.join(" "));
+    }
+    text
+}
+
+/// What `pileup run` prints before the verdict.
+pub fn run(player: &Player) -> String {
+    let spec = player.spec();
+    let counts = player.ledger().counts();
+    let mut text = format!("{}  seed {}  {} of virtual time\n", spec.lesson.name, spec.seed, time(player.now_us()));
+    let settings = spec.lesson.knobs.iter().zip(&spec.knobs).filter(|(knob, value)| knob.default != **value);
+    let settings: Vec<String> = settings.map(|(knob, value)| format!("{}={}", knob.name, knob.format(*value))).collect();
+    if !settings.is_empty() {
+        let _ = writeln!(text, "{}", settings.join(" "));
+    }
+    for input in &spec.inputs {
+        let knob = &spec.lesson.knobs[input.knob];
+        let _ = writeln!(text, "at {}: {}={}", time(input.at_us), knob.name, knob.format(input.value));
+    }
+    text.push('\n');
+    text += &picture(player.curve().samples());
+    let _ = writeln!(
+        text,
+        "\nspawned {}  finished {}  alive {}: working {}, stopping {}, leaked {} ({} stranded, {} runaway; {} parents)",
+        counts.spawned,
+        counts.finished,
+        counts.alive,
+        counts.working,
+        counts.stopping,
+        counts.leaked,
+        counts.stranded,
+        counts.runaway,
+        counts.parents_leaked
+    );
+    let _ = writeln!(
+        text,
+        "held: {} bytes here; as goroutines at 2.8 kB each, {} kB",
+        player.held_bytes(),
+        u64::from(counts.alive) * 28 / 10
+    );
+    text += &table(player);
+    text += &stopped(player);
+    text
+}
+
+fn picture(samples: &[Sample]) -> String {
+    let most = samples.iter().map(Sample::alive).max().unwrap_or(0).max(1);
+    let row = |name: &str, of: fn(&Sample) -> u32| {
+        let bars: String = columns(samples).map(|sample| bar(of(sample), most)).collect();
+        let last = samples.last().map_or(0, of);
+        format!("  {name:<9}{bars} {last}\n")
+    };
+    let mut text = format!("  of at most {most} alive at once\n");
+    text += &row("working", |sample| sample.working);
+    text += &row("stopping", |sample| sample.stopping);
+    text += &row("leaked", |sample| sample.leaked);
+    text
+}
+
+fn columns(samples: &[Sample]) -> impl Iterator<Item = &Sample> {
+    let width = WIDTH.min(samples.len().max(1));
+    (0..width).filter_map(move |column| samples.get(column * samples.len().saturating_sub(1) / (width - 1).max(1)))
+}
+
+fn bar(value: u32, most: u32) -> char {
+    const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    BARS[(u64::from(value) * 8).div_ceil(u64::from(most)) as usize]
+}
+
+fn table(player: &Player) -> String {
+    let mut text = String::new();
+    for wait in waits(player) {
+        if text.is_empty() {
+            let _ = writeln!(text, "\n  {:<8}{:<24}{:<10}{:>8}{:>8}", "role", "waits in", "at", "alive", "leaked");
+        }
+        let (role, reason) = (wait.role.as_str(), wait.reason.as_str());
+        let _ = writeln!(text, "  {role:<8}{reason:<24}{:<10}{:>8}{:>8}", wait.point, wait.alive, wait.leaked);
+    }
+    text
+}
+
+fn stopped(player: &Player) -> String {
+    match player.stop() {
+        None => String::new(),
+        Some(stop) => format!("\nstopped: {}\n", stop_sentence(stop)),
+    }
+}
+
+fn stop_sentence(stop: Stop) -> String {
+    match stop {
+        Stop::Panicked(task, panic) => format!("{} (task {})", panic.as_str(), task.0),
+        Stop::Limit(limit) => limit.as_str().to_owned(),
+    }
+}
+
+/// How many wait where, by the name of the wait point.
+pub(crate) struct WaitRow {
+    pub(crate) role: Role,
+    pub(crate) reason: WaitReason,
+    pub(crate) point: String,
+    pub(crate) alive: u32,
+    pub(crate) leaked: u32,
+}
+
+/// The table by role, reason and wait point; the root's waits are not in it.
+pub(crate) fn waits(player: &Player) -> Vec<WaitRow> {
+    let counts = player.ledger().waits().filter(|wait| wait.role != Role::Root && wait.alive > 0);
+    counts
+        .map(|wait| WaitRow {
+            role: wait.role,
+            reason: wait.reason,
+            point: point(player, wait.place),
+            alive: wait.alive,
+            leaked: wait.leaked,
+        })
+        .collect()
+}
+
+/// The name of the wait point on a line, or the line itself where the listing has none.
+fn point(player: &Player, place: PlaceId) -> String {
+    let place = player.trace().place(place);
+    let listings = player.spec().lesson.listings;
+    let listing = listings.iter().find(|listing| listing.file == place.file);
+    let named = listing.and_then(|listing| listing.points_at(place.line).first().copied());
+    named.map_or_else(|| format!("{}:{}", place.file, place.line), str::to_owned)
+}
+
+/// What `pileup run` prints last.
+pub fn drain(drained: &Drained) -> String {
+    let lead = "\ndrain test (traffic stopped, every request closed): ";
+    lead.to_owned()
+        + &match drained {
+            Drained::Stopped(stop) => format!("not possible, the run stopped: {}\n", stop_sentence(*stop)),
+            Drained::Judged(Drain::Clean { at_us }) => format!("clean. Nobody is left at {}.\n", time(*at_us)),
+            Drained::Judged(Drain::Leaks { at_us, stranded, runaway, held_up }) => format!(
+                "leaks. Left for ever at {}: {}, {}, {}.\n",
+                time(*at_us),
+                by_role("stranded", *stranded),
+                by_role("runaway", *runaway),
+                by_role("held up by them", *held_up)
+            ),
+            Drained::Judged(Drain::Unproven { leaked, alive, horizon_us }) => {
+                format!("unproven. At {} {leaked} are leaked for certain, {alive} still run.\n", time(*horizon_us))
+            }
+        }
+}
+
+fn by_role(name: &str, count: ByRole) -> String {
+    format!("{} {name} ({} parents, {} children)", count.total(), count.parents, count.children)
+}
+
+fn time(us: u64) -> String {
+    if us.is_multiple_of(1_000_000) {
+        format!("{}s", us / 1_000_000)
+    } else {
+        format!("{}.{:03}s", us / 1_000_000, us / 1_000 % 1_000)
+    }
+}
