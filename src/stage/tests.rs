@@ -1,0 +1,754 @@
+//! The stage as a whole, on hand-made moments.
+
+use std::collections::BTreeMap;
+
+use expect_test::{Expect, expect};
+
+use crate::stage::draw::{Hit, LabelKind};
+use crate::stage::layout::Area;
+use crate::stage::motion::Motion;
+use crate::stage::palette::{self, Theme};
+use crate::stage::pile::hash;
+use crate::stage::scene::{Activity, Facts, Fate, Leak, LeakKind, Member, Request, Seat, Tally};
+use crate::stage::shape::{self, Shape, ShapeKind};
+use crate::stage::Stage;
+use crate::trace::event::{Role, ScopeId, TaskId};
+
+/// A moment that a test can change at will.
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) now_us: u64,
+    pub(crate) requests: BTreeMap<ScopeId, Request>,
+    pub(crate) closed: BTreeMap<ScopeId, Request>,
+    pub(crate) leaks: Vec<Leak>,
+    pub(crate) running: Option<Seat>,
+    pub(crate) ready: Vec<Seat>,
+    next_task: u32,
+    next_scope: u32,
+}
+
+impl Facts for World {
+    fn now_us(&self) -> u64 {
+        self.now_us
+    }
+
+    fn tally(&self) -> Tally {
+        let count = |wanted: &[Fate]| {
+            let members = self.requests.values().flat_map(|request| &request.members);
+            members.filter(|member| wanted.contains(&member.fate)).count() as u32
+        };
+        Tally {
+            working: count(&[Fate::Working]),
+            stopping: count(&[Fate::Told, Fate::Heard]),
+            leaked: self.leaks.iter().filter(|leak| leak.kind != LeakKind::Gone).count() as u32,
+            ready: self.ready.len() as u32,
+        }
+    }
+
+    fn open_requests(&self, into: &mut Vec<ScopeId>) {
+        into.extend(self.requests.keys());
+    }
+
+    fn request(&self, id: ScopeId, into: &mut Request) {
+        into.clone_from(&self.requests[&id]);
+    }
+
+    fn farewell(&self, id: ScopeId, into: &mut Request) -> bool {
+        self.closed.get(&id).map(|request| into.clone_from(request)).is_some()
+    }
+
+    fn running(&self) -> Option<Seat> {
+        self.running
+    }
+
+    fn ready(&self, most: usize, into: &mut Vec<Seat>) {
+        into.extend(self.ready.iter().take(most));
+    }
+
+    fn leaks(&self) -> usize {
+        self.leaks.len()
+    }
+
+    fn leak(&self, number: usize) -> Leak {
+        self.leaks[number]
+    }
+
+    fn is_alive(&self, task: TaskId) -> bool {
+        self.leaks.iter().all(|leak| leak.task != task || leak.kind != LeakKind::Gone)
+    }
+}
+
+impl World {
+    /// Opens a request with a parent and so many children.
+    pub(crate) fn open(&mut self, children: u32) -> ScopeId {
+        self.next_scope += 1;
+        let id = ScopeId(self.next_scope);
+        let mut request = Request::default();
+        for child in 0..=children {
+            self.next_task += 1;
+            let role = if child == 0 { Role::Parent } else { Role::Child };
+            request.members.push(Member {
+                task: TaskId(self.next_task),
+                role,
+                activity: Activity::Waiting,
+                fate: Fate::Working,
+                heard: false,
+            });
+        }
+        self.requests.insert(id, request);
+        id
+    }
+
+    pub(crate) fn task(&self, id: ScopeId, member: usize) -> TaskId {
+        self.requests[&id].members[member].task
+    }
+
+    /// Cancels a request: whoever works is told, and the parent returns.
+    pub(crate) fn cancel(&mut self, id: ScopeId) {
+        let request = self.requests.get_mut(&id).expect("it is open");
+        (request.told, request.over) = (true, true);
+        for member in request.members.iter_mut().filter(|member| member.fate == Fate::Working) {
+            member.fate = if member.role == Role::Parent { Fate::Returned } else { Fate::Told };
+        }
+        self.close_if_done(id);
+    }
+
+    pub(crate) fn set(&mut self, id: ScopeId, member: usize, fate: Fate) {
+        let request = self.requests.get_mut(&id).expect("it is open");
+        let member = &mut request.members[member];
+        member.heard |= fate == Fate::Heard;
+        member.fate = fate;
+        let (task, role) = (member.task, member.role);
+        if fate == Fate::Leaked {
+            self.leaks.push(Leak { task, scope: id, role, kind: LeakKind::Stranded, polls: 3 });
+        }
+        self.close_if_done(id);
+    }
+
+    pub(crate) fn leak_as(&mut self, id: ScopeId, member: usize, kind: LeakKind) {
+        let task = self.task(id, member);
+        self.set(id, member, Fate::Leaked);
+        self.leaks.iter_mut().find(|leak| leak.task == task).expect("it has leaked").kind = kind;
+    }
+
+    fn close_if_done(&mut self, id: ScopeId) {
+        if self.requests[&id].members.iter().all(|member| member.fate >= Fate::Returned) {
+            let request = self.requests.remove(&id).expect("it is open");
+            self.closed.insert(id, request);
+        }
+    }
+
+    /// So many tasks on the pile that nobody saw fall.
+    pub(crate) fn bury(&mut self, tasks: u32) {
+        for _ in 0..tasks {
+            self.next_task += 1;
+            let role = if hash(self.next_task) % 6 == 0 { Role::Parent } else { Role::Child };
+            let task = TaskId(self.next_task);
+            self.leaks.push(Leak { task, scope: ScopeId(0), role, kind: LeakKind::Stranded, polls: 3 });
+        }
+    }
+}
+
+impl Stage {
+    /// Asserts everything that must hold between two calls.
+    fn verify(&self, world: &World) {
+        self.pile.verify();
+        let leaks = world.leaks.len();
+        assert_eq!(self.leaks_seen, leaks);
+        assert!(self.pile.len() + self.rim.len() <= leaks && leaks <= self.pile.len() + self.rim.len() + self.gone_of(world));
+        let held = self.shown.values().flat_map(|open| &open.walkers).filter(|walker| walker.ticket.is_some()).count();
+        assert!(self.pile.aloft() <= self.falls.len() + held, "nobody hangs in the air for ever");
+        let open = world.requests.len();
+        let shown = self.shown.values().filter(|open| !open.closed).count();
+        assert_eq!(shown + self.hidden, open, "each open request is shown or counted");
+        if let Some(frames) = self.frames {
+            let mut slots: Vec<usize> = self.shown.values().map(|open| open.slot).collect();
+            slots.sort_unstable();
+            slots.dedup();
+            assert_eq!(slots.len(), self.shown.len(), "no two requests share a place");
+            assert!(slots.last().is_none_or(|last| *last < frames.capacity()));
+        }
+        for shape in self.shapes() {
+            self.verify_shape(shape);
+        }
+    }
+
+    fn gone_of(&self, world: &World) -> usize {
+        world.leaks.iter().filter(|leak| leak.kind == LeakKind::Gone).count()
+    }
+
+    fn verify_shape(&self, shape: &Shape) {
+        let round = matches!(
+            shape.kind,
+            ShapeKind::Disc | ShapeKind::HollowCircle | ShapeKind::DashedRing | ShapeKind::TickRing | ShapeKind::Dot | ShapeKind::Halo
+        );
+        assert!(!round || shape.colour != palette::of(self.theme).leak, "a circle is never vermilion: {shape:?}");
+        let slack = 4.0;
+        let stage = Area { x: -slack, y: -slack, w: self.width + 2.0 * slack, h: self.height + 2.0 * slack };
+        assert!(stage.holds(shape.x, shape.y), "{shape:?} lies outside of the stage");
+        assert!(shape.x.is_finite() && shape.y.is_finite() && shape.size >= 0.0 && shape.line >= 0.0);
+    }
+}
+
+fn stage(width: u32, height: u32) -> Stage {
+    let mut stage = Stage::new();
+    stage.resize(width, height, 1000);
+    stage
+}
+
+/// Frames of 16 ms until nothing moves.
+fn rest(stage: &mut Stage, world: &World) {
+    for _ in 0..400 {
+        stage.update_from(world, 16, Motion::Full);
+        stage.verify(world);
+        if !stage.is_moving() {
+            return;
+        }
+    }
+    panic!("it never comes to rest");
+}
+
+/// The stage as text: one character for 8 × 16 CSS pixels.
+fn text(stage: &Stage) -> String {
+    let (columns, rows) = (stage.width as usize / 8, stage.height as usize / 16);
+    let mut cells = vec![vec![' '; columns]; rows];
+    let mut put = |x: f32, y: f32, mark: char| {
+        let (column, row) = ((x / 8.0) as usize, (y / 16.0) as usize);
+        if row < rows && column < columns {
+            cells[row][column] = mark;
+        }
+    };
+    for grain in 0..stage.pile.len() as u32 {
+        if let Some((x, y)) = stage.grain_place(grain) {
+            put(x, y, '▪');
+        }
+    }
+    for shape in stage.shapes() {
+        let (x, y) = (shape.x, shape.y);
+        match shape.kind {
+            ShapeKind::Lane { w, .. } => (put(x, y + 14.0, '('), put(x + w - 8.0, y + 14.0, ')')).1,
+            ShapeKind::GroundLine { w } => (0..(w / 8.0) as usize).for_each(|at| put(x + at as f32 * 8.0, y, '─')),
+            ShapeKind::Frame { w, h, dashed } => {
+                let [left, right] = if dashed { ['{', '}'] } else { ['[', ']'] };
+                (put(x, y + h * 0.5, left), put(x + w - 4.0, y + h * 0.5, right)).1;
+            }
+            ShapeKind::Disc => put(x, y, if shape.colour == palette::LIGHT.running { '◉' } else { '●' }),
+            ShapeKind::HollowCircle if shape.colour == palette::LIGHT.ready => put(x, y, '○'),
+            ShapeKind::DashedRing => put(x, y, '◌'),
+            ShapeKind::TickRing => put(x, y, '✓'),
+            ShapeKind::Diamond => put(x, y, '◆'),
+            ShapeKind::Dot => put(x, y, '·'),
+            ShapeKind::Square { .. } => put(x, y, '■'),
+            ShapeKind::Triangle { .. } => put(x, y, '▲'),
+            ShapeKind::Pulse => put(x, y, '*'),
+            ShapeKind::Outline | ShapeKind::OutlineSquare => put(x + 8.0, y, '«'),
+            ShapeKind::Halo | ShapeKind::HollowCircle | ShapeKind::Ripple | ShapeKind::Line { .. } => {}
+        }
+    }
+    let mut text: String = cells.iter().map(|row| row.iter().collect::<String>().trim_end().to_owned() + "\n").collect();
+    for label in stage.labels() {
+        text += &format!("{:?} ", label.kind);
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+fn check(stage: &Stage, expect: Expect) {
+    expect.assert_eq(&text(stage));
+}
+
+#[test]
+fn asked_heard_and_returned_are_three_marks() {
+    let mut world = World::default();
+    let mut stage = stage(400, 320);
+    let request = world.open(4);
+    world.open(2);
+    rest(&mut stage, &world);
+    world.cancel(request);
+    world.set(request, 2, Fate::Heard);
+    world.set(request, 3, Fate::Heard);
+    world.set(request, 3, Fate::Returned);
+    stage.update_from(&world, 100, Motion::Full);
+    stage.update_from(&world, 100, Motion::Full);
+    check(&stage, expect![[r#"
+
+                   (                                   )
+
+
+               ● ●         ● ●
+         {  · ** ● } [  ◆      ]
+
+
+
+
+
+
+
+
+
+
+
+
+
+         ──────────────────────────────────────────────
+        Pile { tasks: 0, per_dot: 1 } OneThread Ready(0)
+    "#]]);
+    rest(&mut stage, &world);
+    check(&stage, expect![[r#"
+
+                   (                                   )
+
+
+               ◌ ✓         ● ●
+         {  ·  · ◌ } [  ◆      ]
+
+
+
+
+
+
+
+
+
+
+
+
+
+         ──────────────────────────────────────────────
+        Pile { tasks: 0, per_dot: 1 } OneThread Ready(0)
+    "#]]);
+}
+
+#[test]
+fn who_is_stranded_falls_and_stays() {
+    let mut world = World::default();
+    let mut stage = stage(400, 320);
+    world.bury(30);
+    let request = world.open(4);
+    rest(&mut stage, &world);
+    world.cancel(request);
+    for member in 1..=4 {
+        world.set(request, member, Fate::Leaked);
+    }
+    for _ in 0..7 {
+        stage.update_from(&world, 100, Motion::Full);
+    }
+    check(&stage, expect![[r#"
+
+                   (                                   )
+
+
+
+         {  ·      }   ■■
+                     ■ ■
+
+
+
+
+
+
+
+
+
+
+                                    ▪▪
+                  ▪▪ ▪  ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪    ▪  ▪▪
+         ──────────────────────────────────────────────
+        Pile { tasks: 34, per_dot: 1 } OneThread Ready(0)
+    "#]]);
+    rest(&mut stage, &world);
+    check(&stage, expect![[r#"
+
+                   (                                   )
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                               ▪    ▪▪    ▪
+                  ▪▪ ▪  ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪    ▪  ▪▪
+         ──────────────────────────────────────────────
+        Pile { tasks: 34, per_dot: 1 } OneThread Ready(0)
+    "#]]);
+}
+
+#[test]
+fn the_thread_the_queue_and_a_runaway() {
+    let mut world = World::default();
+    let mut stage = stage(400, 320);
+    world.bury(12);
+    let request = world.open(3);
+    rest(&mut stage, &world);
+    world.cancel(request);
+    world.leak_as(request, 1, LeakKind::Runaway);
+    world.running = Some(Seat { task: world.task(request, 2), role: Role::Child, runaway: false });
+    world.requests.get_mut(&request).expect("it is open").members[2].activity = Activity::Running;
+    let runaway = Seat { task: world.task(request, 1), role: Role::Child, runaway: true };
+    world.ready = vec![runaway; 20];
+    rest(&mut stage, &world);
+    check(&stage, expect![[r#"
+
+                   ( ◉  ▲ ▲  ▲ ▲ ▲ ▲ ▲                 )
+
+
+         {  ·     ◌  ◌ }
+
+
+
+
+
+
+
+
+
+
+
+
+
+          ▲        ▪    ▪      ▪ ▪  ▪▪    ▪     ▪   ▪
+         ──────────────────────────────────────────────
+        Pile { tasks: 13, per_dot: 1 } OneThread Ready(20) MoreReady(13)
+    "#]]);
+}
+
+#[test]
+fn above_tenfold_speed_there_are_counts_and_the_pile_only() {
+    let mut world = World::default();
+    let mut stage = stage(400, 320);
+    for _ in 0..9 {
+        world.open(3);
+    }
+    let last = world.open(3);
+    world.cancel(last);
+    world.bury(40);
+    stage.update_from(&world, 16, Motion::Fast);
+    assert!(!stage.is_moving());
+    check(&stage, expect![[r#"
+
+                   (                                   )
+
+
+
+          ● ● ● ● ● ●● ● ● ● ● ● ● ●● ● ● ● ● ● ● ●● ●
+          ● ● ● ● ● ●● ● ● ● ● ● ◌ ◌◌
+
+
+
+
+
+
+
+
+
+
+                               ▪    ▪▪    ▪     ▪
+                  ▪▪ ▪  ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪  ▪ ▪▪ ▪▪  ▪
+         ──────────────────────────────────────────────
+        OpenRequests(10) Pile { tasks: 40, per_dot: 1 } OneThread Ready(0)
+    "#]]);
+}
+
+#[test]
+fn reduced_motion_changes_states_in_place() {
+    let mut world = World::default();
+    let mut stage = stage(400, 320);
+    let request = world.open(5);
+    stage.update_from(&world, 16, Motion::Reduced);
+    assert!(!stage.is_moving());
+    world.cancel(request);
+    world.set(request, 1, Fate::Leaked);
+    world.set(request, 2, Fate::Heard);
+    stage.update_from(&world, 16, Motion::Reduced);
+    assert!(!stage.is_moving());
+    stage.verify(&world);
+    let moving = |shape: &&Shape| matches!(shape.kind, ShapeKind::Pulse | ShapeKind::Ripple | ShapeKind::Square { .. });
+    assert_eq!(stage.shapes().iter().find(moving), None);
+    assert!(stage.shapes().iter().any(|shape| shape.kind == ShapeKind::TickRing));
+    assert_eq!((stage.pile.len(), stage.pile.aloft()), (1, 0));
+}
+
+#[test]
+fn a_pulse_travels_and_arrives() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    let request = world.open(5);
+    rest(&mut stage, &world);
+    world.cancel(request);
+    let pulses = |stage: &Stage| stage.shapes().iter().filter(|shape| shape.kind == ShapeKind::Pulse).count();
+    let rings = |stage: &Stage| stage.shapes().iter().filter(|shape| shape.kind == ShapeKind::DashedRing).count();
+    stage.update_from(&world, 16, Motion::Full);
+    stage.update_from(&world, 100, Motion::Full);
+    assert_eq!((pulses(&stage), rings(&stage)), (5, 0), "it travels, and nobody is drawn as told before it arrives");
+    stage.update_from(&world, 100, Motion::Full);
+    stage.update_from(&world, 100, Motion::Full);
+    assert_eq!((pulses(&stage), rings(&stage)), (0, 5));
+    rest(&mut stage, &world);
+    assert_eq!(rings(&stage), 5, "told, and ignored");
+}
+
+#[test]
+fn a_leak_found_with_its_cancel_falls_after_the_pulse() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    let request = world.open(5);
+    rest(&mut stage, &world);
+    world.cancel(request);
+    (1..=5).for_each(|member| world.set(request, member, Fate::Leaked));
+    let mut seen = Vec::new();
+    for _ in 0..90 {
+        stage.update_from(&world, 16, Motion::Full);
+        stage.verify(&world);
+        let has = |kind: fn(&ShapeKind) -> bool| stage.shapes().iter().any(|shape| kind(&shape.kind));
+        if has(|kind| *kind == ShapeKind::Pulse) {
+            seen.push("pulse");
+        }
+        if has(|kind| *kind == ShapeKind::DashedRing) {
+            seen.push("told");
+        }
+        if has(|kind| matches!(kind, ShapeKind::Square { .. })) {
+            seen.push("falls");
+        }
+        // The count is that of the facts all along.
+        assert!(stage.labels().iter().any(|label| label.kind == LabelKind::Pile { tasks: 5, per_dot: 1 }));
+    }
+    seen.dedup();
+    assert_eq!(seen, ["pulse", "told", "falls"]);
+    assert_eq!((stage.pile.aloft(), stage.shown.len()), (0, 0));
+}
+
+#[test]
+fn a_rewind_is_noticed_and_leaves_nothing() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    world.bury(900);
+    let request = world.open(5);
+    world.now_us = 5_000_000;
+    rest(&mut stage, &world);
+    world.cancel(request);
+    world.set(request, 1, Fate::Leaked);
+    stage.update_from(&world, 16, Motion::Full);
+    let earlier = World { now_us: 1_000_000, ..World::default() };
+    stage.update_from(&earlier, 16, Motion::Full);
+    stage.verify(&earlier);
+    assert!(!stage.is_moving());
+    let mut fresh = Stage::new();
+    fresh.update_from(&earlier, 16, Motion::Full);
+    assert_eq!(stage.shapes(), fresh.shapes());
+    assert_eq!(stage.labels(), fresh.labels());
+    assert!(stage.pile_image().bytes.iter().all(|byte| *byte == 0));
+}
+
+#[test]
+fn whoever_stands_somewhere_is_hit_there() {
+    for (width, height) in [(320, 360), (760, 460), (1600, 900)] {
+        let mut world = World::default();
+        let mut stage = stage(width, height);
+        world.bury(200);
+        let requests: Vec<ScopeId> = (0..12).map(|_| world.open(5)).collect();
+        rest(&mut stage, &world);
+        world.leak_as(requests[0], 1, LeakKind::Runaway);
+        rest(&mut stage, &world);
+        let shown = world.requests.values().flat_map(|request| &request.members).map(|member| member.task);
+        let leaked = world.leaks.iter().map(|leak| leak.task);
+        let mut hits = 0;
+        for task in shown.chain(leaked) {
+            let Some((x, y)) = stage.place_of(task) else { continue };
+            // A runaway on the rim may lie over a grain's corner.
+            let on_rim = stage.rim.iter().map(|perched| stage.perch(perched)).any(|(rim_x, rim_y, _)| {
+                (rim_x - x) * (rim_x - x) + (rim_y - y) * (rim_y - y) < 250.0
+            });
+            if !on_rim {
+                assert_eq!(stage.hit(x, y), Some(Hit::Task(task)), "{width}: {task:?} at {x}, {y}");
+                hits += 1;
+            }
+        }
+        assert!(hits > 220);
+        let (x, y) = stage.place_of(world.leaks[200].task).expect("it sits on the rim");
+        assert_eq!(stage.hit(x, y), Some(Hit::Task(world.leaks[200].task)));
+        let (id, area) = (requests[0], stage.frame_area(&stage.frames.expect("drawn"), &stage.shown[&requests[0]]).0);
+        assert_eq!(stage.hit(area.x + 1.0, area.y + area.h - 1.0), Some(Hit::Scope(id)));
+        assert_eq!(stage.hit(-500.0, -500.0), None);
+    }
+}
+
+#[test]
+fn what_is_selected_is_outlined_wherever_it_goes() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    let request = world.open(3);
+    world.open(3);
+    let task = world.task(request, 2);
+    stage.select(Some(task));
+    rest(&mut stage, &world);
+    let outline = |stage: &Stage| {
+        let found = stage.shapes().iter().find(|shape| shape.kind.layer() >= ShapeKind::Outline.layer());
+        found.map(|shape| (shape.x, shape.y))
+    };
+    assert_eq!(outline(&stage), stage.place_of(task));
+    world.cancel(request);
+    world.set(request, 2, Fate::Leaked);
+    rest(&mut stage, &world);
+    assert_eq!(outline(&stage), stage.place_of(task));
+    assert!(outline(&stage).is_some_and(|(_, y)| y > stage.rooms.pile.y), "it lies on the pile");
+    stage.select(None);
+    assert_eq!(outline(&stage), None);
+}
+
+#[test]
+fn requests_keep_their_places_while_others_come_and_go() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    let requests: Vec<ScopeId> = (0..5).map(|_| world.open(3)).collect();
+    rest(&mut stage, &world);
+    let place = |stage: &Stage, id: ScopeId| stage.shown[&id].slot;
+    let before = place(&stage, requests[4]);
+    for member in 0..4 {
+        world.set(requests[1], member, Fate::Returned);
+    }
+    rest(&mut stage, &world);
+    assert_eq!(place(&stage, requests[4]), before);
+    let newcomer = world.open(3);
+    rest(&mut stage, &world);
+    assert_eq!(place(&stage, newcomer), 1);
+}
+
+#[test]
+fn runaways_sink_when_the_rim_is_full_and_settle_when_they_wait_for_good() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    for _ in 0..60 {
+        let request = world.open(1);
+        stage.update_from(&world, 16, Motion::Full);
+        world.cancel(request);
+        world.leak_as(request, 1, LeakKind::Runaway);
+        stage.update_from(&world, 16, Motion::Full);
+        stage.verify(&world);
+    }
+    rest(&mut stage, &world);
+    assert_eq!((stage.rim.len(), stage.pile.len()), (40, 20));
+    for leak in &mut world.leaks {
+        leak.kind = LeakKind::Stranded;
+    }
+    for _ in 0..30 {
+        rest(&mut stage, &world);
+    }
+    assert_eq!((stage.rim.len(), stage.pile.len(), stage.sunk.len()), (0, 60, 0));
+}
+
+#[test]
+fn who_is_gone_after_all_leaves_an_empty_place() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    world.bury(50);
+    rest(&mut stage, &world);
+    world.leaks[7].kind = LeakKind::Gone;
+    rest(&mut stage, &world);
+    assert_eq!((stage.pile.len(), stage.pile.gone()), (50, 1));
+    assert!(stage.labels().iter().any(|label| label.kind == LabelKind::Pile { tasks: 49, per_dot: 1 }));
+}
+
+/// A tiny seeded generator.
+struct Dice(u32);
+
+impl Dice {
+    fn roll(&mut self, sides: u32) -> u32 {
+        self.0 = self.0.wrapping_add(1);
+        hash(self.0) % sides
+    }
+}
+
+#[test]
+fn whatever_happens_the_stage_stays_whole() {
+    for seed in 0..12 {
+        let mut dice = Dice(seed * 100_000);
+        let mut world = World::default();
+        let (width, height) = [(320, 360), (358, 420), (760, 460), (1600, 900)][seed as usize % 4];
+        let mut stage = stage(width, height);
+        let workers = 1 + dice.roll(12);
+        for step in 0..260 {
+            if dice.roll(3) == 0 {
+                (0..dice.roll(6)).for_each(|_| {
+                    world.open(workers);
+                });
+            }
+            something_happens(&mut world, &mut dice);
+            let motion = match dice.roll(60) {
+                0 => Motion::Fast,
+                1 => Motion::Reduced,
+                _ => Motion::Full,
+            };
+            match dice.roll(200) {
+                0 => stage.resize(300 + dice.roll(900), 300 + dice.roll(500), 1000 + dice.roll(3) * 500),
+                1 => stage.set_theme([Theme::Light, Theme::Dark][dice.roll(2) as usize]),
+                2 => world.bury(dice.roll(2000)),
+                _ => {}
+            }
+            stage.update_from(&world, dice.roll(60), motion);
+            stage.verify(&world);
+            assert!(step < 5 || !stage.shapes().is_empty());
+        }
+        rest(&mut stage, &world);
+    }
+}
+
+fn something_happens(world: &mut World, dice: &mut Dice) {
+    let ids: Vec<ScopeId> = world.requests.keys().copied().collect();
+    for id in ids {
+        let Some(request) = world.requests.get(&id) else { continue };
+        if request.told {
+            let member = dice.roll(request.members.len() as u32) as usize;
+            let fate = request.members[member].fate;
+            if fate >= Fate::Returned {
+                continue;
+            }
+            match dice.roll(5) {
+                0 => world.set(id, member, Fate::Leaked),
+                1 => world.leak_as(id, member, LeakKind::Runaway),
+                2 => world.set(id, member, Fate::Heard),
+                3 => world.set(id, member, Fate::Returned),
+                _ => {}
+            }
+        } else if dice.roll(12) == 0 {
+            world.cancel(id);
+        }
+    }
+}
+
+#[test]
+fn thousands_of_requests_are_shown_or_counted() {
+    for (width, height) in [(320, 360), (760, 460)] {
+        let mut world = World::default();
+        let mut stage = stage(width, height);
+        (0..3000).for_each(|_| {
+            world.open(5);
+        });
+        rest(&mut stage, &world);
+        let more = stage.labels().iter().find_map(|label| match label.kind {
+            LabelKind::MoreRequests(more) => Some(more as usize),
+            _ => None,
+        });
+        assert_eq!(more.expect("not all fit") + stage.shown.len(), 3000);
+        assert!(stage.shown.len() > 60, "{width}: {}", stage.shown.len());
+    }
+}
+
+#[test]
+fn shapes_share_paths() {
+    let mut world = World::default();
+    let mut stage = stage(1600, 900);
+    (0..330).for_each(|_| {
+        world.open(5);
+    });
+    rest(&mut stage, &world);
+    assert!(stage.shapes().len() > 2000);
+    assert!(shape::runs(stage.shapes()).count() < 12);
+}
