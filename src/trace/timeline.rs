@@ -1,14 +1,14 @@
 //! A trace drawn as text, like a logic analyser's picture: a row for each task, a column for each poll.
 //!
 //! ```text
-//! ms        0        100
-//! 1 root    #---------
-//! 2 parent  +#------#.
-//! 3 child    +#----+ .
+//! ms        0   100  300
+//! 1 parent  #---c
+//! 2 child   +#--+h
+//! 3 child   ++#------.
 //! ```
 //!
-//! `+` ready, `#` polled, `-` waiting, `.` returned in this poll, `!` aborted, `*` panicked, `h` polled and heard the cancel,
-//! `c` polled and cancelled a context. A moment of virtual time opens with its milliseconds above its first column.
+//! `+` ready, `#` polled, `-` waiting, `.` returned in this poll, `h` heard the cancel in it, `c` cancelled a context in it,
+//! `*` panicked, `!` aborted. A moment of virtual time opens with its milliseconds above its first column.
 
 use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{Event, Role, TaskId};
@@ -82,36 +82,44 @@ impl Drawing {
         }
     }
 
+    /// Marks what the running task did. The first mark of a poll stays: that it returned shows in the empty cells behind.
     fn mark_running(&mut self, state: char) {
-        if let Some(task) = self.running {
+        if let Some(task) = self.running
+            && self.row(task).is_some_and(|row| row.state == '#' || row.state == '+')
+        {
             self.set(task, state);
         }
     }
 
     /// One column: what everybody's state is at the end of this poll.
     fn end_poll(&mut self, after: char) {
+        let running = self.running.take().and_then(|task| (task.0 as usize).checked_sub(1));
+        if let Some(row) = running.and_then(|index| self.rows.get_mut(index)) {
+            row.cells.push(if row.state == '+' { '#' } else { row.state });
+            row.state = after;
+        }
+        self.column(running);
+    }
+
+    /// One column of everybody's state, but for the one row that has its cell already.
+    fn column(&mut self, done: Option<usize>) {
         self.width += 1;
-        let running = self.running.take();
-        for row in &mut self.rows {
-            let shown = match row.state {
-                '+' if running.is_some_and(|task| row.name.starts_with(&format!("{} ", task.0))) => '#',
-                state => state,
-            };
-            row.cells.push(shown);
-            if matches!(row.state, '#' | 'h' | 'c' | '.' | '*' | '!') {
-                row.state = if matches!(row.state, '.' | '*' | '!') { ' ' } else { after };
+        for (index, row) in self.rows.iter_mut().enumerate().filter(|(index, _)| Some(*index) != done) {
+            debug_assert!(row.cells.chars().count() < self.width, "row {index} is behind the new column");
+            row.cells.push(row.state);
+            if row.state == '!' {
+                row.state = ' ';
             }
         }
     }
 
+    /// Time passes: columns without a poll, until there is room for the next label.
     fn mark_time(&mut self, now_us: u64) {
-        let label = (now_us / 1_000).to_string();
-        if self.ruler.chars().count() > self.width {
-            return;
+        while self.ruler.chars().count() > self.width {
+            self.column(None);
         }
         self.ruler.push_str(&" ".repeat(self.width - self.ruler.chars().count()));
-        self.ruler.push_str(&label);
-        self.ruler.push(' ');
+        self.ruler.push_str(&format!("{} ", now_us / 1_000));
     }
 
     fn text(&self) -> String {
