@@ -152,7 +152,10 @@ impl Stage {
         picture.shapes.push(solid(kind, area.x, area.y, area.h * 0.5, palette.lane));
         let (x, y) = lane.seat();
         match self.running {
-            None => picture.shapes.push(stroke(ShapeKind::HollowCircle, x, y, 7.0, 1.5, palette.line)),
+            None => {
+                let empty = stroke(ShapeKind::HollowCircle, x, y, 7.0, 1.5, palette.soft);
+                picture.shapes.push(Shape { alpha: 90, ..empty });
+            }
             Some(seat) => {
                 let halo = Shape { alpha: 70, ..solid(ShapeKind::Halo, x, y, 12.0, palette.running) };
                 picture.shapes.push(halo);
@@ -381,13 +384,13 @@ impl Stage {
         let x = room.x + room.w * (perched.slot as f32 + 0.5) / seats as f32;
         let size = 6.5;
         let surface = self.pile.surface(x * self.scale, size * 0.7 * self.scale) / self.scale;
-        // While it turns it needs as much room as its corners reach.
-        (x, surface - size - 1.0, size)
+        // Upright it stands on its edge, half its size below its centre.
+        (x, surface - size * 0.5 - 1.0, size)
     }
 
     fn draw_perched(&self, picture: &mut Picture, perched: &Perched) {
         let (to_x, to_y, to_size) = self.perch(perched);
-        let turn = perched.turned * (1.0 / 12.0);
+        let turn = perched.turned / 3.0;
         let turn = turn - turn.floor();
         let (x, y, size) = match perched.fall {
             PerchFall::Held => return,
@@ -395,7 +398,7 @@ impl Stage {
             PerchFall::Falls { from, size, began_ms } => {
                 let way = part(self.clock_ms, began_ms, FALL_MS);
                 let down = way * way;
-                (lerp(from.0, to_x, way), lerp(from.1, to_y, down), lerp(size, to_size, down))
+                (lerp(from.0, to_x, down), lerp(from.1, to_y, down), lerp(size, to_size, down))
             }
         };
         picture.shapes.push(solid(ShapeKind::Triangle { turn }, x, y, size, self.palette().leak));

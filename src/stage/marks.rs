@@ -30,10 +30,13 @@ pub(crate) fn of_member(role: Role, activity: Activity, fate: Fate, palette: &Pa
     match fate {
         Fate::Leaked => [None; 3],
         Fate::Returned => [returned(0.0, palette), None, None],
+        // A waiting child that heard it wears the ring alone, so that the tick is seen.
+        Fate::Heard if activity == Activity::Waiting && role != Role::Parent => {
+            [stroked(ShapeKind::TickRing, 0.37, 0.1, palette.heard), None, None]
+        }
         Fate::Working | Fate::Told | Fate::Heard => {
             let [body, rim] = body(role, activity, palette);
-            let ring = ring(role, fate, palette);
-            [body, rim, ring]
+            [body, rim, ring(role, fate, palette)]
         }
     }
 }
@@ -63,10 +66,11 @@ fn body(role: Role, activity: Activity, palette: &Palette) -> [Option<Mark>; 2] 
 }
 
 fn ring(role: Role, fate: Fate, palette: &Palette) -> Option<Mark> {
-    let size = if role == Role::Parent { 0.64 } else { 0.42 };
+    let size = if role == Role::Parent { 0.64 } else { 0.43 };
     match fate {
         Fate::Told => stroked(ShapeKind::DashedRing, size, 0.09, palette.told),
-        Fate::Heard => stroked(ShapeKind::TickRing, size, 0.1, palette.heard),
+        // Around a body there is no room for a tick: the ring is solid and green.
+        Fate::Heard => stroked(ShapeKind::HollowCircle, size, 0.1, palette.heard),
         Fate::Working | Fate::Returned | Fate::Leaked => None,
     }
 }
@@ -119,9 +123,9 @@ mod tests {
             Parent Told Waiting: ink Diamond + stroked amber DashedRing
             Parent Told Ready: stroked ink Diamond + stroked amber DashedRing
             Parent Told Running: gold Diamond + stroked deep gold Diamond + stroked amber DashedRing
-            Parent Heard Waiting: ink Diamond + stroked green TickRing
-            Parent Heard Ready: stroked ink Diamond + stroked green TickRing
-            Parent Heard Running: gold Diamond + stroked deep gold Diamond + stroked green TickRing
+            Parent Heard Waiting: ink Diamond + stroked green HollowCircle
+            Parent Heard Ready: stroked ink Diamond + stroked green HollowCircle
+            Parent Heard Running: gold Diamond + stroked deep gold Diamond + stroked green HollowCircle
             Parent Returned Waiting: green Dot
             Parent Returned Ready: green Dot
             Parent Returned Running: green Dot
@@ -134,9 +138,9 @@ mod tests {
             Child Told Waiting: blue Disc + stroked amber DashedRing
             Child Told Ready: stroked ready blue HollowCircle + stroked amber DashedRing
             Child Told Running: gold Disc + stroked deep gold HollowCircle + stroked amber DashedRing
-            Child Heard Waiting: blue Disc + stroked green TickRing
-            Child Heard Ready: stroked ready blue HollowCircle + stroked green TickRing
-            Child Heard Running: gold Disc + stroked deep gold HollowCircle + stroked green TickRing
+            Child Heard Waiting: stroked green TickRing
+            Child Heard Ready: stroked ready blue HollowCircle + stroked green HollowCircle
+            Child Heard Running: gold Disc + stroked deep gold HollowCircle + stroked green HollowCircle
             Child Returned Waiting: green Dot
             Child Returned Ready: green Dot
             Child Returned Running: green Dot

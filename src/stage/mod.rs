@@ -25,7 +25,7 @@ pub mod scene;
 pub mod shape;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -586,6 +586,9 @@ impl Stage {
         }
         self.frames = Some(frames);
         self.advance_move();
+        if self.pile.is_unpainted() {
+            self.settle_pile();
+        }
     }
 
     /// Whoever was still to fall from a frame that is gone lies at once.

@@ -279,9 +279,9 @@ pub(crate) struct Fall {
 impl Fall {
     /// Place, half edge and turn part of the way down to `to`, where half the edge is `to_size`.
     pub(crate) fn at(&self, way: f32, to: (f32, f32), to_size: f32) -> (f32, f32, f32, f32) {
-        // It accelerates downwards, and drifts evenly.
+        // It accelerates on a straight way: no drifting over the neighbours' frames.
         let down = way * way;
-        let x = self.from.0 + (to.0 - self.from.0) * way;
+        let x = self.from.0 + (to.0 - self.from.0) * down;
         let y = self.from.1 + (to.1 - self.from.1) * down;
         let size = self.size + (to_size - self.size) * down;
         let side = if super::pile::hash(self.grain) & 1 == 0 { 1.0 } else { -1.0 };
@@ -298,7 +298,7 @@ pub(crate) struct Perched {
     pub(crate) task: TaskId,
     /// Its place along the rim.
     pub(crate) slot: usize,
-    /// How often it was polled: each poll turns it a twelfth.
+    /// How often it was polled: each poll turns it by a third, so at rest it stands upright.
     pub(crate) polls: u32,
     /// How far it has turned, in polls.
     pub(crate) turned: f32,
@@ -334,7 +334,7 @@ impl Perched {
             return false;
         }
         // Never more than a full turn behind: a fast run turns fast, but in no time.
-        let behind = behind.min(12.0);
+        let behind = behind.min(3.0);
         let step = (frame_ms as f32 / 120.0).min(1.0);
         self.turned = goal - behind * (1.0 - step);
         true
@@ -415,6 +415,6 @@ mod tests {
         assert_eq!(perched.turned, 5.0);
         perched.polls = 500_000;
         perched.turn(16, Motion::Full);
-        assert!(perched.turned > 499_980.0);
+        assert!(perched.turned >= 499_997.0);
     }
 }

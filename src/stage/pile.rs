@@ -5,7 +5,8 @@
 //!   each; beyond that a cell stands for `per_dot` grains (2, 5, 10, 20, …), and the page says so. At 1 device pixel a room of
 //!   712 × 213 holds 148 000 cells.
 //! - A cell's column is drawn by a hash of its number and then rolls downhill, so the surface is uneven as sand is, and
-//!   the same for the same count and size.
+//!   the same for the same count and size. The first cells fall in the middle, so that few of them are a pile, too.
+//! - Cells of at most 3 px lie in layers of alternating tones, each of as many cells as eight rows hold.
 //! - Cells shrink (12 → 8 → 6 → 4 → 3 → 2 → 1 CSS px) when the pile outgrows its room. Then it is laid anew in one pass.
 //!
 //! Costs: appending is a walk over the new cells, plus a bounded number of recent ones whose brightness fades. Memory: 9 bytes a
@@ -20,7 +21,7 @@ use crate::trace::event::TaskId;
 pub const CELLS: [u32; 7] = [12, 8, 6, 4, 3, 2, 1];
 
 /// How much of its room the pile may fill before its cells shrink, per cent: the rest is for its uneven surface.
-const FULL_PERCENT: usize = 80;
+const FULL_PERCENT: usize = 74;
 
 /// Above this many cells a zoom is not shown, only its end: it would cost more than a frame may.
 const ZOOM_CELLS_MAX: usize = 160_000;
@@ -122,28 +123,34 @@ impl Sand {
         }
     }
 
-    /// Where the next cell comes to rest: it rolls downhill until no neighbour is two lower.
+    /// Where the next cell comes to rest.
     fn fall(&self, number: u32) -> Cell {
         let drawn = hash(number);
         let columns = self.grid.columns;
-        let last = columns as usize - 1;
-        let mut column = draw_column(drawn, columns);
+        let width = heap_width(number, columns);
+        let column = draw_column(drawn, width) + ((columns - width) / 2) as usize;
+        let mut column = self.roll(column, drawn);
+        if u32::from(self.heights[column]) >= self.grid.rows {
+            column = self.roll(self.lowest_near(column), drawn);
+        }
+        Cell { column: column as u16, row: self.heights[column] }
+    }
+
+    /// Rolls downhill until no neighbour is two lower.
+    fn roll(&self, mut column: usize, drawn: u32) -> usize {
+        let last = self.heights.len() - 1;
         // A slope is at most as long as the pile is wide.
-        for _ in 0..columns {
+        for _ in 0..=last {
             let here = self.heights[column];
             let left = if column > 0 { self.heights[column - 1] } else { u16::MAX };
             let right = if column < last { self.heights[column + 1] } else { u16::MAX };
-            let to_left = if left == right { drawn & 1 == 0 } else { left < right };
-            let lowest = left.min(right);
-            if here < lowest.saturating_add(2) {
+            if here < left.min(right).saturating_add(2) {
                 break;
             }
+            let to_left = if left == right { drawn & 1 == 0 } else { left < right };
             column = if to_left { column - 1 } else { column + 1 };
         }
-        if u32::from(self.heights[column]) >= self.grid.rows {
-            column = self.lowest_near(column);
-        }
-        Cell { column: column as u16, row: self.heights[column] }
+        column
     }
 
     /// The nearest column with room. The caller keeps the pile below its full room, so there is one.
@@ -161,10 +168,17 @@ impl Sand {
     }
 }
 
+/// Over how many columns in the middle the cell with this number may fall: a heap is about a tenth as high as wide, until
+/// it is as wide as the room.
+fn heap_width(number: u32, columns: u32) -> u32 {
+    let half = columns / 2;
+    if number >= half.saturating_mul(half) / 4 { columns } else { (6 + 4 * number.isqrt()).min(columns) }
+}
+
 /// Draws a column: evenly, with a gentle heap in the middle.
 fn draw_column(drawn: u32, columns: u32) -> usize {
     let even = drawn >> 16;
-    let place = if drawn & 6 == 0 { (even + (hash(drawn) >> 16)) / 2 } else { even };
+    let place = if drawn & 14 == 0 { (even + (hash(drawn) >> 16)) / 2 } else { even };
     (place as u64 * u64::from(columns) >> 16) as usize
 }
 
@@ -192,6 +206,7 @@ pub(crate) struct Pile {
     steps: [u32; 3],
     step: usize,
     cell_sizes: Vec<u32>,
+    scale_permille: u32,
     grains: Vec<TaskId>,
     kinds: Vec<GrainKind>,
     gone: usize,
@@ -226,6 +241,7 @@ impl Pile {
             steps: [1; 3],
             step: 0,
             cell_sizes: vec![1],
+            scale_permille: 1000,
             grains: Vec::new(),
             kinds: Vec::new(),
             gone: 0,
@@ -247,6 +263,7 @@ impl Pile {
     pub(crate) fn set_room(&mut self, place: PixelRect, steps: [u32; 3], scale_permille: u32) {
         self.place = PixelRect { w: place.w.max(1), h: place.h.max(1), ..place };
         self.steps = steps.map(|height| height.clamp(1, self.place.h));
+        self.scale_permille = scale_permille;
         self.cell_sizes.clear();
         for css in CELLS {
             let cell = (css * scale_permille + 500) / 1000;
@@ -304,6 +321,11 @@ impl Pile {
 
     pub(crate) fn is_zooming(&self) -> bool {
         self.zoom.is_some()
+    }
+
+    /// Whether some grains wait for [`Pile::settle`] to be painted.
+    pub(crate) fn is_unpainted(&self) -> bool {
+        !self.touched.is_empty()
     }
 
     /// Adds a grain that lies at once. Its place is known after the next [`Pile::settle`].
@@ -683,6 +705,7 @@ struct Paint<'p> {
     width: u32,
     height: u32,
     recent: usize,
+    scale_permille: u32,
     stamps: &'p Stamps,
     colours: &'p [Rgb; TONES],
     empty: Rgb,
@@ -693,6 +716,7 @@ impl<'p> Paint<'p> {
     fn new(pile: &'p mut Pile) -> Paint<'p> {
         Paint {
             recent: pile.recent(),
+            scale_permille: pile.scale_permille,
             sand: &pile.sand,
             kinds: &pile.kinds,
             per_dot: pile.per_dot,
@@ -719,7 +743,14 @@ impl<'p> Paint<'p> {
         } else if age < self.recent {
             3
         } else {
-            (hash(number as u32) >> 8) as usize % 3
+            let drawn = (hash(number as u32) >> 8) as usize;
+            if self.sand.grid.cell * 1000 > 3 * self.scale_permille {
+                drawn % 3
+            } else {
+                // A grain in four is of the next layer's tone: layers of sand have no sharp borders.
+                let layer = number / (self.sand.grid.columns as usize * 8) + usize::from(drawn % 4 == 0);
+                [0, 1, 0, 2][layer % 4]
+            }
         }
     }
 

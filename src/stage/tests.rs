@@ -338,8 +338,8 @@ fn who_is_stranded_falls_and_stays() {
 
 
 
-         {  ·      }   ■■
-                     ■ ■
+         {  ·    ■ ■
+                 ■■
 
 
 
@@ -349,9 +349,9 @@ fn who_is_stranded_falls_and_stays() {
 
 
 
-
-                                    ▪▪
-                  ▪▪ ▪  ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪    ▪  ▪▪
+                                  ▪ ▪
+                                 ▪▪ ▪
+                     ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪    ▪
          ──────────────────────────────────────────────
         Pile { tasks: 34, per_dot: 1 } OneThread Ready(0)
     "#]]);
@@ -373,9 +373,9 @@ fn who_is_stranded_falls_and_stays() {
 
 
 
-
-                               ▪    ▪▪    ▪
-                  ▪▪ ▪  ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪    ▪  ▪▪
+                                  ▪ ▪
+                                 ▪▪ ▪▪
+                     ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪    ▪
          ──────────────────────────────────────────────
         Pile { tasks: 34, per_dot: 1 } OneThread Ready(0)
     "#]]);
@@ -414,7 +414,7 @@ fn the_thread_the_queue_and_a_runaway() {
 
 
 
-          ▲        ▪    ▪      ▪ ▪  ▪▪    ▪     ▪   ▪
+          ▲             ▪   ▪  ▪ ▪▪ ▪  ▪
          ──────────────────────────────────────────────
         Pile { tasks: 13, per_dot: 1 } OneThread Ready(20) MoreReady(13)
     "#]]);
@@ -449,9 +449,9 @@ fn above_tenfold_speed_there_are_counts_and_the_pile_only() {
 
 
 
-
-                               ▪    ▪▪    ▪     ▪
-                  ▪▪ ▪  ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪  ▪ ▪▪ ▪▪  ▪
+                                  ▪ ▪
+                           ▪     ▪▪ ▪▪
+                     ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪▪ ▪     ▪
          ──────────────────────────────────────────────
         OpenRequests(10) Pile { tasks: 40, per_dot: 1 } OneThread Ready(0)
     "#]]);
