@@ -116,3 +116,66 @@ fn is_channel_wait(reason: WaitReason) -> bool {
 fn is_durable(reason: WaitReason) -> bool {
     !matches!(reason, WaitReason::MutexLock | WaitReason::RwMutexLock | WaitReason::RwMutexRLock)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::testing::ledger;
+
+    const SLOW: &str = "open; spawn s1 parent; poll t1; wait sleep 1 900000; pending; +1; ";
+    const STRANDED: &str = "open; spawn s1 parent; poll t1; made chan; wait send o1? @7; pending; +1; ";
+
+    #[test]
+    fn goleak_takes_a_slow_task_for_a_leak_and_forgives_one_that_ends_within_its_retries() {
+        let end = ledger(SLOW).counts();
+        let later = ledger(&format!("{SLOW}+430000")).counts();
+        assert_eq!(goleak(&end, &later), Goleak { at_end: 1, reported: 1 });
+        let quick = ledger(&format!("{SLOW}+400000; wake t1; poll t1; over; return; +30000")).counts();
+        assert_eq!(goleak(&end, &quick), Goleak { at_end: 1, reported: 0 });
+    }
+
+    #[test]
+    fn leakprof_counts_who_is_blocked_in_a_channel_operation_and_not_who_sleeps() {
+        let both = ledger(&format!("{STRANDED}spawn s1 child; poll t2; wait sleep 1 9 @8; pending; +1"));
+        let suspect = Suspect { place: PlaceId(7), reason: WaitReason::ChanSend, blocked: 1 };
+        assert_eq!(leakprof(&both, 1), [suspect]);
+        assert_eq!(leakprof(&both, LEAKPROF_THRESHOLD), []);
+    }
+
+    #[test]
+    fn gos_profile_finds_the_unreachable_and_is_silent_about_runaways_and_calls_outside() {
+        assert_eq!(goroutineleak_profile(&ledger(STRANDED)), [TaskId(1)]);
+        let outside = "open; spawn s1 parent; poll t1; wait recv o0!; pending; close s1; +1";
+        let outside = ledger(outside);
+        assert_eq!((outside.counts().stranded, goroutineleak_profile(&outside)), (1, vec![]));
+        let runaway = "open; spawn s1 parent; close s1; poll t1; wait sleep 0 5; pending
+             +5; wake t1; poll t1; over; wait sleep 0 5; pending; +1";
+        let runaway = ledger(runaway);
+        assert_eq!((runaway.counts().runaway, goroutineleak_profile(&runaway)), (1, vec![]));
+    }
+
+    #[test]
+    fn gos_profile_still_knows_what_a_context_was_derived_from() {
+        let ledger = ledger(
+            "made ctx; made ctx o1; grant t0 o1?; open; spawn s1 parent; poll t1; wait recv o2!; pending; +1; +1",
+        );
+        assert_eq!((ledger.counts().stranded, goroutineleak_profile(&ledger)), (1, vec![]));
+    }
+
+    #[test]
+    fn the_runtime_speaks_only_when_nobody_at_all_can_run() {
+        let blocked_root = "made chan; poll t0; wait recv o1!; pending; ";
+        assert_eq!(all_asleep(&ledger(&format!("{blocked_root}{STRANDED}").replace("o1?", "o2?"))), Asleep::Deadlock);
+        assert_eq!(all_asleep(&ledger(&format!("{blocked_root}{SLOW}"))), Asleep::Silent);
+        assert_eq!(all_asleep(&ledger(STRANDED)), Asleep::Silent);
+    }
+
+    #[test]
+    fn synctest_panics_about_durable_waits_and_hangs_in_others() {
+        assert_eq!(synctest(&ledger("open; spawn s1 parent; poll t1; return; +1")), Synctest::Passes);
+        assert_eq!(synctest(&ledger(SLOW)), Synctest::GoesOn);
+        assert_eq!(synctest(&ledger(STRANDED)), Synctest::Panics { blocked: 1 });
+        let locked = "open; spawn s1 parent; poll t1; made mutex; wait lock o1!; pending; +1";
+        assert_eq!(synctest(&ledger(locked)), Synctest::Hangs);
+    }
+}

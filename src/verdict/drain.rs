@@ -94,3 +94,59 @@ fn leaks(ledger: &Ledger) -> Drain {
     }
     Drain::Leaks { at_us: ledger.now_us(), stranded, runaway, held_up }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::testing::ledger;
+
+    const HOUR_US: u64 = 3_600_000_000;
+
+    #[test]
+    fn a_run_without_survivors_is_clean() {
+        let ledger = ledger("open; spawn s1 parent; poll t1; return; close s1; +5");
+        assert_eq!(judge(&ledger, HOUR_US), Some(Drain::Clean { at_us: 5 }));
+    }
+
+    #[test]
+    fn a_survivor_that_still_sleeps_is_waited_for_until_the_horizon() {
+        let ledger = ledger("open; spawn s1 parent; poll t1; wait sleep 3 100; pending; close s1; +50");
+        assert_eq!(judge(&ledger, HOUR_US), None);
+        assert_eq!(judge(&ledger, 50), Some(Drain::Unproven { leaked: 0, alive: 1, horizon_us: 50 }));
+    }
+
+    #[test]
+    fn stranded_and_runaway_survivors_are_told_apart() {
+        let ledger = ledger(
+            "open; spawn s1 parent; spawn s1 child; poll t1; wait nil-send; pending; poll t2; wait sleep 0 9; pending
+             close s1; +9; wake t2; poll t2; over; wait sleep 0 9; pending; +1",
+        );
+        let [one_parent, one_child] = [ByRole { parents: 1, children: 0 }, ByRole { parents: 0, children: 1 }];
+        let leaks = Drain::Leaks { at_us: 10, stranded: one_parent, runaway: one_child, held_up: ByRole::default() };
+        assert_eq!(judge(&ledger, HOUR_US), Some(leaks));
+    }
+
+    #[test]
+    fn who_waits_for_a_runaway_that_never_answers_is_held_up() {
+        let ledger = ledger(
+            "open; spawn s1 parent; poll t1; made chan; spawn s1 child; grant t2 o1!; wait recv o1!; pending
+             poll t2; wait sleep 0 9; pending; close s1; +9; wake t2; poll t2; over; wait sleep 0 9; pending; +1",
+        );
+        let Some(Drain::Leaks { stranded, runaway, held_up, .. }) = judge(&ledger, HOUR_US) else { panic!("decided") };
+        assert_eq!((stranded.total(), runaway.total(), held_up.total()), (0, 1, 1));
+    }
+
+    #[test]
+    fn who_waits_for_a_root_that_rests_for_good_is_held_up() {
+        let ledger =
+            ledger("made chan; grant t0 o1!; open; spawn s1 parent; poll t1; wait recv o1!; pending; close s1; +1");
+        let Some(Drain::Leaks { held_up, .. }) = judge(&ledger, HOUR_US) else { panic!("nobody moves") };
+        assert_eq!(held_up.total(), 1);
+    }
+
+    #[test]
+    fn a_run_is_not_judged_in_the_middle_of_an_instant() {
+        let ledger = ledger("open; spawn s1 parent; close s1");
+        assert_eq!(judge(&ledger, HOUR_US), None);
+    }
+}

@@ -21,11 +21,13 @@ use std::collections::BTreeSet;
 
 use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{
-    Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitCase, WaitHead, WaitReason,
+    Event, Limit, ObjectId, Panic, PlaceId, Role, ScopeId, TaskId, WaitCase, WaitHead, WaitReason,
 };
-use crate::verdict::graph::{Graph, Tie};
+use crate::verdict::fold::{GONE, kind_name};
+use crate::verdict::graph::Graph;
 use crate::verdict::queue::Queue;
 use crate::verdict::runaway::{Stir, Watch};
+use crate::verdict::scopes::SCOPE_OPEN;
 use crate::verdict::slab::{NONE, Slab, Vacant};
 use crate::verdict::tally::Tally;
 use crate::verdict::waits::Waits;
@@ -105,7 +107,7 @@ pub struct Task {
     /// Its edges: grants, and while it waits what it waits for.
     pub(super) first_edge: u32,
     /// Its place in the ready queue.
-    ticket: u32,
+    pub(super) ticket: u32,
     /// How many of its edges are waits.
     pub(super) linked: u16,
     pub(super) marks: Marks,
@@ -225,8 +227,8 @@ pub struct Scope {
     /// Live and not leaked.
     pub(super) active: u32,
     /// Finished ones in `members`.
-    remembered: u32,
-    context: u32,
+    pub(super) remembered: u32,
+    pub(super) context: u32,
     /// Against which number of inputs it was proven that nothing in it will ever change; 0 for not proven.
     pub(super) proof: u32,
     pub(super) watch: Option<Box<Watch>>,
@@ -234,7 +236,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn opened(now_us: u64) -> Scope {
+    pub(super) fn opened(now_us: u64) -> Scope {
         Scope { opened_us: now_us, ..Scope::vacant() }
     }
 
@@ -253,7 +255,7 @@ impl Scope {
         self.members.iter().filter(|member| !member.state.is_finished()).map(|member| member.task)
     }
 
-    fn finish_member(&mut self, task: TaskId, state: MemberState) {
+    pub(super) fn finish_member(&mut self, task: TaskId, state: MemberState) {
         if let Ok(index) = self.members.binary_search_by_key(&task, |member| member.task) {
             self.members[index].state = state;
             self.remembered += 1;
@@ -350,35 +352,28 @@ pub struct Step {
     pub task: Option<TaskId>,
 }
 
-/// The row of a task that has finished.
-const GONE: u32 = NONE;
-/// The row of a scope that is not kept, and was over when it was dropped.
-const SCOPE_OVER: u32 = NONE;
-/// The row of a scope that is not kept, and was never over.
-const SCOPE_OPEN: u32 = NONE - 1;
-
 /// See the module.
 pub struct Ledger {
-    reader: Reader,
+    pub(super) reader: Reader,
     pub(super) now_us: u64,
     pub(super) counts: Counts,
     pub(super) tasks: Slab<Task>,
-    task_rows: Vec<u32>,
+    pub(super) task_rows: Vec<u32>,
     pub(super) scopes: Slab<Scope>,
-    scope_rows: Vec<u32>,
-    shown: BTreeSet<ScopeId>,
+    pub(super) scope_rows: Vec<u32>,
+    pub(super) shown: BTreeSet<ScopeId>,
     pub(super) graph: Graph,
-    queue: Queue,
-    running: Option<TaskId>,
+    pub(super) queue: Queue,
+    pub(super) running: Option<TaskId>,
     pub(super) pile: Vec<TaskId>,
-    tally: Tally,
-    sleeping: u32,
-    calling: u32,
-    panic: Option<(TaskId, Panic)>,
-    limit: Option<Limit>,
+    pub(super) tally: Tally,
+    pub(super) sleeping: u32,
+    pub(super) calling: u32,
+    pub(super) panic: Option<(TaskId, Panic)>,
+    pub(super) limit: Option<Limit>,
     /// How many inputs arrived, plus one: proofs hold for the inputs so far.
     pub(super) inputs: u32,
-    last_input_us: Option<u64>,
+    pub(super) last_input_us: Option<u64>,
     /// Tasks that began to wait since the last judgement.
     pub(super) restless: Vec<TaskId>,
     /// What lost somebody who could operate it since the last judgement.
@@ -566,476 +561,17 @@ impl Ledger {
     }
 
     /// The running task; outside of any poll the root.
-    fn actor(&self) -> TaskId {
+    pub(super) fn actor(&self) -> TaskId {
         self.running.unwrap_or(TaskId::ROOT)
     }
 
-    fn actor_row(&self) -> Option<u32> {
+    pub(super) fn actor_row(&self) -> Option<u32> {
         self.task_row(self.actor())
-    }
-
-    fn apply(&mut self, event: Event<'_>) {
-        match event {
-            Event::Advanced { by_us } => {
-                self.settle();
-                self.now_us += u64::from(by_us);
-            }
-            Event::ScopeOpened { scope } => self.open_scope(scope),
-            Event::ScopeClosed { scope } => {
-                self.settle();
-                self.end_scope(scope);
-            }
-            Event::Spawned { task, parent, scope, role, place } => {
-                self.spawn(Task { id: task, scope, parent, role, place, ..Task::vacant() });
-            }
-            Event::Woken { task } => self.wake(task),
-            Event::Polled { task } => self.poll(task),
-            Event::Pending => self.pend(),
-            Event::Returned => self.finish_running(MemberState::Returned),
-            Event::Panicked { panic } => {
-                self.panic = Some((self.actor(), panic));
-                self.finish_running(MemberState::Panicked);
-            }
-            Event::Aborted { task } => self.abort(task),
-            Event::Waits { head, cases } => self.begin_wait(head, cases),
-            Event::WaitOver { head } => self.end_wait(head),
-            Event::Made { kind, from, .. } => self.make(kind, from),
-            Event::Granted { task, object, right } => self.grant(task, object, right),
-            Event::Revoked { task, object, right } => self.revoke(task, object, right),
-            Event::Armed { object, in_us } => self.graph.arm(object, self.now_us + u64::from(in_us)),
-            Event::Disarmed { object } => self.disarm(object),
-            Event::Level { object, level } => self.graph.set_level(object, level),
-            Event::Closed { object } => self.graph.close(object),
-            Event::Cancelled { object } => self.cancel(object),
-            Event::Heard => self.hear(),
-            Event::Drew => self.disturb_actor(),
-            Event::Input { .. } => self.input(),
-            Event::LimitHit { limit } => self.limit = Some(limit),
-        }
-    }
-
-    fn input(&mut self) {
-        self.settle();
-        self.inputs += 1;
-        self.last_input_us = Some(self.now_us);
-    }
-
-    fn open_scope(&mut self, scope: ScopeId) {
-        debug_assert_eq!(scope.0 as usize, self.scope_rows.len(), "scopes are numbered in order");
-        let row = self.scopes.insert(Scope::opened(self.now_us));
-        self.scope_rows.push(row);
-    }
-
-    /// The row of a scope, made again if it had ended and somebody spawns into it all the same.
-    fn keep_scope(&mut self, id: ScopeId) -> u32 {
-        let slot = self.scope_rows[id.0 as usize];
-        if slot < SCOPE_OPEN {
-            return slot;
-        }
-        let over_us = (slot == SCOPE_OVER).then_some(self.now_us);
-        let row = self.scopes.insert(Scope { over_us, ..Scope::opened(self.now_us) });
-        self.scope_rows[id.0 as usize] = row;
-        row
-    }
-
-    fn drop_scope(&mut self, id: ScopeId) {
-        let Some(row) = self.scope_row(id) else { return };
-        let scope = self.scopes.take(row);
-        if let Some(context) = scope.context() {
-            self.graph.unpin(context);
-        }
-        self.scope_rows[id.0 as usize] = if scope.over_us.is_some() { SCOPE_OVER } else { SCOPE_OPEN };
-    }
-
-    fn spawn(&mut self, mut task: Task) {
-        debug_assert_eq!(task.id.0 as usize, self.task_rows.len(), "tasks are numbered in order");
-        task.spawned_us = self.now_us;
-        task.state = State::Ready;
-        task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(task.id);
-        if task.is_counted() {
-            self.join_scope(&mut task);
-        }
-        let row = self.tasks.insert(task);
-        self.task_rows.push(row);
-    }
-
-    fn join_scope(&mut self, task: &mut Task) {
-        if self.actor_row().is_none_or(|row| self.tasks[row].scope != task.scope) {
-            self.disturb(task.scope);
-        }
-        let row = self.keep_scope(task.scope);
-        let scope = &mut self.scopes[row];
-        if scope.over_us.is_some() {
-            task.verdict = Verdict::Stopping;
-        }
-        if task.role == Role::Parent && scope.parent.is_none() {
-            scope.parent = Some(task.id);
-        }
-        scope.members.push(Member { task: task.id, state: MemberState::Alive });
-        scope.spawned += 1;
-        scope.active += 1;
-        self.counts.told += u32::from(scope.told_us.is_some());
-        self.counts.spawned += 1;
-        self.counts.alive += 1;
-        *self.counts.of(task.verdict) += 1;
-        self.reshape(task.scope);
-        self.shown.insert(task.scope);
-    }
-
-    fn wake(&mut self, id: TaskId) {
-        let Some(row) = self.task_row(id) else { return };
-        let task = &mut self.tasks[row];
-        debug_assert!(task.verdict != Verdict::Stranded, "{id:?} was found stranded, and is woken: {}", self.now_us);
-        task.wakes += 1;
-        if task.marks.has(Marks::QUEUED) {
-            return;
-        }
-        task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(id);
-        if task.state == State::Waiting {
-            task.state = State::Ready;
-        }
-        let scope = task.scope;
-        self.unlink_waits(row);
-        if self.running.is_some_and(|waker| self.task(waker).is_some_and(|waker| waker.scope != scope)) {
-            self.disturb(scope);
-        }
-    }
-
-    fn poll(&mut self, id: TaskId) {
-        self.running = Some(id);
-        self.counts.polls += 1;
-        let Some(row) = self.task_row(id) else { return };
-        self.leave_queue(row);
-        self.unlink_waits(row);
-        let task = &mut self.tasks[row];
-        debug_assert!(task.verdict != Verdict::Stranded, "{id:?} was found stranded, and is polled");
-        task.polls += 1;
-        task.state = State::Running;
-    }
-
-    fn leave_queue(&mut self, row: u32) {
-        let task = &mut self.tasks[row];
-        if !task.marks.has(Marks::QUEUED) {
-            return;
-        }
-        task.marks.clear(Marks::QUEUED);
-        self.queue.remove(task.ticket);
-        let (tasks, rows) = (&mut self.tasks, &self.task_rows);
-        self.queue.compact(|task, ticket| tasks[rows[task.0 as usize]].ticket = ticket);
-    }
-
-    fn pend(&mut self) {
-        let Some(id) = self.running.take() else { return };
-        let Some(row) = self.task_row(id) else { return };
-        if self.tasks[row].marks.has(Marks::QUEUED) {
-            self.tasks[row].state = State::Ready;
-        } else {
-            self.tasks[row].state = State::Waiting;
-            self.rouse(row);
-        }
-    }
-
-    /// Asks for a judgement of a waiting task.
-    fn rouse(&mut self, row: u32) {
-        let task = &mut self.tasks[row];
-        if !task.marks.has(Marks::RESTLESS) {
-            task.marks.set(Marks::RESTLESS);
-            self.restless.push(task.id);
-        }
-    }
-
-    fn finish_running(&mut self, end: MemberState) {
-        if let Some(id) = self.running.take() {
-            self.finish(id, end);
-        }
-    }
-
-    fn abort(&mut self, id: TaskId) {
-        if self.running == Some(id) {
-            self.running = None;
-        }
-        if let Some(scope) = self.task(id).map(|task| task.scope) {
-            self.disturb(scope);
-            self.finish(id, MemberState::Aborted);
-        }
-    }
-
-    fn finish(&mut self, id: TaskId, end: MemberState) {
-        let Some(row) = self.task_row(id) else { return };
-        self.leave_queue(row);
-        self.forget_waits(row);
-        self.forget_grants(row);
-        if id == TaskId::ROOT {
-            self.tasks[row].state = State::Waiting;
-            return;
-        }
-        let task = self.tasks.take(row);
-        self.task_rows[id.0 as usize] = GONE;
-        if task.is_counted() {
-            self.leave_scope(&task, end);
-        }
-    }
-
-    fn leave_scope(&mut self, task: &Task, end: MemberState) {
-        debug_assert!(
-            task.verdict != Verdict::Runaway || end != MemberState::Returned || self.last_input_us >= task.leaked_us,
-            "{:?} was proven a runaway, and returned without any input",
-            task.id
-        );
-        self.counts.finished += 1;
-        self.counts.alive -= 1;
-        self.discount(task);
-        let row = self.scope_row(task.scope).expect("a scope with a live task is kept");
-        let heard = end == MemberState::Returned && task.heard_us.is_some();
-        let scope = &mut self.scopes[row];
-        scope.finish_member(task.id, if heard { MemberState::HeardAndReturned } else { end });
-        scope.finished += 1;
-        let closes = scope.parent == Some(task.id);
-        self.reshape(task.scope);
-        if closes {
-            self.end_scope(task.scope);
-        }
-        if !task.verdict.is_leaked() {
-            self.deactivate(task.scope);
-        }
-        if self.scopes[row].alive() == 0 {
-            self.drop_scope(task.scope);
-        }
-    }
-
-    /// Takes a task out of the count of its verdict.
-    fn discount(&mut self, task: &Task) {
-        *self.counts.of(task.verdict) -= 1;
-        if task.verdict.is_leaked() {
-            self.counts.leaked -= 1;
-            self.counts.parents_leaked -= u32::from(task.role == Role::Parent);
-        }
-    }
-
-    /// One task less of this scope is live and not leaked.
-    fn deactivate(&mut self, id: ScopeId) {
-        let row = self.scope_row(id).expect("a scope is dropped after its last task");
-        self.scopes[row].active -= 1;
-        if self.scopes[row].active > 0 {
-            return;
-        }
-        self.shown.remove(&id);
-        // Runaways may spawn again, and a proof about those needs everybody who runs; the stranded never run.
-        let mut members = std::mem::take(&mut self.scopes[row].members);
-        members.retain(|member| self.task(member.task).is_some_and(|task| task.verdict == Verdict::Runaway));
-        members.shrink_to_fit();
-        self.scopes[row].members = members;
-        self.scopes[row].remembered = 0;
-        self.scopes[row].watch = None;
-    }
-
-    /// Finds a task leaked.
-    pub(super) fn leak(&mut self, row: u32, verdict: Verdict) {
-        let task = &mut self.tasks[row];
-        let before = std::mem::replace(&mut task.verdict, verdict);
-        let (counted, role, scope) = (task.is_counted(), task.role, task.scope);
-        task.leaked_us.get_or_insert(self.now_us);
-        for wait in self.tasks[row].waits.iter() {
-            self.tally.leave(role, wait.head, before);
-            self.tally.enter(role, wait.head, verdict);
-        }
-        if !counted {
-            return;
-        }
-        *self.counts.of(before) -= 1;
-        *self.counts.of(verdict) += 1;
-        if !before.is_leaked() {
-            self.counts.leaked += 1;
-            self.counts.parents_leaked += u32::from(role == Role::Parent);
-            self.reshape(scope);
-            self.deactivate(scope);
-        }
-    }
-
-    fn end_scope(&mut self, id: ScopeId) {
-        let Some(row) = self.scope_row(id) else {
-            if let Some(slot) = self.scope_rows.get_mut(id.0 as usize) {
-                *slot = SCOPE_OVER;
-            }
-            return;
-        };
-        if id == ScopeId::ROOT || self.scopes[row].over_us.is_some() {
-            return;
-        }
-        self.scopes[row].over_us = Some(self.now_us);
-        let live: Vec<TaskId> = self.scopes[row].live().collect();
-        for task in live {
-            self.stop(task);
-        }
-    }
-
-    /// A working task is stopping from now on, and a reply from outside will not come any more.
-    fn stop(&mut self, id: TaskId) {
-        let Some(row) = self.task_row(id) else { return };
-        let task = &mut self.tasks[row];
-        if task.verdict == Verdict::Working {
-            task.verdict = Verdict::Stopping;
-            self.counts.working -= 1;
-            self.counts.stopping += 1;
-            for wait in self.tasks[row].waits.iter() {
-                self.tally.leave(self.tasks[row].role, wait.head, Verdict::Working);
-                self.tally.enter(self.tasks[row].role, wait.head, Verdict::Stopping);
-            }
-        }
-        let task = &self.tasks[row];
-        if task.state == State::Waiting && task.verdict != Verdict::Stranded {
-            self.rouse(row);
-        }
-    }
-
-    fn begin_wait(&mut self, head: WaitHead, cases: &[u32]) {
-        let now_us = self.now_us;
-        let Some(row) = self.actor_row() else { return };
-        if self.tasks[row].waits.has(head) {
-            self.end_wait(head);
-        }
-        let task = &mut self.tasks[row];
-        task.waits.begin(head, cases, now_us);
-        self.tally.enter(task.role, head, task.verdict);
-        self.sleeping += u32::from(head.reason == WaitReason::Sleep);
-        self.calling += u32::from(calls_outside(head, cases));
-    }
-
-    fn end_wait(&mut self, head: WaitHead) {
-        let Some(row) = self.actor_row() else { return };
-        let task = &mut self.tasks[row];
-        let called = task.waits().find(|wait| wait.head == head).map(|wait| calls_outside(head, wait.cases));
-        let Some(called) = called else { return };
-        task.waits.end(head);
-        self.tally.leave(task.role, head, task.verdict);
-        self.calling -= u32::from(called);
-        self.sleeping -= u32::from(head.reason == WaitReason::Sleep);
-    }
-
-    fn forget_waits(&mut self, row: u32) {
-        self.unlink_waits(row);
-        let waits = std::mem::replace(&mut self.tasks[row].waits, Waits::EMPTY);
-        let task = &self.tasks[row];
-        for wait in waits.iter() {
-            self.tally.leave(task.role, wait.head, task.verdict);
-            self.calling -= u32::from(calls_outside(wait.head, wait.cases));
-            self.sleeping -= u32::from(wait.head.reason == WaitReason::Sleep);
-        }
-    }
-
-    /// Takes a task off the lists of those who wait: it runs, or nobody needs to look for it any more.
-    pub(super) fn unlink_waits(&mut self, row: u32) {
-        let task = &mut self.tasks[row];
-        while task.linked > 0 {
-            let wait = self.graph.of_task(task.first_edge).find(|(_, _, tie)| matches!(tie, Tie::Waits(_)));
-            let (edge, ..) = wait.expect("as many edges are waits as were linked");
-            self.graph.unlink(&mut task.first_edge, edge);
-            task.linked -= 1;
-        }
-    }
-
-    fn forget_grants(&mut self, row: u32) {
-        while self.tasks[row].first_edge != NONE {
-            let edge = self.tasks[row].first_edge;
-            let (_, object_row, tie) = self.graph.of_task(edge).next().expect("it has a first edge");
-            self.graph.unlink(&mut self.tasks[row].first_edge, edge);
-            if let Tie::Holds(right) = tie {
-                self.shrink(object_row, right);
-            }
-        }
-    }
-
-    /// Notes that an object lost somebody (or a timer) who could operate it.
-    pub(super) fn shrink(&mut self, object_row: u32, right: Right) {
-        if self.graph.is_awaited(object_row) {
-            self.shrunk.push(WaitCase::new(self.graph.objects[object_row].id, right));
-        }
-    }
-
-    fn make(&mut self, kind: ObjectKind, from: ObjectId) {
-        let object = self.graph.made(kind, from);
-        let Some(row) = self.running.and_then(|id| self.task_row(id)) else { return };
-        if kind != ObjectKind::Context || !self.tasks[row].is_counted() {
-            return;
-        }
-        let id = self.tasks[row].scope;
-        let row = self.scope_row(id).expect("a scope with a live task is kept");
-        if self.scopes[row].context().is_none() {
-            self.scopes[row].context = object.0;
-            self.graph.pin(object, id.0);
-        }
-    }
-
-    fn grant(&mut self, id: TaskId, object: ObjectId, right: Right) {
-        let Some(row) = self.task_row(id) else { return };
-        self.note_exchange(row);
-        let object_row = self.graph.revive(object);
-        let task = &mut self.tasks[row];
-        let fallen = task.verdict == Verdict::Stranded;
-        let tie = if fallen { Tie::Fallen(right) } else { Tie::Holds(right) };
-        self.graph.link(&mut task.first_edge, row, object_row, tie);
-    }
-
-    /// A right that crosses a scope's border changes who can disturb it.
-    fn note_exchange(&mut self, row: u32) {
-        let Some(giver) = self.actor_row() else { return };
-        if giver != row && self.tasks[giver].scope != self.tasks[row].scope {
-            self.disturb(self.tasks[giver].scope);
-            self.disturb(self.tasks[row].scope);
-        }
-    }
-
-    fn revoke(&mut self, id: TaskId, object: ObjectId, right: Right) {
-        let Some(row) = self.task_row(id) else { return };
-        let Some(object_row) = self.graph.find(object) else { return };
-        let task = &mut self.tasks[row];
-        let fallen = task.verdict == Verdict::Stranded;
-        let tie = if fallen { Tie::Fallen(right) } else { Tie::Holds(right) };
-        if let Some(edge) = self.graph.find_edge(task.first_edge, row, object_row, tie) {
-            self.graph.unlink(&mut task.first_edge, edge);
-            self.shrink(object_row, right);
-        }
-    }
-
-    fn disarm(&mut self, object: ObjectId) {
-        self.graph.disarm(object);
-        if let Some(row) = self.graph.find(object) {
-            self.shrink(row, Right::Send);
-        }
-    }
-
-    fn cancel(&mut self, object: ObjectId) {
-        for scope in self.graph.cancel(object) {
-            let id = ScopeId(scope);
-            let row = self.scope_row(id).expect("a scope unpins its context when it is dropped");
-            if self.scopes[row].told_us.is_none() {
-                self.scopes[row].told_us = Some(self.now_us);
-                self.counts.told += self.scopes[row].alive();
-            }
-            self.end_scope(id);
-        }
-    }
-
-    fn hear(&mut self) {
-        let Some(row) = self.actor_row() else { return };
-        let task = &mut self.tasks[row];
-        if task.heard_us.is_none() {
-            task.heard_us = Some(self.now_us);
-            self.counts.heard += u32::from(task.is_counted());
-        }
-    }
-
-    fn disturb_actor(&mut self) {
-        if let Some(row) = self.actor_row() {
-            self.disturb(self.tasks[row].scope);
-        }
     }
 }
 
 impl Counts {
-    fn of(&mut self, verdict: Verdict) -> &mut u32 {
+    pub(super) fn of(&mut self, verdict: Verdict) -> &mut u32 {
         match verdict {
             Verdict::Working => &mut self.working,
             Verdict::Stopping => &mut self.stopping,
@@ -1045,37 +581,203 @@ impl Counts {
     }
 }
 
-/// Whether a wait is for the outside world.
-pub(super) fn calls_outside(head: WaitHead, cases: &[u32]) -> bool {
-    let outside = |word: &u32| WaitCase(*word).object() == ObjectId::OUTSIDE;
-    head.reason != WaitReason::Sleep && cases.iter().any(outside)
-}
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
 
-fn kind_name(event: &Event<'_>) -> &'static str {
-    match event {
-        Event::Advanced { .. } => "advanced",
-        Event::ScopeOpened { .. } => "scope-opened",
-        Event::ScopeClosed { .. } => "scope-closed",
-        Event::Spawned { .. } => "spawned",
-        Event::Woken { .. } => "woken",
-        Event::Polled { .. } => "polled",
-        Event::Pending => "pending",
-        Event::Returned => "returned",
-        Event::Panicked { .. } => "panicked",
-        Event::Aborted { .. } => "aborted",
-        Event::Waits { .. } => "waits",
-        Event::WaitOver { .. } => "wait-over",
-        Event::Made { .. } => "made",
-        Event::Granted { .. } => "granted",
-        Event::Revoked { .. } => "revoked",
-        Event::Armed { .. } => "armed",
-        Event::Disarmed { .. } => "disarmed",
-        Event::Level { .. } => "level",
-        Event::Closed { .. } => "closed",
-        Event::Cancelled { .. } => "cancelled",
-        Event::Heard => "heard",
-        Event::Drew => "drew",
-        Event::Input { .. } => "input",
-        Event::LimitHit { .. } => "limit-hit",
+    use super::*;
+    use crate::verdict::testing::{ledger, trace};
+
+    fn ids(tasks: impl Iterator<Item = TaskId>) -> Vec<u32> {
+        tasks.map(|task| task.0).collect()
+    }
+
+    #[test]
+    fn asked_heard_and_returned_are_three_marks() {
+        let script = "open; spawn s1 parent; poll t1; made ctx; grant t1 o1!; spawn s1 child; spawn s1 child
+             wait sleep 0 10; pending; poll t2; wait select o1!; pending; poll t3; wait sleep 0 99; pending; +10
+             wake t1; poll t1; over; cancel o1; wake t2; ";
+        let told = ledger(script);
+        let scope = told.scope(ScopeId(1)).expect("it has live tasks");
+        assert_eq!((scope.told_us, scope.over_us, scope.parent), (Some(10), Some(10), Some(TaskId(1))));
+        assert_eq!((told.counts().told, told.counts().heard, told.counts().stopping), (3, 0, 3));
+        let heard = ledger(&format!("{script}return; +5; poll t2; over; heard; heard; wait sleep 0 9; pending; +1"));
+        assert_eq!(heard.task(TaskId(2)).and_then(|task| task.heard_us), Some(15));
+        assert_eq!((heard.counts().heard, heard.counts().finished, heard.counts().stopping), (1, 1, 2));
+        let returned = ledger(&format!("{script}return; poll t2; over; heard; return; +5"));
+        let scope = returned.scope(ScopeId(1)).expect("one is left");
+        let states: Vec<MemberState> = scope.members.iter().map(|member| member.state).collect();
+        assert_eq!(states, [MemberState::Returned, MemberState::HeardAndReturned, MemberState::Alive]);
+        assert_eq!((scope.spawned, scope.finished), (3, 2));
+    }
+
+    #[test]
+    fn a_task_spawned_after_the_cancel_is_told_at_its_spawn() {
+        let ledger = ledger(
+            "open; spawn s1 parent; poll t1; made ctx; grant t1 o1!; cancel o1; wait sleep 0 5; pending; +5
+             wake t1; poll t1; over; spawn s1 child; wait sleep 0 5; pending; poll t2; wait sleep 0 5; pending; +1",
+        );
+        assert_eq!((ledger.told_us(TaskId(1)), ledger.told_us(TaskId(2)), ledger.counts().told), (Some(0), Some(5), 2));
+        assert_eq!(ledger.task(TaskId(2)).map(|task| task.verdict), Some(Verdict::Stopping));
+    }
+
+    #[test]
+    fn a_scopes_context_is_the_first_one_its_own_tasks_made() {
+        let ledger = ledger(
+            "made ctx; open; spawn s1 parent; poll t1; made chan; made ctx o1; made ctx o3; wait sleep 0 5; pending",
+        );
+        assert_eq!(ledger.scope(ScopeId(1)).and_then(Scope::context), Some(ObjectId(3)));
+    }
+
+    #[test]
+    fn cancelling_a_context_tells_every_scope_derived_from_it() {
+        let ledger = ledger(
+            "made ctx; grant t0 o1!; open; spawn s1 parent; poll t1; made ctx o1; wait sleep 0 5; pending; +1
+             cancel o1; +1",
+        );
+        assert_eq!(ledger.scope(ScopeId(1)).and_then(|scope| scope.told_us), Some(1));
+    }
+
+    #[test]
+    fn a_scope_is_over_when_its_parent_returns_and_a_later_cancel_only_tells() {
+        let ledger = ledger(
+            "open; spawn s1 parent; poll t1; made ctx; spawn s1 child; grant t2 o1!; return
+             poll t2; wait sleep 0 5; pending; +5; wake t2; poll t2; over; cancel o1; wait sleep 0 5; pending; +1",
+        );
+        let scope = ledger.scope(ScopeId(1)).expect("one is left");
+        assert_eq!((scope.over_us, scope.told_us), (Some(0), Some(5)));
+    }
+
+    #[test]
+    fn the_ready_queue_keeps_its_order_when_the_seed_draws_from_the_middle() {
+        let script = "open; spawn s1 parent; spawn s1 child; spawn s1 child; spawn s1 child; poll t2";
+        let ledger = ledger(script);
+        assert_eq!((ids(ledger.ready()), ledger.running()), (vec![1, 3, 4], Some(TaskId(2))));
+        assert_eq!(ledger.counts().ready, 3);
+    }
+
+    #[test]
+    fn a_task_that_wakes_itself_is_ready_again_when_its_poll_ends() {
+        let ledger = ledger("open; spawn s1 parent; poll t1; wake t1; pending");
+        assert_eq!(ids(ledger.ready()), [1]);
+        assert_eq!(ledger.task(TaskId(1)).map(|task| (task.state, task.wakes)), Some((State::Ready, 1)));
+    }
+
+    #[test]
+    fn waits_are_counted_by_role_reason_and_line() {
+        let ledger = ledger(
+            "open; spawn s1 parent; spawn s1 child; spawn s1 child; poll t1; wait sleep 0 9 @3; pending
+             poll t2; made chan; wait send o1? @5; pending; poll t3; wait send o1? @5; pending; close s1; +1",
+        );
+        let rows: Vec<String> = ledger
+            .waits()
+            .map(|row| {
+                let (role, reason) = (row.role.as_str(), row.reason.as_str());
+                format!("{role}, {reason}, {}: {} {} {}", row.place.0, row.alive, row.leaked, row.stopping)
+            })
+            .collect();
+        assert_eq!(rows, ["parent, sleep, 3: 1 0 1", "child, chan send, 5: 2 2 0"]);
+    }
+
+    #[test]
+    fn members_are_kept_as_long_as_somebody_is_left_to_show() {
+        let script = "open; spawn s1 parent; poll t1; spawn s1 child; wait nil-recv; pending
+             poll t2; wait sleep 0 5; pending; +5; ";
+        let shown = ledger(script);
+        assert_eq!(shown.shown_scopes().map(|(id, scope)| (id.0, scope.members.len())).collect::<Vec<_>>(), [(1, 2)]);
+        let left = ledger(&format!("{script}wake t2; poll t2; over; return; +1"));
+        assert_eq!(left.shown_scopes().count(), 0);
+        let scope = left.scope(ScopeId(1)).expect("the leaked parent is live");
+        assert_eq!((scope.members.len(), scope.alive()), (0, 1));
+    }
+
+    #[test]
+    fn a_scope_that_spawns_without_end_forgets_its_oldest_finished_members() {
+        let round = |task: u32| format!("spawn s1 child; poll t{task}; return; ");
+        let rounds: String = (2..3000).map(round).collect();
+        let ledger = ledger(&format!("open; spawn s1 parent; {rounds}"));
+        let scope = ledger.scope(ScopeId(1)).expect("its parent is live");
+        assert_eq!((scope.spawned, scope.finished, scope.members[0].task), (2999, 2998, TaskId(1)));
+        assert!(scope.members.len() <= FINISHED_MEMBERS_MAX + 1);
+        assert_eq!(scope.members.last().map(|member| member.task), Some(TaskId(2999)));
+    }
+
+    #[test]
+    fn an_aborted_task_leaves_whatever_was_said_of_it() {
+        let ledger = ledger(
+            "open; spawn s1 parent; spawn s1 child; spawn s1 child; poll t1; wait nil-recv; pending
+             poll t2; wait sleep 0 5; pending; abort t3; +1; abort t1; +1",
+        );
+        let counts = ledger.counts();
+        assert_eq!((counts.alive, counts.leaked, counts.finished, counts.ready), (1, 0, 2, 0));
+        assert_eq!((ids(ledger.pile().iter().copied()), ledger.task(TaskId(1)).is_none()), (vec![1], true));
+    }
+
+    #[test]
+    fn a_panic_ends_the_program_and_nobody_is_judged_after_it() {
+        let ledger =
+            ledger("open; spawn s1 parent; spawn s1 child; poll t1; wait nil-recv; pending; poll t2; panic; +1");
+        assert_eq!(ledger.panic(), Some((TaskId(2), Panic::SendOnClosed)));
+        assert_eq!((ledger.counts().finished, ledger.counts().leaked), (1, 0));
+    }
+
+    #[test]
+    fn stepping_says_what_happened_to_whom() {
+        let trace = trace("open; spawn s1 parent; poll t1; made chan; wait recv o1!; pending; +5; limit");
+        let mut ledger = Ledger::new();
+        let mut lines = String::new();
+        while let Some(Step { kind, task }) = ledger.step_event(&trace) {
+            lines += &format!("{kind} {}\n", task.map_or("-".to_string(), |task| task.0.to_string()));
+        }
+        expect![[r#"
+            scope-opened -
+            spawned 1
+            polled 1
+            made 1
+            waits 1
+            pending 1
+            advanced -
+            limit-hit -
+        "#]]
+        .assert_eq(&lines);
+        assert_eq!(ledger.limit(), Some(Limit::Events));
+    }
+
+    fn requests(count: u32, request: impl Fn(u32) -> String) -> Ledger {
+        let script: String = (0..count).map(|number| request(number) + "; +1; ").collect();
+        let mut ledger = Ledger::new();
+        ledger.catch_up(&trace(&script));
+        ledger
+    }
+
+    #[test]
+    fn finished_requests_leave_a_few_words_behind() {
+        let ledger = requests(20_000, |number| {
+            let (scope, task, object) = (number + 1, number + 1, 2 * number + 1);
+            format!(
+                "open; spawn s{scope} parent; poll t{task}; made ctx; grant t{task} o{object}!; made chan
+                 grant t{task} o{}?; cancel o{object}; return",
+                object + 1
+            )
+        });
+        ledger.verify();
+        assert_eq!(ledger.counts().finished, 20_000);
+        assert_eq!(ledger.graph.len(), (0, 0), "no object and no edge is kept");
+        let words_each = 2 * (1 + 1 + 2);
+        assert!(ledger.bytes() < 200_000 + 20_000 * 4 * words_each, "{} bytes", ledger.bytes());
+    }
+
+    #[test]
+    fn a_leaked_task_costs_a_row_and_its_edges() {
+        assert!(size_of::<Task>() <= 112, "{}", size_of::<Task>());
+        assert!(size_of::<Scope>() <= 112, "{}", size_of::<Scope>());
+        let ledger = requests(1, |_| {
+            let child =
+                |task: u32| format!("spawn s1 child; poll t{task}; grant t{task} o1!; wait recv o0!; pending; ");
+            let children: String = (2..20_002).map(child).collect();
+            format!("open; spawn s1 parent; poll t1; made chan; pending; {children}; close s1; +1")
+        });
+        assert_eq!(ledger.counts().leaked, 20_001);
+        assert!(ledger.bytes() < 20_001 * 160, "{} bytes", ledger.bytes() / 20_001);
     }
 }

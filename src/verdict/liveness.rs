@@ -14,8 +14,9 @@
 //! definition computed plainly, and the tests hold one against the other.
 
 use crate::trace::event::{ObjectId, ObjectKind, Right, Role, ScopeId, TaskId, WaitCase, WaitReason};
+use crate::verdict::fold::calls_outside;
 use crate::verdict::graph::Tie;
-use crate::verdict::ledger::{Ledger, Marks, State, Task, Verdict, calls_outside};
+use crate::verdict::ledger::{Ledger, Marks, State, Task, Verdict};
 use crate::verdict::slab::NONE;
 
 /// One task that a search saw, and why it looked there.

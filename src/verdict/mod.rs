@@ -6,7 +6,7 @@
 //! - [`drain`]: the final verdict of a run whose traffic was stopped;
 //! - [`detectors`]: what each known leak detector would say of the same state.
 //!
-//! Inside: `slab` (rows without copying), `graph` (objects, who holds them and who waits for them), `queue` (the ready
+//! Inside: `fold` and `scopes` (what an event does to the ledger), `slab` (rows without copying), `graph` (objects, who holds them and who waits for them), `queue` (the ready
 //! queue), `waits` (what one task waits for), `tally` (how many wait where), `verify` (what must always hold).
 //!
 //! Deliberately absent: any guess (there is no time-out after which a task counts as leaked), any sentence for a reader
@@ -15,11 +15,13 @@
 
 pub mod detectors;
 pub mod drain;
+mod fold;
 mod graph;
 pub mod ledger;
 pub mod liveness;
 mod queue;
 pub mod runaway;
+mod scopes;
 mod slab;
 mod tally;
 #[cfg(test)]

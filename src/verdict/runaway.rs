@@ -348,3 +348,203 @@ impl Painter<'_> {
         task.id == TaskId::ROOT && task.state == State::Waiting && !sleeps(task) && !waits
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::verdict::ledger::Ledger;
+    use crate::verdict::testing::{ledger, show, trace};
+
+    /// A parent that has returned, and a child that sleeps in a loop whose round is `round`, `rounds` times.
+    fn looping(round: &str, rounds: usize) -> String {
+        let start = "open; spawn s1 parent; poll t1; spawn s1 child; made chan; grant t2 o1!; return
+             poll t2; wait sleep 0 10; pending; ";
+        start.to_string() + &format!("+10; wake t2; poll t2; over; {round}; wait sleep 0 10; pending; ").repeat(rounds)
+    }
+
+    fn check(script: &str, expected: Expect) {
+        expected.assert_eq(&show(&ledger(script)));
+    }
+
+    const FOUND: &str = "t2 child Runaway since 10\nspawned 2 alive 1 leaked 1 finished 1\n";
+    const NOT_FOUND: &str = "t2 child Stopping\nspawned 2 alive 1 leaked 0 finished 1\n";
+
+    #[test]
+    fn a_loop_without_an_exit_is_proven_after_its_first_round() {
+        assert_eq!(show(&ledger(&looping("", 1))), FOUND);
+        assert_eq!(show(&ledger(&looping("", 0))), NOT_FOUND);
+    }
+
+    #[test]
+    fn a_loop_is_no_runaway_while_its_scope_is_open() {
+        check(
+            "open; spawn s1 parent; poll t1; wait sleep 0 10; pending
+             +10; wake t1; poll t1; over; wait sleep 0 10; pending; +10; wake t1; poll t1; over; wait sleep 0 10; pending",
+            expect![[r#"
+                t1 parent Working
+                spawned 1 alive 1 leaked 0 finished 0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_loop_that_shows_its_progress_is_none() {
+        let rounds = (1..50).rev().map(|left| format!("+10; wake t2; poll t2; over; wait sleep {left} 10; pending; "));
+        assert_eq!(show(&ledger(&(looping("", 0) + &rounds.collect::<String>()))), NOT_FOUND);
+    }
+
+    #[test]
+    fn a_timer_made_anew_in_each_round_is_the_same_timer() {
+        let round = |object: u32| {
+            format!(
+                "made timer; grant t1 o{object}?; arm o{object} 7; wait select o{object}! o1!; pending; +7
+                 disarm o{object}; wake t1; poll t1; over; revoke t1 o{object}?; "
+            )
+        };
+        let start = "open; spawn s1 parent; poll t1; made ctx; grant t1 o1!; cancel o1; ";
+        check(
+            &format!("{start}{}{}{}made timer; arm o5 7; wait select o5! o1!; pending", round(2), round(3), round(4)),
+            expect![[r#"
+                t1 parent Runaway since 7
+                spawned 1 alive 1 leaked 1 finished 0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn chance_in_a_round_forbids_a_proof() {
+        assert_eq!(show(&ledger(&looping("drew", 9))), NOT_FOUND);
+    }
+
+    #[test]
+    fn a_hand_from_outside_in_a_round_forbids_a_proof() {
+        let script = "spawn s0 root; poll t1; open; spawn s1 parent; wait sleep 0 10; pending
+             poll t2; made chan; grant t1 o1!; wait recv o1!; pending; close s1; ";
+        let round =
+            "+10; wake t1; poll t1; over; wake t2; wait sleep 0 10; pending; poll t2; over; wait recv o1!; pending; ";
+        check(
+            &(script.to_string() + &round.repeat(9)),
+            expect![[r#"
+                t2 parent Stopping
+                spawned 1 alive 1 leaked 0 finished 0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn whoever_could_still_take_part_from_outside_forbids_a_proof() {
+        let outsider =
+            "made chan; spawn s0 root; grant t1 o1!; poll t1; wait sleep 0 999; pending; open; spawn s1 parent
+             poll t2; grant t2 o1?; wait sleep 0 10; pending; close s1; ";
+        let round = "+10; wake t2; poll t2; over; wait sleep 0 10; pending; ";
+        let script = outsider.to_string() + &round.repeat(5);
+        check(
+            &script,
+            expect![[r#"
+                t2 parent Stopping
+                spawned 1 alive 1 leaked 0 finished 0
+            "#]],
+        );
+        let gone = format!("{script}+1; wake t1; poll t1; over; revoke t1 o1!; return; {round}{round}");
+        check(
+            &gone,
+            expect![[r#"
+                t2 parent Runaway since 71
+                spawned 1 alive 1 leaked 1 finished 0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_context_that_somebody_outside_can_still_cancel_forbids_a_proof() {
+        let script = "made ctx; spawn s0 root; grant t1 o1!; poll t1; wait sleep 0 999; pending; open; spawn s1 parent
+             poll t2; made ctx o1; spawn s1 child; return; poll t3; wait sleep 0 10; pending; ";
+        let round = "+10; wake t3; poll t3; over; wait sleep 0 10; pending; ";
+        check(
+            &(script.to_string() + &round.repeat(5)),
+            expect![[r#"
+                t3 child Stopping
+                spawned 2 alive 1 leaked 0 finished 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_message_more_in_each_round_is_another_state() {
+        let rounds =
+            (1..9).map(|level| format!("+10; wake t2; poll t2; over; level o1 {level}; wait sleep 0 10; pending; "));
+        assert_eq!(show(&ledger(&(looping("", 0) + &rounds.collect::<String>()))), NOT_FOUND);
+    }
+
+    #[test]
+    fn a_helper_spawned_in_each_round_is_no_runaway_but_its_spawner_is() {
+        let round = |helper: u32| {
+            format!(
+                "+10; wake t2; poll t2; over; spawn s1 child; wait sleep 0 10; pending
+                 poll t{helper}; wait sleep 0 4; pending; +4; wake t{helper}; poll t{helper}; over; return; +6
+                 wake t2; poll t2; over; wait sleep 0 10; pending; "
+            )
+        };
+        let rounds: String = (3..9).map(round).collect();
+        check(
+            &(looping("", 0) + &rounds),
+            expect![[r#"
+                t2 child Runaway since 40
+                spawned 8 alive 1 leaked 1 finished 7
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_loops_of_one_scope_are_proven_together_when_their_periods_meet() {
+        let start = "open; spawn s1 parent; poll t1; spawn s1 child; spawn s1 child; return
+             poll t2; wait sleep 0 2; pending; poll t3; wait sleep 0 3; pending; ";
+        let script: String = (1..=30)
+            .map(|now| {
+                let wake = |task: u32, period: u32| {
+                    if now % period == 0 {
+                        format!("wake t{task}; poll t{task}; over; wait sleep 0 {period}; pending; ")
+                    } else {
+                        String::new()
+                    }
+                };
+                format!("+1; {}{}", wake(2, 2), wake(3, 3))
+            })
+            .collect();
+        check(
+            &(start.to_string() + &script),
+            expect![[r#"
+                t2 child Runaway since 10
+                t3 child Runaway since 10
+                spawned 3 alive 2 leaked 2 finished 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_input_may_end_a_runaway_which_stays_on_the_pile() {
+        let mut ledger = Ledger::new();
+        ledger.catch_up(&trace(&(looping("", 3) + "input k0 1; +10; wake t2; poll t2; over; heard; return")));
+        ledger.verify();
+        assert_eq!((ledger.counts().leaked, ledger.counts().finished, ledger.pile().len()), (0, 2, 1));
+    }
+
+    #[test]
+    #[should_panic(expected = "returned without any input")]
+    #[cfg(debug_assertions)]
+    fn a_runaway_that_returns_without_an_input_is_a_bug() {
+        ledger(&(looping("", 3) + "+10; wake t2; poll t2; over; return"));
+    }
+
+    #[test]
+    fn a_runaway_that_blocks_for_good_is_stranded_and_lies_on_the_pile_once() {
+        let ledger = ledger(&(looping("", 2) + "input k0 1; +10; wake t2; poll t2; over; wait nil-recv; pending"));
+        expect![[r#"
+            t2 child Stranded since 10
+            spawned 2 alive 1 leaked 1 finished 1
+        "#]]
+        .assert_eq(&show(&ledger));
+        assert_eq!(ledger.pile().len(), 1);
+    }
+}

@@ -5,7 +5,7 @@
 //! spawn s1 parent [@4]          Spawned                 grant t1 o1!    somebody may send: Right::Send
 //! poll t1; pending; return      …                       revoke t1 o1?   … receive: Right::Receive
 //! wait send o1? [@7]            until somebody receives arm o1 1000; disarm o1; level o1 3; closed o1
-//! wait sleep 3 1000             progress, length in µs  cancel o1; heard; drew; input; limit
+//! wait sleep 3 1000             progress, length in µs  cancel o1; heard; drew; input k0 1; limit
 //! over                          the running task's last wait is over
 //! +1000                         Advanced; also: wake t1; abort t1; close s1; panic
 //! ```

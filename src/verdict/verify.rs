@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::trace::event::{ScopeId, TaskId};
+use crate::verdict::fold::calls_outside;
 use crate::verdict::graph::Tie;
-use crate::verdict::ledger::{Counts, Ledger, State, Task, Verdict, calls_outside};
+use crate::verdict::ledger::{Counts, Ledger, State, Task, Verdict};
 use crate::verdict::tally::Tally;
 
 impl Ledger {
