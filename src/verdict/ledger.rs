@@ -346,7 +346,7 @@ pub struct WaitCount {
 /// One event, as a person steps through a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The event's kind in lower case, as `timeline` prints it: `polled`, `waits`, `scope-opened`, …
+    /// The kind of the event, in lower case: `polled`, `waits`, `scope-opened`, …
     pub kind: &'static str,
     /// The task that it happened to: the woken one, else the running one.
     pub task: Option<TaskId>,
