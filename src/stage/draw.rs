@@ -350,7 +350,8 @@ impl Stage {
         let palette = self.palette();
         let way = way * (2.0 - way);
         let (x, y) = (lerp(from_x, to_x, way), lerp(from_y, to_y, way));
-        let line = stroke(ShapeKind::Line { to_x: x, to_y: y }, from_x, from_y, 0.0, (pitch * 0.08).max(0.8), palette.told);
+        let line =
+            stroke(ShapeKind::Line { to_x: x, to_y: y }, from_x, from_y, 0.0, (pitch * 0.08).max(0.8), palette.told);
         picture.shapes.push(Shape { alpha: 110, ..line });
         picture.shapes.push(solid(ShapeKind::Pulse, x, y, (pitch * 0.16).max(1.2), palette.told));
     }

@@ -425,7 +425,8 @@ mod tests {
             for ready in [0, 1, 5, 30, 1_000_000] {
                 let shown = lane.shown(ready);
                 assert!(shown <= ready);
-                let end = if shown < ready { lane.more_label(shown).0 + MORE_READY_W } else { lane.queued(shown).0 - 9.0 };
+                let end =
+                    if shown < ready { lane.more_label(shown).0 + MORE_READY_W } else { lane.queued(shown).0 - 9.0 };
                 assert!(shown == 0 || end <= lane.ready_label().0 - READY_LABEL_W + 24.0, "{width} {ready}");
             }
         }

@@ -465,7 +465,9 @@ impl Stage {
         for open in self.shown.values_mut() {
             open.advance(now_ms, motion);
             for (number, walker) in open.walkers.iter_mut().enumerate() {
-                if walker.shown == Fate::Leaked && let Some(ticket) = walker.ticket.take() {
+                if walker.shown == Fate::Leaked
+                    && let Some(ticket) = walker.ticket.take()
+                {
                     launched.push((open.id, number, walker.task, ticket));
                 }
             }

@@ -126,7 +126,11 @@ impl Walker {
             Fate::Working if self.fact == Fate::Leaked && told_ms.is_none() => Fate::Leaked,
             Fate::Working => Fate::Told,
             Fate::Told if self.heard => {
-                if self.fact > Fate::Heard { Fate::Heard } else { self.fact }
+                if self.fact > Fate::Heard {
+                    Fate::Heard
+                } else {
+                    self.fact
+                }
             }
             Fate::Told | Fate::Heard | Fate::Returned | Fate::Leaked => self.fact,
         }
@@ -402,8 +406,7 @@ mod tests {
 
     #[test]
     fn a_runaway_turns_by_its_polls_and_then_rests() {
-        let mut perched =
-            Perched { number: 0, task: TaskId(1), slot: 0, polls: 4, turned: 4.0, fall: PerchFall::Sits };
+        let mut perched = Perched { number: 0, task: TaskId(1), slot: 0, polls: 4, turned: 4.0, fall: PerchFall::Sits };
         assert!(!perched.turn(16, Motion::Full));
         perched.polls = 5;
         assert!(perched.turn(16, Motion::Full));

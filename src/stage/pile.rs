@@ -179,7 +179,7 @@ fn heap_width(number: u32, columns: u32) -> u32 {
 fn draw_column(drawn: u32, columns: u32) -> usize {
     let even = drawn >> 16;
     let place = if drawn & 14 == 0 { (even + (hash(drawn) >> 16)) / 2 } else { even };
-    (place as u64 * u64::from(columns) >> 16) as usize
+    ((u64::from(place) * u64::from(columns)) >> 16) as usize
 }
 
 /// Mixes a number's bits (the finaliser of MurmurHash3).
@@ -285,6 +285,7 @@ impl Pile {
     pub(crate) fn set_palette(&mut self, palette: &'static Palette) {
         self.palette = palette;
         self.stamps = Stamps::new(self.sand.grid.cell, palette);
+        self.zoom = None;
         self.repaint();
     }
 
@@ -553,6 +554,7 @@ impl Pile {
         self.touched.clear();
         self.dirty = Some(PixelRect { x: 0, y: 0, w: self.place.w, h: self.place.h });
         if self.zoom.is_some() {
+            // The zoom paints every frame by itself.
             return;
         }
         let aloft = std::mem::take(&mut self.aloft);
@@ -748,7 +750,7 @@ impl<'p> Paint<'p> {
                 drawn % 3
             } else {
                 // A grain in four is of the next layer's tone: layers of sand have no sharp borders.
-                let layer = number / (self.sand.grid.columns as usize * 8) + usize::from(drawn % 4 == 0);
+                let layer = number / (self.sand.grid.columns as usize * 8) + usize::from(drawn.is_multiple_of(4));
                 [0, 1, 0, 2][layer % 4]
             }
         }
@@ -939,8 +941,7 @@ mod tests {
             let dirty = pile.image().dirty.expect("something changed");
             for (at, (old, new)) in before.chunks_exact(4).zip(pile.bytes.chunks_exact(4)).enumerate() {
                 let (x, y) = (at as u32 % 200, at as u32 / 200);
-                let inside =
-                    x >= dirty.x && x < dirty.x + dirty.w && y >= dirty.y && y < dirty.y + dirty.h;
+                let inside = x >= dirty.x && x < dirty.x + dirty.w && y >= dirty.y && y < dirty.y + dirty.h;
                 assert!(inside || old == new, "({x}, {y}) changed outside of {dirty:?}");
             }
             before = pile.bytes.clone();
