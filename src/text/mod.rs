@@ -198,7 +198,9 @@ pub struct WhyText {
     pub stopping: &'static str,
     /// Told to stop, heard it, on its way out.
     pub stopping_heard: &'static str,
-    /// Stranded in a receive from a channel or from a call.
+    /// Stranded in a call that hangs.
+    pub outside: &'static str,
+    /// Stranded in a receive from a channel.
     pub receive: &'static str,
     /// Stranded in a send.
     pub send: &'static str,
@@ -235,9 +237,9 @@ pub struct TaskText {
     pub heading: &'static str,
     /// When nothing is selected.
     pub none: &'static str,
-    /// `{0}` the how-manieth child, `{1}` the request.
+    /// `{0}` the task's number, `{1}` the request's.
     pub worker: &'static str,
-    /// `{0}` the request.
+    /// `{0}` the task's number, `{1}` the request's.
     pub parent: &'static str,
     /// The load generator.
     pub root: &'static str,
@@ -306,14 +308,18 @@ pub struct DrainText {
     pub run: &'static str,
     /// While it runs.
     pub running: &'static str,
-    /// No task is left, after `{0}` of virtual time.
+    /// When the question was asked: `{0}`.
+    pub asked_at: &'static str,
+    /// No task is left, seen at `{0}`.
     pub clean: &'static str,
-    /// `{0}` tasks are left, nothing is ready, no timer is armed.
-    pub asleep: Plural,
-    /// The state repeats: `{0}` tasks run for ever.
-    pub cycle: Plural,
-    /// Still running after `{0}`: unproven.
-    pub horizon: &'static str,
+    /// `{0}` tasks are stranded.
+    pub stranded: Plural,
+    /// `{0}` tasks run for ever.
+    pub runaway: Plural,
+    /// `{0}` tasks could be freed only by somebody who never will.
+    pub held_up: Plural,
+    /// At `{0}` somebody still ran: unproven.
+    pub unproven: &'static str,
     /// A bound or a panic ended the test.
     pub ended: &'static str,
     /// Heading of the detectors' table.
@@ -322,8 +328,8 @@ pub struct DrainText {
     pub reports: Plural,
     /// It would report nothing.
     pub silent: &'static str,
-    /// Why the detector says what it says, by its name.
-    pub about_detectors: &'static [(&'static str, &'static str)],
+    /// What LeakProf, Go's profile, the runtime's own check and synctest look at.
+    pub detector_about: [&'static str; 4],
 }
 
 /// The code view.
@@ -333,8 +339,6 @@ pub struct CodeText {
     pub heading: &'static str,
     /// The button that shows lines that are not in effect.
     pub ghosts: &'static str,
-    /// The button that shows the whole file.
-    pub whole: &'static str,
     /// A badge: `{0}` wait on this line.
     pub wait_here: Plural,
     /// The label of a badge for who cannot see its colour: `{0}` waiting, `{1}` of them leaked, line `{2}`.
@@ -343,6 +347,8 @@ pub struct CodeText {
     pub added: &'static str,
     /// For a line that the switch would add.
     pub would_add: &'static str,
+    /// For a line that the switch took away.
+    pub taken: &'static str,
     /// For a line that is not in effect.
     pub not_in_effect: &'static str,
 }
@@ -389,8 +395,6 @@ pub struct BarText {
     pub speed: &'static str,
     /// Seed.
     pub seed: &'static str,
-    /// Draws another seed.
-    pub new_seed: &'static str,
     /// The slider of virtual time.
     pub timeline: &'static str,
     /// A mark on it: `{0}` set to `{1}` at `{2}`.
@@ -513,6 +517,12 @@ pub struct Messages {
     pub idle: &'static str,
     /// On the stage: `{0}` open requests are not drawn.
     pub more_requests: Plural,
+    /// On the stage, above tenfold speed: `{0}` requests are open.
+    pub open_requests: Plural,
+    /// On the stage: `{0}` more of the same.
+    pub more: &'static str,
+    /// On the stage: a dot of the pile stands for `{0}`.
+    pub per_dot: &'static str,
     /// On the stage: the pile holds `{0}`.
     pub pile: Plural,
     /// On the stage: the pile is empty.
