@@ -2,9 +2,9 @@
 //!
 //! - [`scene`]: what the stage reads, and the only door to it;
 //! - [`layout`]: where things stand, from the stage's size and a few counts;
-//! - [`marks`]: which mark each state wears;
+//! - `marks`: which mark each state wears;
 //! - [`motion`]: how one picture becomes the next;
-//! - [`pile`]: the pixels in which every leaked task lies;
+//! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
 //! - [`draw`]: everything else as shapes, with the places that can be clicked;
 //! - [`shape`] and [`palette`]: the words of that picture.
 //!
@@ -21,8 +21,10 @@ mod marks;
 pub mod motion;
 pub mod palette;
 pub mod pile;
+mod sand;
 pub mod scene;
 pub mod shape;
+mod stamp;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -35,9 +37,11 @@ use crate::stage::motion::{
     ALOFT_MAX, FALL_MS, FRAME_MS_MAX, Fall, MOVE_MS, Motion, Open, PerchFall, Perched, Ticket, part,
 };
 use crate::stage::palette::Theme;
-use crate::stage::pile::{GrainKind, Pile, PileImage, PixelRect, ZoomMotion, ease, hash};
+use crate::stage::pile::{Pile, PileImage, PixelRect, ZoomMotion, ease};
+use crate::stage::sand::hash;
 use crate::stage::scene::{Facts, Fate, Leak, LeakKind, Request, Seat, Tally};
 use crate::stage::shape::Shape;
+use crate::stage::stamp::GrainKind;
 use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
 

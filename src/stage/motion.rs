@@ -288,8 +288,8 @@ impl Fall {
         let x = self.from.0 + (to.0 - self.from.0) * down;
         let y = self.from.1 + (to.1 - self.from.1) * down;
         let size = self.size + (to_size - self.size) * down;
-        let side = if super::pile::hash(self.grain) & 1 == 0 { 1.0 } else { -1.0 };
-        let sway = 0.04 + (super::pile::hash(self.grain) >> 28) as f32 * 0.006;
+        let side = if super::sand::hash(self.grain) & 1 == 0 { 1.0 } else { -1.0 };
+        let sway = 0.04 + (super::sand::hash(self.grain) >> 28) as f32 * 0.006;
         (x, y, size, side * sway * 4.0 * way * (1.0 - way))
     }
 }

@@ -9,38 +9,24 @@
 //! - Cells of at most 3 px lie in layers of alternating tones, each of as many cells as eight rows hold.
 //! - Cells shrink (12 → 8 → 6 → 4 → 3 → 2 → 1 CSS px) when the pile outgrows its room. Then it is laid anew in one pass.
 //!
-//! Costs: appending is a walk over the new cells, plus a bounded number of recent ones whose brightness fades. Memory: 9 bytes a
+//! Costs: appending is a walk over the new cells, plus a bounded number of recent ones whose brightness fades. Memory: 5 bytes a
 //! grain, and 4 a cell. Deliberately absent: everything that moves above the pile (see `motion`).
 
 use std::collections::VecDeque;
 
 use crate::stage::palette::{Palette, Rgb, TONES};
+use crate::stage::sand::{Cell, Grid, Sand, hash};
+use crate::stage::stamp::{GrainKind, Stamps};
 use crate::trace::event::TaskId;
 
 /// The edges of a cell, in CSS pixels, largest first.
 pub const CELLS: [u32; 7] = [12, 8, 6, 4, 3, 2, 1];
-
-/// How much of its room the pile may fill before its cells shrink, per cent: the rest is for its uneven surface.
-const FULL_PERCENT: usize = 74;
 
 /// Above this many cells a zoom is not shown, only its end: it would cost more than a frame may.
 const ZOOM_CELLS_MAX: usize = 160_000;
 
 /// How long a zoom takes.
 pub const ZOOM_MS: u64 = 300;
-
-/// What a grain looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrainKind {
-    /// A stranded child.
-    Child,
-    /// A stranded parent: it keeps a core of ink, in cells of at least 6 px.
-    Parent,
-    /// A runaway for which there was no more room on the rim: a triangle, in cells of at least 6 px.
-    Runaway,
-    /// It is not alive any more: its place is empty, drawn as a hairline's colour.
-    Gone,
-}
 
 /// A box in device pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,130 +50,6 @@ pub struct PileImage<'p> {
     pub place: PixelRect,
     /// What changed since the last call, in pixels of the image; `None`: nothing.
     pub dirty: Option<PixelRect>,
-}
-
-/// The cells of a room: all in device pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Grid {
-    cell: u32,
-    columns: u32,
-    rows: u32,
-    left: u32,
-}
-
-impl Grid {
-    fn new(width: u32, height: u32, cell: u32) -> Grid {
-        let columns = (width / cell).clamp(1, u32::from(u16::MAX));
-        let rows = (height / cell).clamp(1, u32::from(u16::MAX));
-        Grid { cell, columns, rows, left: width.saturating_sub(columns * cell) / 2 }
-    }
-
-    fn room(&self) -> usize {
-        self.columns as usize * self.rows as usize
-    }
-
-    /// How many cells may lie here before it counts as full.
-    fn full(&self) -> usize {
-        // A single row cannot be uneven.
-        if self.rows < 3 { self.room() } else { self.room() * FULL_PERCENT / 100 }
-    }
-}
-
-/// Where one cell lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cell {
-    column: u16,
-    row: u16,
-}
-
-/// Where every cell lies.
-#[derive(Clone, Debug)]
-struct Sand {
-    grid: Grid,
-    heights: Vec<u16>,
-    cells: Vec<Cell>,
-}
-
-impl Sand {
-    fn new(grid: Grid) -> Sand {
-        Sand { grid, heights: vec![0; grid.columns as usize], cells: Vec::new() }
-    }
-
-    /// Lets cells fall until there are so many.
-    fn extend_to(&mut self, cells: usize) {
-        self.cells.reserve(cells.saturating_sub(self.cells.len()));
-        while self.cells.len() < cells {
-            let cell = self.fall(self.cells.len() as u32);
-            self.heights[usize::from(cell.column)] += 1;
-            self.cells.push(cell);
-        }
-    }
-
-    /// Where the next cell comes to rest.
-    fn fall(&self, number: u32) -> Cell {
-        let drawn = hash(number);
-        let columns = self.grid.columns;
-        let width = heap_width(number, columns);
-        let column = draw_column(drawn, width) + ((columns - width) / 2) as usize;
-        let mut column = self.roll(column, drawn);
-        if u32::from(self.heights[column]) >= self.grid.rows {
-            column = self.roll(self.lowest_near(column), drawn);
-        }
-        Cell { column: column as u16, row: self.heights[column] }
-    }
-
-    /// Rolls downhill until no neighbour is two lower.
-    fn roll(&self, mut column: usize, drawn: u32) -> usize {
-        let last = self.heights.len() - 1;
-        // A slope is at most as long as the pile is wide.
-        for _ in 0..=last {
-            let here = self.heights[column];
-            let left = if column > 0 { self.heights[column - 1] } else { u16::MAX };
-            let right = if column < last { self.heights[column + 1] } else { u16::MAX };
-            if here < left.min(right).saturating_add(2) {
-                break;
-            }
-            let to_left = if left == right { drawn & 1 == 0 } else { left < right };
-            column = if to_left { column - 1 } else { column + 1 };
-        }
-        column
-    }
-
-    /// The nearest column with room. The caller keeps the pile below its full room, so there is one.
-    fn lowest_near(&self, column: usize) -> usize {
-        let rows = self.grid.rows;
-        let has_room = |column: &usize| u32::from(self.heights[*column]) < rows;
-        for distance in 1..self.heights.len() {
-            let left = column.checked_sub(distance).filter(has_room);
-            let right = Some(column + distance).filter(|column| *column < self.heights.len()).filter(has_room);
-            if let Some(found) = left.or(right) {
-                return found;
-            }
-        }
-        unreachable!("the pile shrinks its cells before its room is full")
-    }
-}
-
-/// Over how many columns in the middle the cell with this number may fall: a heap is about a tenth as high as wide, until
-/// it is as wide as the room.
-fn heap_width(number: u32, columns: u32) -> u32 {
-    let half = columns / 2;
-    if number >= half.saturating_mul(half) / 4 { columns } else { (6 + 4 * number.isqrt()).min(columns) }
-}
-
-/// Draws a column: evenly, with a gentle heap in the middle.
-fn draw_column(drawn: u32, columns: u32) -> usize {
-    let even = drawn >> 16;
-    let place = if drawn & 14 == 0 { (even + (hash(drawn) >> 16)) / 2 } else { even };
-    ((u64::from(place) * u64::from(columns)) >> 16) as usize
-}
-
-/// Mixes a number's bits (the finaliser of MurmurHash3).
-pub(crate) fn hash(number: u32) -> u32 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9);
-    mixed = (mixed ^ mixed >> 16).wrapping_mul(0x85eb_ca6b);
-    mixed = (mixed ^ mixed >> 13).wrapping_mul(0xc2b2_ae35);
-    mixed ^ mixed >> 16
 }
 
 /// The old sand, while its cells still travel to their new places.
@@ -794,96 +656,11 @@ impl<'p> Paint<'p> {
     }
 }
 
-/// A cell's picture for each kind and tone, drawn once for each size.
-#[derive(Debug)]
-struct Stamps {
-    cell: u32,
-    pictures: Vec<u8>,
-}
-
-const KINDS: [GrainKind; 4] = [GrainKind::Child, GrainKind::Parent, GrainKind::Runaway, GrainKind::Gone];
-
-impl Stamps {
-    fn new(cell: u32, palette: &Palette) -> Stamps {
-        let mut pictures = Vec::new();
-        for kind in KINDS {
-            for tone in palette.grains {
-                let tone = if kind == GrainKind::Gone { palette.line } else { tone };
-                draw_stamp(cell, kind, tone, palette.core, &mut pictures);
-            }
-        }
-        Stamps { cell, pictures }
-    }
-
-    fn picture(&self, kind: GrainKind, tone: usize) -> &[u8] {
-        let bytes = self.cell as usize * self.cell as usize * 4;
-        let number = kind as usize * TONES + tone;
-        &self.pictures[number * bytes..(number + 1) * bytes]
-    }
-}
-
-/// Samples for each pixel's edge, in each direction.
-const SAMPLES: u32 = 4;
-
-fn draw_stamp(cell: u32, kind: GrainKind, body: Rgb, core: Rgb, into: &mut Vec<u8>) {
-    let edge = cell as f32;
-    for y in 0..cell {
-        for x in 0..cell {
-            let (mut in_body, mut in_core) = (0_u32, 0_u32);
-            for sample in 0..SAMPLES * SAMPLES {
-                let step = 1.0 / SAMPLES as f32;
-                let px = x as f32 + ((sample % SAMPLES) as f32 + 0.5) * step;
-                let py = y as f32 + ((sample / SAMPLES) as f32 + 0.5) * step;
-                let inside = body_holds(kind, edge, px, py);
-                in_body += u32::from(inside);
-                in_core += u32::from(inside && kind == GrainKind::Parent && core_holds(edge, px, py));
-            }
-            let all = SAMPLES * SAMPLES;
-            let mix = |channel: usize| {
-                let (body, core) = (u32::from(body[channel]), u32::from(core[channel]));
-                let inside = in_body.max(1);
-                ((body * (inside - in_core.min(inside)) + core * in_core + inside / 2) / inside) as u8
-            };
-            into.extend([mix(0), mix(1), mix(2), (in_body * 255 / all) as u8]);
-        }
-    }
-}
-
-/// The gap between two cells and the radius of their corners.
-fn body_holds(kind: GrainKind, edge: f32, x: f32, y: f32) -> bool {
-    let gap = if edge < 5.0 { 1.0 } else { edge / 10.0 + 0.4 };
-    // The gap lies right and above, so that cells stand on the floor.
-    let (left, top) = (0.0, gap);
-    let side = edge - gap;
-    let (x, y) = (x - left, y - top);
-    if x < 0.0 || y < 0.0 || x > side || y > side {
-        return false;
-    }
-    if kind == GrainKind::Runaway && edge >= 6.0 {
-        // An upright triangle: half as wide at half its height.
-        return (x - side * 0.5).abs() * 2.0 <= y;
-    }
-    let radius = if edge < 6.0 { 0.0 } else { edge * 0.16 };
-    let dx = (radius - x).max(x - (side - radius)).max(0.0);
-    let dy = (radius - y).max(y - (side - radius)).max(0.0);
-    dx * dx + dy * dy <= radius * radius
-}
-
-/// The diamond of a parent.
-fn core_holds(edge: f32, x: f32, y: f32) -> bool {
-    if edge < 6.0 {
-        return false;
-    }
-    let gap = edge / 10.0 + 0.4;
-    let side = edge - gap;
-    let (dx, dy) = ((x - side * 0.5).abs(), (y - gap - side * 0.5).abs());
-    dx + dy <= side * 0.34
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stage::palette::LIGHT;
+    use crate::stage::stamp::KINDS;
 
     fn pile(w: u32, h: u32, scale_permille: u32) -> Pile {
         let mut pile = Pile::new(&LIGHT);

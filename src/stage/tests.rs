@@ -9,7 +9,7 @@ use crate::stage::draw::{Hit, LabelKind};
 use crate::stage::layout::Area;
 use crate::stage::motion::Motion;
 use crate::stage::palette::{self, Theme};
-use crate::stage::pile::hash;
+use crate::stage::sand::hash;
 use crate::stage::scene::{Activity, Facts, Fate, Leak, LeakKind, Member, Request, Seat, Tally};
 use crate::stage::shape::{self, Shape, ShapeKind};
 use crate::trace::event::{Role, ScopeId, TaskId};
