@@ -240,6 +240,16 @@ impl<T: HandOver> Sender<T> {
         self.chan.as_ref().map_or(0, |chan| chan.capacity)
     }
 
+    /// `ch == nil`
+    pub fn is_nil(&self) -> bool {
+        self.chan.is_none()
+    }
+
+    /// `ch == other`: whether both are ends of one channel. Nil is nil.
+    pub fn same_channel(&self, other: &Sender<T>) -> bool {
+        self.chan.as_ref().map(Rc::as_ptr) == other.chan.as_ref().map(Rc::as_ptr)
+    }
+
     /// How many senders and receivers stand in the channel's queues.
     pub fn waiters(&self) -> (usize, usize) {
         self.chan.as_ref().map_or((0, 0), |chan| {
@@ -279,6 +289,29 @@ impl<T: HandOver> Receiver<T> {
     /// Whether nothing is buffered.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// `cap(ch)`
+    pub fn capacity(&self) -> usize {
+        self.chan.as_ref().map_or(0, |chan| chan.capacity)
+    }
+
+    /// `ch == nil`
+    pub fn is_nil(&self) -> bool {
+        self.chan.is_none()
+    }
+
+    /// `ch == other`: whether both are ends of one channel. Nil is nil.
+    pub fn same_channel(&self, other: &Receiver<T>) -> bool {
+        self.chan.as_ref().map(Rc::as_ptr) == other.chan.as_ref().map(Rc::as_ptr)
+    }
+
+    /// How many senders and receivers stand in the channel's queues.
+    pub fn waiters(&self) -> (usize, usize) {
+        self.chan.as_ref().map_or((0, 0), |chan| {
+            let state = chan.state.borrow();
+            (state.senders.len(), state.receivers.len())
+        })
     }
 }
 

@@ -108,11 +108,21 @@ pub fn with_cancel(parent: &Context) -> (Context, CancelFunc) {
 ///
 /// With a parent whose deadline comes first, the parent's counts.
 pub fn with_timeout(parent: &Context, timeout: Duration) -> (Context, CancelFunc) {
-    let deadline = Instant(engine::now().0.saturating_add(micros(timeout)));
+    with_deadline(parent, Instant(engine::now().0.saturating_add(micros(timeout))))
+}
+
+/// `context.WithDeadline(parent, deadline)`: [`with_timeout`] at a moment; one that has passed cancels at once.
+pub fn with_deadline(parent: &Context, deadline: Instant) -> (Context, CancelFunc) {
     if parent.deadline().is_some_and(|parents| parents <= deadline) {
         return derive(parent, None);
     }
     derive(parent, Some(deadline))
+}
+
+/// `context.WithoutCancel(parent)`: not cancelled when the parent is, and without its deadline. As contexts carry no
+/// values here, that is the background.
+pub fn without_cancel(_parent: &Context) -> Context {
+    background()
 }
 
 fn derive(parent: &Context, own_deadline: Option<Instant>) -> (Context, CancelFunc) {

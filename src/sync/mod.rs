@@ -4,7 +4,7 @@
 //! - [`select`]: `select`, with and without `default`, drawn by the seed among the ready cases;
 //! - [`context`]: contexts that form a tree;
 //! - [`time`]: `sleep`, `after`, `Timer`, `Ticker`;
-//! - [`wait_group`], [`mutex`]: package `sync`;
+//! - [`wait_group`], [`mutex`], [`rw_mutex`], [`cond`], [`once`]: package `sync`;
 //! - [`operation`]: what they share: one operation that proceeds now or queues, alone or as a case of a `select`.
 //!
 //! A wait is never retried by polling: whoever makes it possible completes it and wakes the waiter. A wait that is
@@ -15,11 +15,12 @@
 //! Go nothing is dropped: that is how tasks are forgotten.
 
 pub mod chan;
-
+pub mod cond;
 pub mod context;
 pub mod mutex;
-
+pub mod once;
 pub mod operation;
+pub mod rw_mutex;
 pub mod select;
 pub mod time;
 pub mod wait_group;

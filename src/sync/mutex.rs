@@ -1,6 +1,6 @@
 //! `sync.Mutex`: handed over in the order in which it was asked for (Go promises no order; its starvation mode is this).
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::panic::Location;
 use std::rc::Rc;
 
@@ -18,8 +18,7 @@ pub struct Mutex {
 #[derive(Debug)]
 struct Lock {
     object: ObjectId,
-    locked: Cell<bool>,
-    /// Who holds the lock, which is who can free the ones that wait for it.
+    /// Who holds the lock, if anybody does, which is who can free the ones that wait for it.
     holder: RefCell<Option<Held>>,
     waiters: RefCell<WaitQueue<()>>,
 }
@@ -34,41 +33,57 @@ impl Mutex {
     /// `var mu sync.Mutex`
     pub fn new() -> Mutex {
         let object = engine::make(ObjectKind::Mutex, 0, ObjectId::OUTSIDE);
-        let lock = Lock { object, locked: Cell::new(false), holder: RefCell::default(), waiters: RefCell::default() };
+        let lock = Lock { object, holder: RefCell::default(), waiters: RefCell::default() };
         Mutex { lock: Rc::new(lock) }
     }
 
     /// `mu.Lock()`
     #[track_caller]
     pub fn lock(&self) -> Alone<Acquire<'_>> {
-        Alone::new(Acquire { lock: &self.lock, waiter: None }, Location::caller())
+        self.lock_at(Location::caller())
+    }
+
+    /// The same for a primitive that is built on this one: its caller waits.
+    pub(crate) fn lock_at(&self, at: &'static Location<'static>) -> Alone<Acquire<'_>> {
+        Alone::new(Acquire { lock: &self.lock, waiter: None }, at)
     }
 
     /// `mu.TryLock()`: whether it was free, and is held now.
     pub fn try_lock(&self) -> bool {
-        let free = !self.lock.locked.replace(true);
+        let free = self.lock.holder.borrow().is_none();
         if free {
-            self.lock.hold();
+            self.lock.hold(engine::running());
         }
         free
     }
 
     /// `mu.Unlock()`: hands the lock to who waits longest. Ends the program when nobody holds it.
     pub fn unlock(&self) {
-        if !self.lock.locked.get() {
+        if self.lock.holder.borrow().is_none() {
             engine::panic(Panic::UnlockOfUnlocked);
             return;
         }
-        drop(self.lock.holder.take());
-        let handed = self.lock.waiters.borrow_mut().complete_first(|_| ());
-        // Handed over, it stays locked: nobody can come between.
-        self.lock.locked.set(handed.is_some());
+        self.lock.hand_on();
+    }
+
+    /// How many wait for it.
+    pub fn waiters(&self) -> usize {
+        self.lock.waiters.borrow().len()
     }
 }
 
 impl Lock {
-    fn hold(&self) {
-        *self.holder.borrow_mut() = Some(Held::new(self.object, Right::Send));
+    fn hold(&self, task: TaskId) {
+        *self.holder.borrow_mut() = Some(Held::by(self.object, Right::Send, task));
+    }
+
+    /// Gives the lock to who waits longest. It is theirs before they are polled: nobody can come between.
+    fn hand_on(&self) {
+        drop(self.holder.take());
+        let next = self.waiters.borrow_mut().complete_first(|waiter| waiter.task());
+        if let Some(task) = next {
+            self.hold(task);
+        }
     }
 }
 
@@ -95,12 +110,11 @@ impl Operation for Acquire<'_> {
     type Output = ();
 
     fn is_ready(&self) -> bool {
-        !self.lock.locked.get()
+        self.lock.holder.borrow().is_none()
     }
 
     fn proceed(&mut self) -> Option<()> {
-        self.lock.locked.set(true);
-        self.lock.hold();
+        self.lock.hold(engine::running());
         Some(())
     }
 
@@ -118,8 +132,11 @@ impl Operation for Acquire<'_> {
 
     fn completed(&mut self) -> Option<()> {
         self.waiter = None;
-        self.lock.hold();
         Some(())
+    }
+
+    fn abandoned(&mut self) {
+        self.lock.hand_on();
     }
 
     fn wait_case(&self) -> Option<WaitCase> {

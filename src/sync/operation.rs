@@ -12,17 +12,23 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::executor::context::Waiting;
-use crate::trace::event::{WaitCase, WaitReason};
+use crate::executor::context::{Waiting, running};
+use crate::trace::event::{TaskId, WaitCase, WaitReason};
 
 /// A waiting task, as its counterparts see it: at most one of its cases is completed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Party {
+    task: TaskId,
     won: Cell<Option<u8>>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Party {
+    /// The running task, about to wait.
+    fn new(waker: &Waker) -> Rc<Party> {
+        Rc::new(Party { task: running(), won: Cell::new(None), waker: RefCell::new(Some(waker.clone())) })
+    }
+
     /// Claims the party for its case number `case` and wakes it; `Claim::Late` when another case was completed before.
     fn claim(&self, case: u8) -> Claim {
         if self.won.get().is_some() {
@@ -67,6 +73,11 @@ impl<T> Waiter<T> {
     /// A place for the case number `case` of `party`.
     pub fn new(party: &Rc<Party>, case: u8, value: Option<T>) -> Rc<Waiter<T>> {
         Rc::new(Waiter { party: party.clone(), case, value: RefCell::new(value) })
+    }
+
+    /// Who waits.
+    pub fn task(&self) -> TaskId {
+        self.party.task
     }
 }
 
@@ -147,6 +158,10 @@ pub trait Operation {
     /// completed ended the program (a send to a channel that was closed meanwhile).
     fn completed(&mut self) -> Option<Self::Output>;
 
+    /// Passes on what a counterpart gave, because the wait was dropped before its task was polled: a lock goes to the next
+    /// in line. A message is not passed on: it was received, and goes with the receiver.
+    fn abandoned(&mut self) {}
+
     /// What the trace says of it while it waits; `None` for a nil channel, which nobody can ever operate.
     fn wait_case(&self) -> Option<WaitCase>;
 
@@ -187,8 +202,7 @@ impl<O: Operation + Unpin> Future for Alone<O> {
         if this.operation.is_ready() {
             return or_halt(this.operation.proceed());
         }
-        let party = Rc::new(Party::default());
-        party.listen(cx.waker());
+        let party = Party::new(cx.waker());
         this.operation.enqueue(&party, 0);
         this.party = Some(party);
         let case = this.operation.wait_case();
@@ -199,8 +213,10 @@ impl<O: Operation + Unpin> Future for Alone<O> {
 
 impl<O: Operation> Drop for Alone<O> {
     fn drop(&mut self) {
-        if self.party.is_some() {
-            self.operation.dequeue();
+        match self.party.as_ref().map(|party| party.won()) {
+            Some(None) => self.operation.dequeue(),
+            Some(Some(_)) => self.operation.abandoned(),
+            None => {}
         }
     }
 }
@@ -240,14 +256,15 @@ impl Waits {
 
     /// A new party, whose cases the caller enqueues.
     pub(crate) fn begin(&mut self, waker: &Waker, cases: &[WaitCase], reason: WaitReason) -> Rc<Party> {
-        let party = Rc::new(Party::default());
-        party.listen(waker);
+        let party = Party::new(waker);
         self.party = Some(party.clone());
         self.waiting.begin(self.at, reason, cases);
         party
     }
 
-    pub(crate) fn is_queued(&self) -> bool {
-        self.party.is_some()
+    /// What is still to be cleared away when the select is dropped now: `Some(None)` while no case is completed, the
+    /// completed case otherwise, and `None` when nothing is queued.
+    pub(crate) fn dropped(&self) -> Option<Option<u8>> {
+        self.party.as_ref().map(|party| party.won())
     }
 }

@@ -43,6 +43,9 @@ use crate::trace::event::{WaitCase, WaitReason};
 /// all. See [`mod@crate::sync::select`]. Without `default` it awaits.
 #[macro_export]
 macro_rules! select {
+    (default => $d:expr $(,)?) => {
+        $d
+    };
     ($p0:pat = $o0:expr => $b0:expr, default => $d:expr $(,)?) => {
         match $crate::sync::select::one($o0).or_default() {
             Some($crate::sync::select::Of1::Case0($p0)) => $b0,
@@ -107,6 +110,10 @@ impl<O: Operation> Operation for Alone<O> {
 
     fn completed(&mut self) -> Option<O::Output> {
         self.operation.completed()
+    }
+
+    fn abandoned(&mut self) {
+        self.operation.abandoned();
     }
 
     fn wait_case(&self) -> Option<WaitCase> {
@@ -246,8 +253,14 @@ macro_rules! arities {
 
         impl<$($operation: Operation),+> Drop for $select<$($operation),+> {
             fn drop(&mut self) {
-                if self.waits.is_queued() {
-                    $(self.cases.$index.dequeue();)+
+                if let Some(won) = self.waits.dropped() {
+                    $(
+                        if won == Some($index) {
+                            self.cases.$index.abandoned();
+                        } else {
+                            self.cases.$index.dequeue();
+                        }
+                    )+
                 }
             }
         }

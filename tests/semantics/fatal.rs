@@ -1,0 +1,195 @@
+//! `tests/go/semantics/fatal.go`: how a program ends. Go's three answers are the first line of the message, the state of
+//! the first goroutine, and the exit code; here they are read from a run that nobody can move any more.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::rc::Rc;
+
+use pileup::executor::engine::{Config, Engine, Stop};
+use pileup::executor::spawn::go;
+use pileup::executor::timers::Instant;
+use pileup::select;
+use pileup::sync::chan::{Receiver, Sender, make};
+use pileup::sync::cond::Cond;
+use pileup::sync::context::{background, with_cancel};
+use pileup::sync::mutex::Mutex;
+use pileup::sync::rw_mutex::RwMutex;
+use pileup::sync::time::{Duration, Ticker, Timer};
+use pileup::sync::wait_group::WaitGroup;
+use pileup::trace::event::TaskId;
+
+use crate::harness::{NotMirrored, Rules, check, start, start_receive, wait_reasons};
+
+const OWN: &str = "the program's own panic, not one of a primitive";
+const RECOVER: &str = "no recover: a panic ends the program";
+const GOEXIT: &str = "no Goexit";
+const BUBBLE: &str = "no synctest bubble";
+
+const NOT_MIRRORED: &[NotMirrored] = &[
+    ("panic with a string", OWN),
+    ("panic with an error", OWN),
+    ("panic with a number", OWN),
+    ("panic with nil", OWN),
+    ("panic in a goroutine", OWN),
+    ("panic in WaitGroup.Go", OWN),
+    ("panic with a deferred recover", RECOVER),
+    ("panic again after a recover", RECOVER),
+    ("WithCancel of nil", "a reference is never nil"),
+    ("index out of range", OWN),
+    ("divide by zero", OWN),
+    ("nil map", OWN),
+    ("nil pointer", OWN),
+    ("unlock of unlocked Mutex with a deferred recover", RECOVER),
+    ("not asleep while a timer is armed, though nobody would be freed", "no os.Exit"),
+    ("Goexit of main, nobody left", GOEXIT),
+    ("Goexit of main, a child ends the process", GOEXIT),
+    ("synctest, all in the bubble are blocked", BUBBLE),
+    ("synctest, the root returned and one is blocked", BUBBLE),
+    ("synctest, the root returned and one sleeps on", BUBBLE),
+];
+
+#[test]
+fn programs_end_as_gos_do() {
+    let rules = Rules::default();
+    let ends = Ends(&rules);
+    panics(&ends);
+    locks(&ends);
+    asleep(&ends);
+    check(include_str!("../go/semantics/fatal.txt"), NOT_MIRRORED, &rules);
+}
+
+struct Ends<'r>(&'r Rules);
+
+impl Ends<'_> {
+    fn rule<Fut: Future<Output = ()> + 'static>(&self, name: &'static str, main: impl FnOnce() -> Fut + 'static) {
+        self.0.add(name, end_of(main));
+    }
+}
+
+/// Runs `main` and says how the program ended: it ends with `main`, with a panic, or when nobody can go on.
+fn end_of<Fut: Future<Output = ()> + 'static>(main: impl FnOnce() -> Fut + 'static) -> String {
+    let mut engine = Engine::new(Config::default());
+    let returned = Rc::new(Cell::new(false));
+    let returns = returned.clone();
+    let main = move || async move {
+        main().await;
+        returns.set(true);
+    };
+    let mut first = TaskId::ROOT;
+    engine.start(|| first = go(main, ()).task);
+    loop {
+        engine.run_until_idle();
+        if let Some(Stop::Panicked(_, panic)) = engine.stop() {
+            return format!("{} | running | exit 2", panic.as_str());
+        }
+        if returned.get() {
+            return "no message | no goroutine | exit 0".into();
+        }
+        if engine.fire_next(Instant(u64::MAX)).is_none() {
+            let reason = wait_reasons(&engine)[&first].as_str();
+            return format!("fatal error: all goroutines are asleep - deadlock! | {reason} | exit 2");
+        }
+    }
+}
+
+fn panics(ends: &Ends<'_>) {
+    ends.rule("main returns while a goroutine waits", async || {
+        start_receive(&make(0).1);
+    });
+    ends.rule("send on closed", async || {
+        let (tx, _rx) = make::<i64>(0);
+        tx.close();
+        tx.send(1).await;
+    });
+    ends.rule("close of closed", async || {
+        let (tx, _rx) = make::<i64>(0);
+        tx.close();
+        tx.close();
+    });
+    ends.rule("close of nil", async || Sender::<i64>::nil().close());
+    ends.rule("negative WaitGroup", async || WaitGroup::new().done());
+    ends.rule("NewTicker of 0", async || {
+        Ticker::new(Duration::ZERO);
+    });
+}
+
+fn locks(ends: &Ends<'_>) {
+    ends.rule("unlock of unlocked Mutex", async || Mutex::new().unlock());
+    ends.rule("Unlock of unlocked RWMutex", async || RwMutex::new().unlock());
+    ends.rule("RUnlock of unlocked RWMutex", async || RwMutex::new().read_unlock());
+    ends.rule("RUnlock of an RWMutex held by a writer", async || {
+        let lock = RwMutex::new();
+        lock.lock().await;
+        lock.read_unlock();
+    });
+    ends.rule("Unlock of an RWMutex held by a reader", async || {
+        let lock = RwMutex::new();
+        lock.read_lock().await;
+        lock.unlock();
+    });
+    ends.rule("Cond.Wait without its lock", async || Cond::new(&Mutex::new()).wait().await);
+}
+
+fn asleep(ends: &Ends<'_>) {
+    ends.rule("asleep in receive", async || {
+        make::<i64>(0).1.receive().await;
+    });
+    ends.rule("asleep in send", async || make::<i64>(0).0.send(1).await);
+    ends.rule("asleep in receive from nil", async || {
+        Receiver::<i64>::nil().receive().await;
+    });
+    ends.rule("asleep in send on nil", async || Sender::<i64>::nil().send(1).await);
+    ends.rule("asleep in select", async || {
+        select! {
+            _ = make::<i64>(0).1.receive() => {},
+            _ = make::<i64>(0).1.receive() => {},
+        }
+    });
+    ends.rule("asleep in select {}", async || pileup::sync::select::forever().await);
+    ends.rule("asleep in range", async || {
+        let (_tx, rx) = make::<i64>(0);
+        while let Some(_value) = rx.receive().await {}
+    });
+    ends.rule("asleep in WaitGroup.Wait", async || {
+        let group = WaitGroup::new();
+        group.add(1);
+        group.wait().await;
+    });
+    ends.rule("asleep in Mutex.Lock", async || {
+        let lock = Mutex::new();
+        lock.lock().await;
+        lock.lock().await;
+    });
+    ends.rule("asleep in RWMutex.Lock", async || {
+        let lock = RwMutex::new();
+        lock.read_lock().await;
+        lock.lock().await;
+    });
+    ends.rule("asleep in RWMutex.RLock", async || {
+        let lock = RwMutex::new();
+        lock.lock().await;
+        lock.read_lock().await;
+    });
+    ends.rule("asleep in Cond.Wait", async || {
+        let cond = Cond::new(&Mutex::new());
+        cond.lock().lock().await;
+        cond.wait().await;
+    });
+    ends.rule("asleep in Done of a context that nobody cancels", async || {
+        let (ctx, _cancel) = with_cancel(&background());
+        ctx.done().await;
+    });
+    ends.rule("asleep in a stopped timer", async || {
+        let timer = Timer::new(Duration::from_secs(1));
+        timer.stop();
+        timer.receive().await;
+    });
+    ends.rule("asleep, main and a child", async || {
+        let (_tx, rx) = make::<i64>(0);
+        let child = rx.clone();
+        start(async move {
+            child.receive().await;
+        });
+        rx.receive().await;
+    });
+}

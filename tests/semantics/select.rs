@@ -1,0 +1,311 @@
+//! `tests/go/semantics/select.go`, function by function.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use pileup::executor::context::now;
+use pileup::select;
+use pileup::sync::chan::{Receiver, Sender, make};
+use pileup::sync::context;
+use pileup::sync::time::{Duration, Ticker, after};
+
+use crate::harness::{
+    NotMirrored, Rules, caught_with, check, count, rule, run, settle, since, slice, start, start_send, value_ok,
+};
+
+const NOT_MIRRORED: &[NotMirrored] =
+    &[("break in a select leaves the select only", "about Go's statements: `select!` is an expression")];
+
+#[test]
+fn select_behaves_as_gos_does() {
+    let rules = Rules::default();
+    run(&rules, nil_cases);
+    run(&rules, defaults);
+    run(&rules, choice);
+    run(&rules, waiting);
+    run(&rules, closing);
+    run(&rules, evaluation);
+    check(include_str!("../go/semantics/select.txt"), NOT_MIRRORED, &rules);
+}
+
+async fn nil_cases(rules: Rules) {
+    let (no_sender, none) = (Sender::<i64>::nil(), Receiver::<i64>::nil());
+    let (fill, ready) = make::<i64>(1);
+    let mut chosen = 0;
+    for _ in 0..1_000 {
+        fill.send(1).await;
+        select! {
+            _ = none.receive() => chosen += 1,
+            _ = ready.receive() => {},
+        }
+    }
+    rule!(rules, "nil receive beside a ready case, chosen of 1000", chosen);
+    for _ in 0..1_000 {
+        fill.send(1).await;
+        select! {
+            _ = no_sender.send(1) => chosen += 1,
+            _ = ready.receive() => {},
+        }
+    }
+    rule!(rules, "nil send beside a ready case, chosen of 1000", chosen);
+    let selected = select! {
+        _ = none.receive() => "receive",
+        _ = no_sender.send(1) => "send",
+        default => "default",
+    };
+    rule!(rules, "only nil cases and default", selected);
+    let only_nil = start(async move {
+        select! {
+            _ = none.receive() => {},
+            _ = no_sender.send(1) => {},
+        }
+    });
+    rule!(rules, "only nil cases", only_nil.state().await);
+    rule!(rules, "no cases", start(pileup::sync::select::forever()).state().await);
+    let no_timer = Receiver::<i64>::nil();
+    let selected = select! {
+        _ = no_timer.receive() => "timer",
+        _ = after(Duration::from_secs(3600)).receive() => "the other",
+    };
+    rule!(rules, "a nil timer channel switches its case off", selected);
+}
+
+async fn defaults(rules: Rules) {
+    let (tx, rx) = make::<i64>(1);
+    let look = || {
+        select! {
+            value = rx.receive() => format!("received {}", value.unwrap_or_default()),
+            default => "default".into(),
+        }
+    };
+    rule!(rules, "default, nothing ready", look());
+    tx.send(1).await;
+    rule!(rules, "default, a value ready", look());
+    let mut chosen = 0;
+    for _ in 0..1_000 {
+        tx.send(1).await;
+        chosen += usize::from(look() == "default");
+    }
+    rule!(rules, "default chosen of 1000 while a case is ready", chosen);
+    rule!(rules, "only default", select! { default => "default" });
+    tx.close();
+    rule!(rules, "default, closed", look());
+}
+
+async fn choice(rules: Rules) {
+    let ((close_a, a), (close_b, b)) = (make::<i64>(0), make::<i64>(0));
+    close_a.close();
+    close_b.close();
+    let mut first = 0;
+    for _ in 0..10_000 {
+        select! {
+            _ = a.receive() => first += 1,
+            _ = b.receive() => {},
+        }
+    }
+    let name = "two ready cases, the first chosen of 10000 is between 4500 and 5500";
+    rule!(rules, name, 4_500 < first && first < 5_500);
+    let mut double = 0;
+    for _ in 0..9_000 {
+        select! {
+            _ = a.receive() => double += 1,
+            _ = b.receive() => {},
+            _ = a.receive() => double += 1,
+        }
+    }
+    let name = "one channel in two of three ready cases, chosen of 9000 is between 5500 and 6500";
+    rule!(rules, name, 5_500 < double && double < 6_500);
+    let (ctx, cancel) = context::with_cancel(&context::background());
+    cancel.cancel();
+    let (room, _room) = make::<i64>(10_000);
+    let mut sent = 0;
+    for _ in 0..10_000 {
+        select! {
+            _ = room.send(1) => sent += 1,
+            _ = ctx.done() => {},
+        }
+    }
+    let name = "room to send and a cancelled context, sent of 10000 is between 4500 and 5500";
+    rule!(rules, name, 4_500 < sent && sent < 5_500);
+}
+
+async fn waiting(rules: Rules) {
+    let ((to_a, a), (to_b, b)) = (make::<i64>(0), make::<i64>(0));
+    let got = Rc::new(RefCell::new(String::new()));
+    let either = || {
+        let (a, b, got) = (a.clone(), b.clone(), got.clone());
+        start(async move {
+            let text = select! {
+                value = a.receive() => format!("a {}", value.unwrap_or_default()),
+                value = b.receive() => format!("b {}", value.unwrap_or_default()),
+            };
+            got.replace(text);
+        })
+    };
+    rule!(rules, "two channels, nobody sends", either().state().await);
+    to_b.send(1).await;
+    settle().await;
+    rule!(rules, "woken by a send on b, got", got.borrow());
+    rule!(rules, "non-blocking send on a after that", try_send(&to_a));
+    rule!(rules, "non-blocking send on b after that", try_send(&to_b));
+
+    either();
+    settle().await;
+    let mut served = 0;
+    for sender in [start_send(&to_a, 2), start_send(&to_b, 3)] {
+        served += usize::from(sender.state().await == "done");
+    }
+    rule!(rules, "two senders for one waiting select, served", served);
+    for channel in [&a, &b] {
+        try_receive(channel);
+    }
+    settle().await;
+
+    let offered = Rc::new(RefCell::new(""));
+    let (sends_a, sends_b, offers) = (to_a.clone(), to_b.clone(), offered.clone());
+    start(async move {
+        let case = select! {
+            _ = sends_a.send(4) => "a",
+            _ = sends_b.send(5) => "b",
+        };
+        offers.replace(case);
+    });
+    settle().await;
+    rule!(rules, "a select that offers on two, received from b", b.receive().await.unwrap_or_default());
+    settle().await;
+    rule!(rules, "it took the case", offered.borrow());
+    rule!(rules, "non-blocking receive from a after that", try_receive(&a));
+
+    let order = Rc::new(RefCell::new(Vec::new()));
+    for i in 1..=4 {
+        let (a, b, order) = (a.clone(), b.clone(), order.clone());
+        start(async move {
+            select! {
+                _ = a.receive() => {},
+                _ = b.receive() => {},
+            }
+            order.borrow_mut().push(i);
+        });
+        settle().await;
+    }
+    for channel in [&to_b, &to_a, &to_b, &to_a] {
+        channel.send(0).await;
+        settle().await;
+    }
+    rule!(rules, "waiting selects are served in order of arrival", slice(&order.borrow()));
+}
+
+async fn closing(rules: Rules) {
+    let ((to_a, a), (_to_b, b)) = (make::<i64>(0), make::<i64>(0));
+    let got = Rc::new(RefCell::new(String::new()));
+    let gets = got.clone();
+    start(async move {
+        let text = select! {
+            received = a.receive() => format!("a {}", value_ok(received)),
+            received = b.receive() => format!("b {}", value_ok(received)),
+        };
+        gets.replace(text);
+    });
+    settle().await;
+    to_a.close();
+    settle().await;
+    rule!(rules, "waiting to receive when a is closed", got.borrow());
+
+    rules.caught("waiting to send when one channel is closed", async || {
+        let ((c, _c), (d, _d)) = (make::<i64>(0), make::<i64>(0));
+        let closes = d.clone();
+        start(async move {
+            select! {
+                _ = c.send(1) => {},
+                _ = d.send(2) => {},
+            }
+        });
+        settle().await;
+        closes.close();
+        settle().await;
+    });
+    rules.caught("send on closed and default", async || {
+        let (d, _d) = make::<i64>(0);
+        d.close();
+        select! {
+            _ = d.send(1) => {},
+            default => {},
+        }
+    });
+    // A panic ends the run, so each of the thousand draws is a run of its own.
+    rules.outside("send on closed beside another ready case panics now and then", || {
+        let panicked = count(1_000, |seed| {
+            let text = caught_with(seed as u32, async || {
+                let ((d, _d), (to_a, a)) = (make::<i64>(0), make::<i64>(0));
+                d.close();
+                to_a.close();
+                select! {
+                    _ = d.send(1) => {},
+                    _ = a.receive() => {},
+                }
+            });
+            text != "no panic"
+        });
+        (0 < panicked && panicked < 1_000).to_string()
+    });
+}
+
+async fn evaluation(rules: Rules) {
+    let asked = RefCell::new(Vec::new());
+    let ask = |name| asked.borrow_mut().push(name);
+    let value = |name| {
+        asked.borrow_mut().push(name);
+        1
+    };
+    let (fill, ready) = make::<i64>(1);
+    let (first, third) = (Sender::<i64>::nil(), Sender::<i64>::nil());
+    fill.send(1).await;
+    select! {
+        _ = { ask("first"); &first }.send(value("its value")) => {},
+        _ = { ask("second"); &ready }.receive() => {},
+        _ = { ask("third"); &third }.send(value("its value")) => {},
+    }
+    let name = "channels and values are all evaluated once, in source order";
+    rule!(rules, name, asked.borrow().join(", "));
+
+    let begin = now();
+    fill.send(1).await;
+    select! {
+        _ = ready.receive() => {},
+        _ = after(Duration::from_secs(3600)).receive() => {},
+    }
+    rule!(rules, "a time.After in a select that took another case", "passed", since(begin));
+
+    let begin = now();
+    let mut rounds = 0;
+    let ticks = Ticker::new(Duration::from_millis(900));
+    loop {
+        let ticked = select! {
+            _ = ticks.receive() => true,
+            _ = after(Duration::from_secs(1)).receive() => false,
+        };
+        if !ticked {
+            break;
+        }
+        rounds += 1;
+        if rounds == 5 {
+            ticks.stop();
+        }
+    }
+    let text = format!("{rounds} rounds, then the timer at {}", since(begin));
+    rule!(rules, "time.After in a loop starts anew each round", text);
+}
+
+fn try_send(channel: &Sender<i64>) -> &'static str {
+    select! {
+        _ = channel.send(0) => "sent",
+        default => "default",
+    }
+}
+
+fn try_receive(channel: &Receiver<i64>) -> String {
+    select! {
+        value = channel.receive() => value.unwrap_or_default().to_string(),
+        default => "default".into(),
+    }
+}
