@@ -139,11 +139,11 @@ impl Player {
             if progress != Progress::Reached {
                 return progress;
             }
-            if stage_us == next_input {
+            if stage_us >= next_input {
                 self.make_next_input();
                 continue;
             }
-            if stage_us == self.curve.next_us() {
+            if stage_us >= self.curve.next_us() {
                 self.curve.take(&self.ledger.counts());
                 continue;
             }
@@ -156,7 +156,8 @@ impl Player {
     /// Turns a knob now, as an input of the run. What was to come of other inputs is forgotten. A knob that is only read
     /// at the start of a run is not turned: that is another run.
     pub fn set(&mut self, knob: usize, value: u32) {
-        let is_live = self.spec.lesson.knobs.get(knob).is_some_and(|known| known.when == When::Live && known.takes(value));
+        let is_live =
+            self.spec.lesson.knobs.get(knob).is_some_and(|known| known.when == When::Live && known.takes(value));
         if !is_live || self.stop().is_some() {
             return;
         }
@@ -199,25 +200,12 @@ impl Player {
         self.play_to(next_us, u64::MAX)
     }
 
-    /// One poll, or, when nobody is ready, the next moment at which a timer is due. `None`: nothing is left to happen.
+    /// One poll, or, when nobody is ready, the next moment at which something is due. `None`: nothing is left to happen.
     pub fn step_poll(&mut self) -> Option<Stepped> {
         self.read();
-        if let Some(task) = self.engine.poll_one() {
-            self.read();
-            return Some(Stepped::Polled(task));
-        }
-        let due = self.engine.next_due()?;
-        let next_input = self.spec.inputs.get(self.made).map(|input| input.at_us);
-        if next_input.is_some_and(|at_us| at_us <= due.0) {
-            self.play_to(next_input?, u64::MAX);
-            return Some(Stepped::Input);
-        }
-        while self.curve.next_us() < due.0 {
-            self.curve.take(&self.ledger.counts());
-        }
-        self.engine.fire_next(due)?;
+        let stepped = self.step_engine()?;
         self.read();
-        Some(Stepped::Clock { now_us: due.0 })
+        Some(stepped)
     }
 
     /// One event of the trace. The engine runs ahead by one poll at most; the ledger sees one fact.
@@ -226,11 +214,34 @@ impl Player {
             if let Some(step) = self.ledger.step_event(self.engine.trace()) {
                 return Some(step);
             }
-            let polled = self.engine.poll_one().is_some();
-            if !polled {
-                let due = self.engine.next_due()?;
-                self.engine.fire_next(due)?;
-            }
+            self.ledger.settle();
+            self.step_engine()?;
+        }
+    }
+
+    fn step_engine(&mut self) -> Option<Stepped> {
+        if let Some(task) = self.engine.poll_one() {
+            return Some(Stepped::Polled(task));
+        }
+        if self.stop().is_some() {
+            return None;
+        }
+        let next_input = self.spec.inputs.get(self.made).map(|input| input.at_us);
+        let due = self.engine.next_due().map(|due| due.0);
+        if let Some(at_us) = next_input.filter(|at_us| due.is_none_or(|due| *at_us < due)) {
+            self.sample_until(at_us);
+            self.engine.run_to(Instant(at_us), u64::MAX);
+            self.make_next_input();
+            return Some(Stepped::Input);
+        }
+        self.sample_until(due?);
+        self.engine.fire_next(Instant(due?)).map(|now| Stepped::Clock { now_us: now.0 })
+    }
+
+    /// Takes the samples of the grid before a moment: nothing happens up to it.
+    fn sample_until(&mut self, until_us: u64) {
+        while self.curve.next_us() < until_us {
+            self.curve.take(&self.ledger.counts());
         }
     }
 
