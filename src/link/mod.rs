@@ -14,6 +14,7 @@
 //!
 //! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
 
+pub mod message;
 pub mod query;
 pub mod read;
 pub mod write;
