@@ -82,12 +82,15 @@ fn who_hears_the_cancel_is_drawn_apart_from_who_does_not() {
         sleep(Duration::from_millis(100)).await;
         cancel.cancel();
     }
-    check(|| _ = request(parent, ()), &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &expect![[r#"
         ms        0  100 300
         1 parent  #--c
         2 child   +#-+h
         3 child   ++#----.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

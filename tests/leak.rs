@@ -82,9 +82,8 @@ fn expected(text: &str) -> BTreeMap<String, (u32, u32)> {
 
 fn agree(seen: &BTreeMap<String, u32>, expected: &BTreeMap<String, (u32, u32)>) -> bool {
     let known = seen.keys().all(|name| expected.contains_key(name));
-    let within = |name: &String, (least, most): &(u32, u32)| {
-        (*least..=*most).contains(&seen.get(name).copied().unwrap_or(0))
-    };
+    let within =
+        |name: &String, (least, most): &(u32, u32)| (*least..=*most).contains(&seen.get(name).copied().unwrap_or(0));
     known && expected.iter().all(|(name, range)| within(name, range))
 }
 

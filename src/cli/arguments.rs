@@ -233,7 +233,9 @@ mod tests {
         assert_eq!((run.inputs[1].at_us, run.inputs[1].knob, run.inputs[1].value), (20_000_000, 0, 1));
         check_error(
             "run leak --at 1s:workers=3",
-            &expect![[r#"workers is read at the start of a run only, use --set; during a run one can turn listen, hears, send, forgetful, stuck, traffic"#]],
+            &expect![[
+                r#"workers is read at the start of a run only, use --set; during a run one can turn listen, hears, send, forgetful, stuck, traffic"#
+            ]],
         );
     }
 }

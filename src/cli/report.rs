@@ -45,7 +45,8 @@ pub fn run(player: &Player) -> String {
     let counts = player.ledger().counts();
     let mut text = format!("{}  seed {}  {} of virtual time\n", spec.lesson.name, spec.seed, time(player.now_us()));
     let settings = spec.lesson.knobs.iter().zip(&spec.knobs).filter(|(knob, value)| knob.default != **value);
-    let settings: Vec<String> = settings.map(|(knob, value)| format!("{}={}", knob.name, knob.format(*value))).collect();
+    let settings: Vec<String> =
+        settings.map(|(knob, value)| format!("{}={}", knob.name, knob.format(*value))).collect();
     if !settings.is_empty() {
         let _ = writeln!(text, "{}", settings.join(" "));
     }

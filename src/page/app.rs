@@ -498,9 +498,8 @@ impl App {
         let task = {
             let scene = self.scene.borrow();
             let (ledger, trace) = (scene.run.player.ledger(), scene.run.player.trace());
-            let waits_here = |task: &&Task| {
-                task.waits().any(|wait| places.contains(&trace.place(wait.head.place).line))
-            };
+            let waits_here =
+                |task: &&Task| task.waits().any(|wait| places.contains(&trace.place(wait.head.place).line));
             let leaked = facts::tasks(ledger, Filter::Leaked).find(waits_here);
             let stopping = || facts::tasks(ledger, Filter::Stopping).find(waits_here);
             let alive = || facts::tasks(ledger, Filter::Alive).find(waits_here);

@@ -119,6 +119,7 @@ pub(crate) async fn copy(text: String) -> bool {
     let Some(window) = window() else { return false };
     let navigator = window.navigator();
     // Pages without a secure context have no clipboard at all.
-    let has_clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|it| it.is_truthy());
+    let has_clipboard =
+        js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|it| it.is_truthy());
     has_clipboard && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(&text)).await.is_ok()
 }

@@ -71,7 +71,14 @@ pub(crate) struct Inspected {
 
 impl Facts {
     /// Copies what is shown out of a run at rest.
-    pub(crate) fn of(run: &Run, time_ms: u64, filter: Filter, selected: Option<TaskId>, before: &Facts, words: &'static Messages) -> Facts {
+    pub(crate) fn of(
+        run: &Run,
+        time_ms: u64,
+        filter: Filter,
+        selected: Option<TaskId>,
+        before: &Facts,
+        words: &'static Messages,
+    ) -> Facts {
         let ledger = run.player.ledger();
         let trace = run.player.trace();
         let counts = ledger.counts();
@@ -187,7 +194,13 @@ fn ago(now_us: u64, then_us: u64, words: &Messages) -> String {
     number::duration(now_us.saturating_sub(then_us) / 1000, words)
 }
 
-fn inspect(ledger: &Ledger, trace: &Trace, id: TaskId, before: Option<&Inspected>, words: &'static Messages) -> Inspected {
+fn inspect(
+    ledger: &Ledger,
+    trace: &Trace,
+    id: TaskId,
+    before: Option<&Inspected>,
+    words: &'static Messages,
+) -> Inspected {
     let Some(task) = ledger.task(id) else { return gone(ledger, id, before, words) };
     let say = &words.task;
     let now_us = ledger.now_us();

@@ -1,8 +1,8 @@
 //! Listeners and observers that are gone when they are dropped.
 
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, EventTarget, IntersectionObserver};
 
 /// A listener on an event target.

@@ -33,7 +33,8 @@ pub(crate) struct Shown {
 
 /// The shown lines of a lesson in a language.
 pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
-    let lines = |language| lesson.listings.iter().find(|listing| listing.language == language).map(|l| l.lines(lesson.knobs));
+    let lines =
+        |language| lesson.listings.iter().find(|listing| listing.language == language).map(|l| l.lines(lesson.knobs));
     let rust = lines(Language::Rust).unwrap_or_default();
     let own = lines(language).unwrap_or_default();
     let shows = |line: &Line| {
@@ -42,10 +43,17 @@ pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
             return vec![line.number];
         }
         let candidates: Vec<&Line> = rust.iter().filter(same_point).collect();
-        let is_alone = |place: &Line| !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when);
-        candidates.into_iter().filter(|place| place.when == line.when || is_alone(place)).map(|place| place.number).collect()
+        let is_alone = |place: &Line| {
+            !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when)
+        };
+        candidates
+            .into_iter()
+            .filter(|place| place.when == line.when || is_alone(place))
+            .map(|place| place.number)
+            .collect()
     };
-    let places: Vec<Vec<u32>> = own.iter().map(|line| if line.points.is_empty() { Vec::new() } else { shows(line) }).collect();
+    let places: Vec<Vec<u32>> =
+        own.iter().map(|line| if line.points.is_empty() { Vec::new() } else { shows(line) }).collect();
     let shown = |(line, places): (Line, Vec<u32>)| Shown { html: highlight::line(line.text, language), line, places };
     own.into_iter().zip(places).map(shown).collect()
 }

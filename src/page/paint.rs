@@ -92,7 +92,9 @@ fn path(context: &CanvasRenderingContext2d, shape: &Shape) {
         ShapeKind::GroundLine { w } => segment(context, x, y, x + f64::from(w), y),
         ShapeKind::Line { to_x, to_y } => segment(context, x, y, f64::from(to_x), f64::from(to_y)),
         ShapeKind::Diamond => corners(context, x, y, size, 4, 0.0),
-        ShapeKind::Square { turn } => corners(context, x, y, size * std::f64::consts::SQRT_2, 4, f64::from(turn) + 0.125),
+        ShapeKind::Square { turn } => {
+            corners(context, x, y, size * std::f64::consts::SQRT_2, 4, f64::from(turn) + 0.125)
+        }
         ShapeKind::OutlineSquare => corners(context, x, y, size * std::f64::consts::SQRT_2, 4, 0.125),
         ShapeKind::Triangle { turn } => corners(context, x, y, size, 3, f64::from(turn)),
         ShapeKind::TickRing => {

@@ -16,7 +16,8 @@ const SPEND_MS: f64 = 9.0;
 /// Polls between two looks at the machine's clock.
 const SLICE_POLLS: u64 = 2_000;
 /// What a page may hold: a million leaked tasks and some more.
-const LIMITS: Limits = Limits { polls_per_instant_max: 4_000_000, tasks_alive_max: 2_500_000, events_max: 2_000_000_000 };
+const LIMITS: Limits =
+    Limits { polls_per_instant_max: 4_000_000, tasks_alive_max: 2_500_000, events_max: 2_000_000_000 };
 
 /// See the module.
 pub(crate) struct Run {
@@ -69,7 +70,9 @@ impl Run {
         }
         let end_ms = clock_ms() + SPEND_MS;
         let target_us = self.whole_target_us();
-        if self.player.stop().is_none() && (self.player.now_us() < target_us || !self.is_at_rest && self.steps_are_over()) {
+        if self.player.stop().is_none()
+            && (self.player.now_us() < target_us || !self.is_at_rest && self.steps_are_over())
+        {
             self.is_at_rest = false;
             while self.player.play_to(target_us, SLICE_POLLS) == Progress::More {
                 if clock_ms() >= end_ms {

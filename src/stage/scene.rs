@@ -4,7 +4,7 @@
 //! Deliberately absent: any place, colour or motion.
 
 use crate::trace::event::{Role, ScopeId, TaskId};
-use crate::verdict::ledger::{self, Ledger, MemberState, Scope, State, Verdict};
+use crate::verdict::ledger::{self, Ledger, MemberState, State, Verdict};
 
 /// How far a task is on the way from *asked* over *heard* to *returned*: three marks, never one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,11 +150,17 @@ impl Facts for Ledger {
         let Some(scope) = self.scope(id) else { return };
         into.told = scope.told_us.is_some();
         into.over = scope.over_us.is_some();
-        into.members.extend(scope.members.iter().map(|known| member(self, scope, *known)));
+        let (over, parent) = (into.over, scope.parent);
+        into.members.extend(scope.members.iter().map(|known| member(self, *known, over, parent)));
     }
 
-    fn farewell(&self, _: ScopeId, _: &mut Request) -> bool {
-        false
+    fn farewell(&self, id: ScopeId, into: &mut Request) -> bool {
+        let Some(end) = Ledger::farewell(self, id) else { return false };
+        into.told = end.told_us.is_some();
+        into.over = end.over_us.is_some();
+        let (over, parent) = (into.over, end.parent);
+        into.members.extend(end.members.iter().map(|known| member(self, *known, over, parent)));
+        true
     }
 
     fn running(&self) -> Option<Seat> {
@@ -192,10 +198,9 @@ fn seat(ledger: &Ledger, task: TaskId) -> Seat {
 
 /// A member as the stage draws it. Whoever heard a cancel while its request goes on (a shorter one of its own) was not
 /// told to stop with its request, and wears no mark of that.
-fn member(ledger: &Ledger, scope: &Scope, member: ledger::Member) -> Member {
+fn member(ledger: &Ledger, member: ledger::Member, over: bool, parent: Option<TaskId>) -> Member {
     let id = member.task;
-    let over = scope.over_us.is_some();
-    let role = if scope.parent == Some(id) { Role::Parent } else { Role::Child };
+    let role = if parent == Some(id) { Role::Parent } else { Role::Child };
     let finished = |heard: bool| Member {
         task: id,
         role,

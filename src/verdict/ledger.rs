@@ -17,7 +17,7 @@
 //!
 //! Deliberately absent: the judgement itself ([`crate::verdict::liveness`], [`crate::verdict::runaway`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{
@@ -293,6 +293,22 @@ impl Vacant for Scope {
     }
 }
 
+/// How a request stood when its last live task finished or leaked.
+#[derive(Clone, Debug)]
+pub struct Farewell {
+    /// When its context was first cancelled.
+    pub told_us: Option<u64>,
+    /// When it was over.
+    pub over_us: Option<u64>,
+    /// The task it was opened for.
+    pub parent: Option<TaskId>,
+    /// Its tasks; those that are alive have leaked.
+    pub members: Vec<Member>,
+}
+
+/// Requests whose end the ledger remembers.
+pub(super) const FAREWELLS_MAX: usize = 256;
+
 /// The numbers of a run. The root's own tasks are in none of them but `ready` and `polls`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -362,6 +378,8 @@ pub struct Ledger {
     pub(super) scopes: Slab<Scope>,
     pub(super) scope_rows: Vec<u32>,
     pub(super) shown: BTreeSet<ScopeId>,
+    /// The last requests that were shown and are not any more, oldest first.
+    pub(super) farewells: VecDeque<(ScopeId, Farewell)>,
     pub(super) graph: Graph,
     pub(super) queue: Queue,
     pub(super) running: Option<TaskId>,
@@ -406,6 +424,7 @@ impl Ledger {
             scopes,
             scope_rows: vec![outside],
             shown: BTreeSet::new(),
+            farewells: VecDeque::new(),
             graph: Graph::new(),
             queue: Queue::default(),
             running: None,
@@ -500,6 +519,12 @@ impl Ledger {
     /// Requests that still have a live task that is not leaked, oldest first.
     pub fn shown_scopes(&self) -> impl Iterator<Item = (ScopeId, &Scope)> {
         self.shown.iter().map(|id| (*id, self.scope(*id).expect("a scope with a live task is kept")))
+    }
+
+    /// How one of the last requests that [`Ledger::shown_scopes`] has no more stood at its end. A request can be told,
+    /// heard and finished between two looks: this is how a picture of it can still show the three.
+    pub fn farewell(&self, id: ScopeId) -> Option<&Farewell> {
+        self.farewells.iter().rev().find(|(scope, _)| *scope == id).map(|(_, farewell)| farewell)
     }
 
     /// The ready queue, in order.

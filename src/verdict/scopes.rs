@@ -3,7 +3,7 @@
 //! Deliberately absent: whether a task of it is leaked. [`Ledger::leak`] only writes down what was found.
 
 use crate::trace::event::{ObjectId, Role, ScopeId, TaskId};
-use crate::verdict::ledger::{Ledger, Member, MemberState, Scope, State, Task, Verdict};
+use crate::verdict::ledger::{FAREWELLS_MAX, Farewell, Ledger, Member, MemberState, Scope, State, Task, Verdict};
 use crate::verdict::slab::NONE;
 
 /// The row of a scope that is not kept, and was over when it was dropped.
@@ -108,11 +108,23 @@ impl Ledger {
         self.shown.remove(&id);
         // Runaways may spawn again, and a proof about those needs everybody who runs; the stranded never run.
         let mut members = std::mem::take(&mut self.scopes[row].members);
+        self.say_farewell(id, &members);
         members.retain(|member| self.task(member.task).is_some_and(|task| task.verdict == Verdict::Runaway));
         members.shrink_to_fit();
         self.scopes[row].members = members;
         self.scopes[row].remembered = 0;
         self.scopes[row].watch = None;
+    }
+
+    /// Notes how a request stood when it was shown for the last time: its end is worth a look, and its rows go.
+    fn say_farewell(&mut self, id: ScopeId, members: &[Member]) {
+        if self.farewells.len() == FAREWELLS_MAX {
+            self.farewells.pop_front();
+        }
+        let row = self.scope_row(id).expect("a scope is dropped after its last task");
+        let Scope { told_us, over_us, parent, .. } = self.scopes[row];
+        let members = members.to_vec();
+        self.farewells.push_back((id, Farewell { told_us, over_us, parent, members }));
     }
 
     /// Finds a task leaked.

@@ -14,7 +14,9 @@ pub fn play_all() -> String {
     let mut lines = String::new();
     for lesson in lessons::LESSONS {
         for preset in lesson.presets {
-            for (seed, order) in [(1, Order::Fifo), (7, Order::Fifo), (7, Order::Seeded), (4_000_000_000, Order::Seeded)] {
+            for (seed, order) in
+                [(1, Order::Fifo), (7, Order::Fifo), (7, Order::Seeded), (4_000_000_000, Order::Seeded)]
+            {
                 let inputs = inputs(lesson);
                 let spec = Spec { lesson, knobs: lesson.values_of(preset), seed, order, inputs };
                 let mut player = Player::new(spec);

@@ -5,13 +5,14 @@ use yew::{Html, html};
 
 use crate::link::SPEEDS_PERCENT;
 use crate::page::app::{App, Msg};
-use crate::page::view::{chosen, click, dragged, percent, raw};
 use crate::page::view::knobs::value_text;
+use crate::page::view::{chosen, click, dragged, percent, raw};
 use crate::text::{fill, number};
 
 const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2.500V.300L3.800 3.500 8 6.700V4.300a3.900 3.900 0 1 1-3.900 3.900H2.300A5.700 5.700 0 1 0 8 2.500z'/></svg>";
 const PLAY: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M4 2l10 6-10 6z'/></svg>";
-const PAUSE: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z'/></svg>";
+const PAUSE: &str =
+    "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z'/></svg>";
 const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 6-8 6zM11.500 2h2v12h-2z'/></svg>";
 
 pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {

@@ -25,7 +25,8 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
 }
 
 fn keys(app: &App) -> Html {
-    let row = |(key, does): &(&'static str, &'static str)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> };
+    let row =
+        |(key, does): &(&'static str, &'static str)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> };
     html! {
         <>
             <h2 id="dialog-name">{ app.words.keys }</h2>

@@ -154,9 +154,7 @@ fn complain(app: &App, complaint: &Complaint) -> String {
     let says = &app.words.link;
     let (template, allowed) = match &complaint.allowed {
         Allowed::AnotherName => (says.unknown_name, String::new()),
-        Allowed::Range(min, max) => {
-            (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)]))
-        }
+        Allowed::Range(min, max) => (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)])),
         Allowed::Words(words) => (says.words, words.join(", ")),
         Allowed::Encoding => (says.encoding, "UTF-8, %xx".to_owned()),
         Allowed::Once => (says.twice, String::new()),
@@ -285,11 +283,10 @@ fn stage(app: &App, scope: &Scope<App>) -> Html {
 fn plot(app: &App) -> Html {
     let say = &app.words.plot;
     let facts = &app.facts;
-    let alternative = fill(say.alternative, &[
-        &grouped(facts.counts.alive),
-        &grouped(facts.counts.leaked),
-        &number::moment(facts.time_ms),
-    ]);
+    let alternative = fill(
+        say.alternative,
+        &[&grouped(facts.counts.alive), &grouped(facts.counts.leaked), &number::moment(facts.time_ms)],
+    );
     let held = number::size(facts.held_bytes, app.words);
     let memory = fill(say.memory, &[&held, &number::size(facts.goroutine_bytes(), app.words)]);
     let legend = [(MARKS[0], say.working), (MARKS[1], say.stopping), (MARKS[3], say.leaked)];

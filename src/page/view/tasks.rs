@@ -130,7 +130,12 @@ fn answer(app: &App) -> Html {
 /// What each known detector would have said at the moment of the question.
 fn detectors(app: &App, said: &Detectors) -> Html {
     let say = &app.words.drain;
-    let rows = [("LeakProf", said.leakprof), ("goroutineleak", said.goroutineleak), ("deadlock", said.deadlock), ("synctest", said.synctest)];
+    let rows = [
+        ("LeakProf", said.leakprof),
+        ("goroutineleak", said.goroutineleak),
+        ("deadlock", said.deadlock),
+        ("synctest", said.synctest),
+    ];
     let report = |plural: Plural, count: u32| {
         if count == 0 { say.silent.to_owned() } else { plural.of(u64::from(count), &[]) }
     };
