@@ -98,7 +98,13 @@ fn polls() {
     let per_poll = |duration: Duration| duration.as_nanos() as f64 / (TASKS * POLLS) as f64;
     let line = |what: &str, reach: &str, against: fn() -> Duration| {
         let (ours, theirs) = in_turns(|| ours(Order::Fifo), against);
-        row(what, &format!("{:.1} ns", per_poll(ours)), &format!("{:.1} ns", per_poll(theirs)), ratio(ours, theirs), reach);
+        row(
+            what,
+            &format!("{:.1} ns", per_poll(ours)),
+            &format!("{:.1} ns", per_poll(theirs)),
+            ratio(ours, theirs),
+            reach,
+        );
     };
     line("a poll with the full trace: LocalPool without any", "0.8", local_pool);
     line("the same: tokio current_thread, paused time, spawn", "1.0", tokio_without_local_set);

@@ -57,7 +57,7 @@ fn a_rendezvous_wakes_each_side_once() {
         || {
             let (tx, rx) = chan::make(0);
             go(async |tx: Sender<u32>| tx.send(1).await, (&tx,));
-            go(async |rx: Receiver<u32>| drop(rx.receive().await), (&rx,));
+            go(async |rx: Receiver<u32>| assert_eq!(rx.receive().await, Some(1)), (&rx,));
         },
         &expect![[r#"
             ms      0

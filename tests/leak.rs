@@ -1,6 +1,8 @@
 //! The flagship lesson against real Go: TRUTH.md's matrix and its accumulation figures, and the whole cross product of the
 //! knobs, as `tests/go` recorded them.
 
+#![expect(clippy::unwrap_used, reason = "a test's panic is its message, in its helpers too")]
+
 use std::collections::BTreeMap;
 
 use pileup::lessons::{self, Lesson};

