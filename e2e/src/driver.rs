@@ -106,6 +106,11 @@ impl Driver {
         self.send("GET", path, &Value::Null).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// The same; none when the browser refuses it: an element that is gone has no answer.
+    pub fn try_ask(&self, path: &str) -> Option<Value> {
+        self.send("GET", path, &Value::Null).ok()
+    }
+
     fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
         let url = match self.session.borrow().as_deref() {
             None => format!("http://127.0.0.1:{}/session", self.process.port),

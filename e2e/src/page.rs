@@ -260,11 +260,12 @@ impl Page {
     fn controls(&self) -> Vec<(String, Value)> {
         let found = self.driver.run(FIND_CONTROLS, &[]);
         let elements = found.as_array().cloned().unwrap_or_default();
+        // A page that plays may have taken an element away since: then it is no control any more.
         let label = |element: &Value| {
-            let label = self.driver.ask(&format!("element/{}/computedlabel", id_of(element)));
-            label.as_str().unwrap_or_default().to_owned()
+            let label = self.driver.try_ask(&format!("element/{}/computedlabel", id_of(element)))?;
+            Some(label.as_str().unwrap_or_default().to_owned())
         };
-        elements.into_iter().map(|element| (label(&element), element)).collect()
+        elements.into_iter().filter_map(|element| Some((label(&element)?, element))).collect()
     }
 
     fn click_element(&self, element: &Value) {

@@ -94,6 +94,7 @@ fn a_policy_against_wasm_is_named() {
     let policy = "script-src 'self' 'unsafe-inline'";
     let page = Visit::default().open(Site::built().header("Content-Security-Policy", policy), "?lang=en");
     page.expect_complaint("Content Security Policy");
+    page.expect_complaint("WebAssembly");
     page.expect_complaint("wasm");
     assert!(!failure(&page).is_empty());
 }

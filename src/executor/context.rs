@@ -128,7 +128,7 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         if let Some(head) = self.0 {
-            record(Event::WaitOver { head });
+            core::with(|core| core.end_wait(head));
         }
     }
 }

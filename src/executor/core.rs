@@ -14,7 +14,7 @@ use crate::executor::limits::Limits;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
 use crate::trace::columns::{Place, Trace};
-use crate::trace::event::{Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Role, ScopeId, TaskId};
+use crate::trace::event::{Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Role, ScopeId, TaskId, WaitHead};
 
 thread_local! {
     /// The engine that is entered on this thread, if any.
@@ -110,6 +110,8 @@ pub(crate) struct Core {
     pub(crate) inputs: Vec<u32>,
     pub(crate) listeners: Listeners,
     pub(crate) draining: bool,
+    /// How many tasks are being dropped where they wait, one inside of the other.
+    pub(crate) aborting: u32,
     pub(crate) stop: Option<Stop>,
     slots: Vec<Slot>,
     free: Vec<u32>,
@@ -141,6 +143,7 @@ impl Core {
             inputs: config.inputs,
             listeners: Listeners::default(),
             draining: false,
+            aborting: 0,
             stop: None,
             slots: Vec::new(),
             free: Vec::new(),
@@ -346,6 +349,14 @@ impl Core {
         self.record(Event::Returned);
         self.vacate(self.running_slot);
         self.at_root();
+    }
+
+    /// Records that the running task's wait is over. The waits of an aborted task are not the running one's: they ended
+    /// with it.
+    pub(crate) fn end_wait(&mut self, head: WaitHead) {
+        if self.aborting == 0 {
+            self.record(Event::WaitOver { head });
+        }
     }
 
     /// Takes a task that is not running out of the run. The caller drops the future outside of [`with`].

@@ -111,7 +111,9 @@ impl Spawned {
         if future.is_some() {
             record(Event::Aborted { task: self.task });
         }
+        core::with(|core| core.aborting += 1);
         drop(future);
+        core::with(|core| core.aborting -= 1);
     }
 }
 

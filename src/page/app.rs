@@ -49,7 +49,6 @@ pub(crate) enum Msg {
     Set(usize, u32),
     SetSeed(u32),
     Choose(&'static Preset),
-    Open(&'static Lesson),
     PlayPause,
     Restart,
     StepPoll,
@@ -234,7 +233,6 @@ impl Component for App {
                 self.run_anew();
             }
             Msg::Choose(preset) => self.open(Link::of(self.link.lesson, preset)),
-            Msg::Open(lesson) => self.open(Link::of(lesson, &lesson.presets[0])),
             Msg::PlayPause => self.play_or_pause(),
             Msg::Restart => self.run_anew(),
             Msg::StepPoll => {

@@ -67,6 +67,11 @@ impl WaitGroup {
     pub fn wait(&self) -> Alone<Wait<'_>> {
         Alone::new(Wait { group: &self.group, waiter: None }, Location::caller())
     }
+
+    /// How many wait for it.
+    pub fn waiters(&self) -> usize {
+        self.group.waiters.borrow().len()
+    }
 }
 
 impl HandOver for WaitGroup {

@@ -123,7 +123,7 @@ pub static MESSAGES: Messages = Messages {
         not_told: "아직 없음",
         not_heard: "듣지 못함",
         waits: "기다리는 곳",
-        waits_at: "{0}, {1}번 줄",
+        waits_at: "{0}, {1}",
         waits_not: "기다리지 않음",
         polls: "실행 횟수",
         polls_wakes: "poll {0}번, wake {1}번",

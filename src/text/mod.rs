@@ -265,7 +265,7 @@ pub struct TaskText {
     pub not_heard: &'static str,
     /// Field: where it waits.
     pub waits: &'static str,
-    /// Value: `{0}` the reason in Go's words, `{1}` the line.
+    /// Value: `{0}` the reason in Go's words, `{1}` file and line.
     pub waits_at: &'static str,
     /// Value: it waits for nothing: it runs or is ready.
     pub waits_not: &'static str,

@@ -48,9 +48,7 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
             <span class="clock" title={state} data-time-ms={time_ms.to_string()} data-value={time_ms.to_string()}>
                 { number::moment(time_ms) }
             </span>
-            <label class="seed">{ say.seed }
-                <input class="field" type="number" min="0" max="4294967295" value={app.link.seed.to_string()} onchange={seed} />
-            </label>
+            { seed(app, scope) }
         </section>
     }
 }
@@ -100,5 +98,15 @@ fn timeline(app: &App, scope: &Scope<App>) -> Html {
                 <ul>{ for turns.iter().rev().take(100).map(mark) }</ul>
             }
         </div>
+    }
+}
+
+/// The seed: in the bar, and on a narrow page among the knobs.
+pub(crate) fn seed(app: &App, scope: &Scope<App>) -> Html {
+    let onchange = chosen(scope, |text| Some(Msg::SetSeed(text.parse().ok()?)));
+    html! {
+        <label class="seed">{ app.words.bar.seed }
+            <input class="field" type="number" min="0" max="4294967295" value={app.link.seed.to_string()} {onchange} />
+        </label>
     }
 }

@@ -110,8 +110,8 @@ fn badge(app: &App, scope: &Scope<App>, index: usize, [alive, leaked, stopping]:
     let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &(index + 1).to_string()]);
     let rest = alive - count;
     html! {
-        <button {class} aria-label={label} onclick={click(scope, move || Msg::SelectAt(index))}>
-            { say.wait_here.of(u64::from(count), &[]) }
+        <button {class} title={label} onclick={click(scope, move || Msg::SelectAt(index))}>
+            { say.wait_here.of(u64::from(count), &[]) }{ " " }
             if rest > 0 {
                 <span class="others">{ fill(app.words.more, &[&grouped(rest)]) }</span>
             }

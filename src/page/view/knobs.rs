@@ -84,6 +84,7 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
         <section class="knobs card">
             <h2>{ app.words.knobs }</h2>
             <p class="soft about">{ for about.map(|said| html! { <>{ said.title }{ ": " }{ said.about }</> }) }</p>
+            { super::bar::seed(app, scope) }
             <ul>{ for others.map(|(number, knob)| one(app, scope, number, knob)) }</ul>
         </section>
     }

@@ -128,8 +128,8 @@ fn head(app: &App, scope: &Scope<App>) -> Html {
             <button class="icon" title={words.help} onclick={click(scope, || Msg::Ask(Dialog::Keys))}>
                 <span class="hidden">{ words.help }</span><span aria-hidden="true">{ "?" }</span>
             </button>
-            <button onclick={click(scope, || Msg::Ask(Dialog::Embed))}>{ words.embed }</button>
-            <button onclick={click(scope, || Msg::Ask(Dialog::Share))}>{ words.share }</button>
+            <button class="more" onclick={click(scope, || Msg::Ask(Dialog::Embed))}>{ words.embed }</button>
+            <button class="more" onclick={click(scope, || Msg::Ask(Dialog::Share))}>{ words.share }</button>
         </header>
     }
 }
@@ -247,7 +247,7 @@ fn counts(app: &App) -> Html {
         html! {
             <div title={words.count_about[number]}>
                 <dt>{ for mark.map(|mark| raw(MARKS[mark])) }{ words.count[number] }</dt>
-                <dd class={is_leak.then_some("some")} data-count={name} data-value={count.to_string()}>{ grouped(count) }</dd>
+                <dd class={is_leak.then_some("some")} data-count={name}>{ digits(count) }</dd>
             </div>
         }
     };
@@ -259,11 +259,27 @@ fn counts(app: &App) -> Html {
             { tile(3, "leaked", counts.leaked, Some(3)) }
             { tile(4, "finished", counts.finished, None) }
             <div title={words.count_about[5]}>
-                <dt data-count="alive" data-value={counts.alive.to_string()}>{ words.held.of(u64::from(counts.alive), &[]) }</dt>
+                <dt>{ held(app) }</dt>
                 <dd>{ number::size(app.facts.goroutine_bytes(), words) }</dd>
             </div>
         </dl>
     }
+}
+
+/// What holds the memory, with the number of tasks alive as a mark of its own.
+fn held(app: &App) -> Html {
+    let alive = app.facts.counts.alive;
+    let sentence = app.words.held.of(u64::from(alive), &[]);
+    let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
+    html! { <>{ before.to_owned() }<span data-count="alive">{ digits(alive) }</span>{ after.to_owned() }</> }
+}
+
+/// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.
+fn digits(count: u32) -> Html {
+    let text = grouped(count);
+    let mut groups = text.split(',').map(str::to_owned);
+    let first = groups.next();
+    html! { <>{ first }{ for groups.map(|group| html! { <span class="group">{ group }</span> }) }</> }
 }
 
 fn stage(app: &App, scope: &Scope<App>) -> Html {
