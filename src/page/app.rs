@@ -12,7 +12,7 @@ use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlInputElemen
 use yew::{Component, Context, Html, NodeRef};
 
 use crate::lessons::listing::Language as CodeLanguage;
-use crate::lessons::{Lesson, Preset, When};
+use crate::lessons::{Preset, When};
 use crate::link::read::Reading;
 use crate::link::{Complaint, Link, Place, SPEEDS_PERCENT, read, write};
 use crate::page::browser::{self, Choice};

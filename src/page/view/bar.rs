@@ -23,7 +23,6 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
     };
     let (icon, name) = if is_playing { (PAUSE, say.pause) } else { (PLAY, say.play) };
     let time_ms = app.facts.time_ms;
-    let seed = chosen(scope, |text| Some(Msg::SetSeed(text.parse().ok()?)));
     let state = match (is_seeking, is_seen) {
         (true, _) => say.seeking,
         (_, false) => say.resting,
@@ -68,9 +67,9 @@ fn speeds(app: &App, scope: &Scope<App>, speed: u32) -> Html {
 /// `25` as `0.25×`.
 fn times(percent: u32) -> String {
     let mut text = (percent / 100).to_string();
-    if percent % 100 != 0 {
+    if !percent.is_multiple_of(100) {
         text.push('.');
-        let tail = if percent % 10 == 0 { percent / 10 % 10 } else { percent % 100 };
+        let tail = if percent.is_multiple_of(10) { percent / 10 % 10 } else { percent % 100 };
         text.push_str(&tail.to_string());
     }
     text.push('×');
