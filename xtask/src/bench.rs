@@ -12,8 +12,19 @@ pub(crate) fn bench(project: &Project) -> Result {
     say("native benches (the first build takes some minutes)");
     cmd!(project.sh, "cargo bench --package pileup --benches").quiet().run()?;
 
-    site::build(project)?;
     let browser = setup::browser(project)?;
+    say("benches of engine and stage in wasm, in headless Chromium");
+    cmd!(
+        project.sh,
+        "cargo test --release --package pileup --target wasm32-unknown-unknown --test wasm_ratios -- --nocapture"
+    )
+    .quiet()
+    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+    .env("CHROMEDRIVER", &browser.chromedriver)
+    .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+    .run()?;
+
+    site::build(project)?;
     say("benches of the built page in headless Chromium");
     cmd!(project.sh, "cargo bench --package e2e --benches")
         .quiet()
