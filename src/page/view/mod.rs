@@ -271,7 +271,7 @@ fn held(app: &App) -> Html {
     let alive = app.facts.counts.alive;
     let sentence = app.words.held.of(u64::from(alive), &[]);
     let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
-    html! { <>{ before.to_owned() }<span data-count="alive">{ digits(alive) }</span>{ after.to_owned() }</> }
+    html! { <span>{ before.to_owned() }<span data-count="alive">{ digits(alive) }</span>{ after.to_owned() }</span> }
 }
 
 /// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.
