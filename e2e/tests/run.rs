@@ -53,11 +53,9 @@ fn a_million_leaked_tasks_are_alive_and_the_page_stays_usable() {
     let million = "?workers=50&stuck=100&timeout=100&traffic=60000&speed=10000&lang=en";
     let page = Page::open(million);
     page.wait_for_count("leaked", 1_000_000);
-    page.click_named("Pause");
     let piled = page.counts();
     assert_eq!(piled.spawned, piled.alive + piled.finished, "{piled:?}");
     page.click_named(SWITCH);
-    page.click_named("Play");
     page.wait_for_time(piled.time_ms + 1_000);
     let later = page.counts();
     assert!(later.leaked >= piled.leaked && later.spawned > piled.spawned, "{piled:?} {later:?}");
