@@ -100,14 +100,12 @@ impl World {
 }
 
 async fn task(world: Rc<World>, number: u32, mut draws: Rng, mix: Mix) {
-    let mut next = 0;
     let kinds = if mix == Mix::Plain { 5 } else { 9 };
-    for _ in 0..10 {
+    for next in 1..=10 {
         let channel = draws.below(3) as usize;
         // Two channels: a select that sends and receives on one stands in both of its queues and never meets itself.
         let other = (channel + 1 + draws.below(2) as usize) % 3;
         let (sender, receiver) = (&world.channels[channel].0, &world.channels[other].1);
-        next += 1;
         let message = Message { channel, sender: number, number: next };
         let sent = || world.sent.borrow_mut().push(message);
         let received = |got: Option<Message>| {
@@ -175,7 +173,7 @@ impl Run {
         self.world.verify_at_rest();
     }
 
-    fn to_the_end(&mut self) {
+    fn finish(&mut self) {
         self.until_rest();
         while self.engine.fire_next(Instant(u64::MAX)).is_some() {
             self.world.verify(self.mix);
@@ -202,7 +200,7 @@ impl Run {
             if !got {
                 return;
             }
-            self.to_the_end();
+            self.finish();
         }
     }
 }
@@ -212,7 +210,7 @@ fn no_message_is_lost_or_doubled_and_each_sender_keeps_its_order() {
     let mut messages = 0;
     for (seed, order, mix) in programs() {
         let mut run = Run::start(seed, order, mix);
-        run.to_the_end();
+        run.finish();
         run.drain();
         run.world.verify_messages();
         let mut sent = run.world.sent.take();
@@ -245,7 +243,7 @@ fn aborted_tasks_double_nothing_and_leave_no_one_in_a_queue() {
                 run.world.verify(mix);
             }
         }
-        run.to_the_end();
+        run.finish();
         run.world.verify_messages();
         run.drain();
         let sent = run.world.sent.borrow().len();
@@ -432,7 +430,7 @@ fn a_queue_of_a_mutex_and_conditions_loses_nothing() {
 fn the_trace_never_shows_more_messages_than_fit() {
     for (seed, order) in (0..SEEDS / 5).flat_map(|seed| ORDERS.map(|order| (seed, order))) {
         let mut run = Run::start(seed, order, Mix::Selects);
-        run.to_the_end();
+        run.finish();
         let mut capacities = BTreeMap::new();
         let mut levels = BTreeMap::new();
         let mut reader = pileup::trace::columns::Reader::new();

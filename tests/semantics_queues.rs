@@ -351,20 +351,42 @@ fn a_lock_granted_to_the_loser_of_a_select_is_free_again() {
     let lock = run.root(Mutex::new);
     run.root(|| assert!(lock.try_lock()));
     let (locks, unlocks) = (lock.clone(), lock.clone());
-    run.ready(async move {
-        let lost = select(sleep(SECOND), locks.lock()).await;
-        assert!(matches!(lost, Either::Left(_)));
-    });
-    // Granted at the very moment at which the clock wins.
+    // Both wake at one moment, the first one first: so the lock is granted before the clock is seen to have won.
     run.ready(async move {
         sleep(SECOND).await;
         unlocks.unlock();
     });
+    run.ready(async move {
+        let lost = select(sleep(SECOND), locks.lock()).await;
+        assert!(matches!(lost, Either::Left(_)));
+    });
     run.engine.run_until_idle();
-    // The second one first: it unlocks before the first one is polled.
+    assert_eq!(lock.waiters(), 1);
     run.sleep(SECOND);
     assert_eq!((run.engine.tasks_alive(), lock.waiters()), (0, 0));
     run.root(|| assert!(lock.try_lock()));
+}
+
+#[test]
+fn a_lock_granted_to_a_select_that_is_aborted_goes_to_the_next() {
+    let mut run = Run::new();
+    let lock = run.root(Mutex::new);
+    let (tx, rx) = run.root(|| make::<i64>(0));
+    run.root(|| assert!(lock.try_lock()));
+    let (locks, next) = (lock.clone(), lock.clone());
+    let selecting = run.start(async move {
+        select! {
+            _ = rx.receive() => {},
+            _ = locks.lock() => {},
+        }
+    });
+    let second = run.start(async move { next.lock().await });
+    run.root(|| {
+        lock.unlock();
+        selecting.abort();
+    });
+    run.engine.run_until_idle();
+    assert_eq!((run.wakes(second), run.engine.tasks_alive(), lock.waiters(), tx.waiters()), (1, 0, 0, (0, 0)));
 }
 
 #[test]
