@@ -24,7 +24,7 @@ pub(crate) fn bench(project: &Project) -> Result {
     .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
     .run()?;
 
-    site::build(project)?;
+    site::build(project, None)?;
     say("benches of the built page in headless Chromium");
     cmd!(project.sh, "cargo bench --package e2e --benches")
         .quiet()

@@ -1,15 +1,19 @@
 //! The project's commands. `cargo xtask` needs nothing installed but the Rust tool chain: every command sets up what it
 //! needs, says so, and does nothing twice.
 //!
-//! One file a command: [`serve`], [`site`] (build), [`test`], [`bench`]. Beside them [`setup`], which gets the tools,
-//! [`budget`], which weighs the built page, and [`project`], which all of them share. The rules of the house (who may
+//! One file a command: [`serve`], [`site`] (build), [`single`], [`test`], [`bench`]. Beside them [`setup`], which gets the
+//! tools, [`html`] and [`policy`], which finish the built page, [`budget`], which weighs it, and [`project`], which all of
+//! them share. The rules of the house (who may
 //! import whom, which calls are banned) are no command: they are the test `tests/tidy`.
 
 mod bench;
 mod budget;
+mod html;
+mod policy;
 mod project;
 mod serve;
 mod setup;
+mod single;
 mod site;
 mod test;
 
@@ -21,7 +25,9 @@ const HELP: &str = "\
 Usage: cargo xtask <command>
 
   serve [args]    Serve the page while it is being changed; args go to `trunk serve` (--open, --port 8081, --release)
-  build           Write the release page to dist/, ready for any folder of any static host, and weigh it
+  build [address] Write the release page to dist/, ready for any folder of any static host, and weigh it; with the
+                  site's address its pictures and oembed.json work for readers that want whole links
+  single          Write the page as one file, dist-single/pileup.html, that opens from a disk without any host
   test [part…]    Run every check and every test; with parts (fmt, clippy, native, wasm, build, e2e) only those
   bench           Print the tables of the benches, native and in the browser
   help            This
@@ -50,8 +56,12 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
         "serve" => serve::serve(&Project::open()?, rest)?,
         "test" => return test::test(&Project::open()?, rest),
         "build" => {
+            refuse_arguments(command, rest.get(1..).unwrap_or_default())?;
+            site::build(&Project::open()?, rest.first().map(String::as_str))?;
+        }
+        "single" => {
             refuse_arguments(command, rest)?;
-            site::build(&Project::open()?)?;
+            single::single(&Project::open()?)?;
         }
         "bench" => {
             refuse_arguments(command, rest)?;
@@ -68,7 +78,7 @@ fn run(command: &str, rest: &[String]) -> Result<ExitCode> {
 
 fn refuse_arguments(command: &str, rest: &[String]) -> Result {
     match rest.first() {
-        Some(argument) => Err(format!("`cargo xtask {command}` takes no arguments, got `{argument}`.").into()),
+        Some(argument) => Err(format!("`cargo xtask {command}` takes no such argument: `{argument}`.").into()),
         None => Ok(()),
     }
 }

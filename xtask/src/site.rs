@@ -1,20 +1,144 @@
 //! `cargo xtask build`: the release page in `dist/`, with relative links, so that it works in any folder of any static
 //! host. No server-side rendering and no wasm-opt here: the one has nothing to add to the page's own HTML, the other
 //! saves two per cent and Debian's breaks on Rust's output.
+//!
+//! Beside what Trunk builds stand: the page as one file ([`single`]), the guide for authors and its example post (`site/`),
+//! the script that they use (`static/pileup.js`), the social picture, and `oembed.json`. Last of all the page gets its
+//! policy ([`policy`]).
+//!
+//! Two things need to know where the site will stand, and get it from `cargo xtask build <address>`: oEmbed, which has no
+//! relative links, and social pictures, for which some readers want none either. Without an address `oembed.json` is a
+//! template that nothing points to.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use xshell::cmd;
 
-use crate::budget;
+use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
-use crate::setup;
+use crate::{budget, setup, single};
 
-/// Builds the page and weighs it.
-pub(crate) fn build(project: &Project) -> Result {
+/// Stands in `oembed.json` and in the guide where the site's address belongs.
+const SOME_ADDRESS: &str = "https://your.host/pileup/";
+/// The social picture, in `static/`.
+const PICTURE: &str = "pileup.png";
+
+/// Builds the page and all that stands beside it, for a site at `address` if that is known, and weighs it.
+pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
+    let address = address.map(checked).transpose()?;
+    let dist = page(project)?;
+    let one_file = single::file(project, &dist)?;
+    let one_file_bytes = one_file.len();
+    fs::write(dist.join("pileup.html"), one_file)?;
+    copy_site(&project.root, &dist, address.as_deref())?;
+    let index = dist.join("index.html");
+    let introduced = introduced(&fs::read_to_string(&index)?, address.as_deref());
+    fs::write(&index, policy::put_into(&introduced, Files::Own, &[])?)?;
+    // Shown here, and a gate in `cargo xtask single`.
+    budget::show_single(one_file_bytes);
+    budget::check(&dist)
+}
+
+/// Builds the page alone; the folder in which it is.
+pub(crate) fn page(project: &Project) -> Result<PathBuf> {
     setup::page_tools(project)?;
     let sh = &project.sh;
     // Offline, Trunk downloads no tools behind our back; but it hands the word on to cargo, which then needs every crate.
     cmd!(sh, "cargo fetch --quiet --locked").quiet().run()?;
     say("trunk build --release (one to three minutes when nothing is built yet)");
     cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().run()?;
-    budget::check(&project.root.join("dist"))
+    Ok(project.root.join("dist"))
+}
+
+/// The site's address with a `/` at its end.
+fn checked(address: &str) -> Result<String> {
+    let plain = address.starts_with("https://") || address.starts_with("http://");
+    if !plain || address.contains(|c: char| c.is_whitespace() || "\"'<>&?#\\".contains(c)) {
+        return Err(format!("`{address}` is no address of a site; it looks like {SOME_ADDRESS}.").into());
+    }
+    Ok(format!("{}/", address.trim_end_matches('/')))
+}
+
+/// The guide, the example post, the script and the picture. A picture that is not there is left out.
+fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
+    for entry in fs::read_dir(root.join("site"))? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default();
+        let mut text = fs::read_to_string(&file)?.replace(SOME_ADDRESS, address.unwrap_or(SOME_ADDRESS));
+        if file.extension().is_some_and(|extension| extension == "html") {
+            text = policy::put_into(&text, Files::Own, &[])?;
+        }
+        fs::write(dist.join(name), text)?;
+    }
+    let script = fs::read_to_string(root.join("static").join("pileup.js"))?;
+    fs::write(dist.join("pileup.js"), without_comments(&script))?;
+    let picture = root.join("static").join(PICTURE);
+    if picture.is_file() {
+        fs::copy(picture, dist.join(PICTURE))?;
+    }
+    Ok(())
+}
+
+/// The script for authors without its indentation and its comments, but with the first of them, which says what it is.
+/// It has only comments that stand alone.
+fn without_comments(script: &str) -> String {
+    let (first, rest) = script.split_once("*/\n").unwrap_or(("", script));
+    let mut kept = if first.is_empty() { String::new() } else { format!("{first}*/\n") };
+    let mut inside = false;
+    for line in rest.lines().map(str::trim) {
+        let comment = inside || line.starts_with("/*");
+        inside = comment && !line.ends_with("*/");
+        if !comment && !line.is_empty() {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
+/// The page with what others show of it when it is linked to.
+fn introduced(index: &str, address: Option<&str>) -> String {
+    let base = address.unwrap_or_default();
+    let mut tags = format!(
+        "<meta property=\"og:image\" content=\"{base}{PICTURE}\">\n\
+         <meta name=\"twitter:card\" content=\"summary_large_image\">\n"
+    );
+    if let Some(address) = address {
+        tags.push_str(&format!(
+            "<meta property=\"og:url\" content=\"{address}\">\n\
+             <link rel=\"alternate\" type=\"application/json+oembed\" href=\"{address}oembed.json\" title=\"Pileup\">\n"
+        ));
+    }
+    index.replacen("</head>", &format!("{tags}</head>"), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_ends_with_one_slash_and_is_one() {
+        for address in ["https://a.example/pileup", "https://a.example/pileup/", "https://a.example/pileup//"] {
+            assert_eq!(checked(address).unwrap(), "https://a.example/pileup/");
+        }
+        for address in ["", "a.example", "--release", "ftp://a.example/", "https://a.example/?x", "https://a\"b/"] {
+            assert!(checked(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn only_a_site_whose_address_is_known_points_to_its_oembed() {
+        let page = introduced("<head></head>", None);
+        assert!(page.contains("content=\"pileup.png\"") && !page.contains("oembed"), "{page}");
+        let page = introduced("<head></head>", Some("https://a.example/"));
+        assert!(page.contains("content=\"https://a.example/pileup.png\""), "{page}");
+        assert!(page.contains("href=\"https://a.example/oembed.json\""), "{page}");
+    }
+
+    #[test]
+    fn the_script_loses_its_comments_and_nothing_else() {
+        let script = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  a('/* x */');\n\n  /* One line. */\n  b();\n})();\n";
+        assert_eq!(without_comments(script), "/* What\n   it is. */\n(() => {\na('/* x */');\nb();\n})();\n");
+    }
 }

@@ -23,7 +23,7 @@ const PARTS: [Part; 6] = [
     Part { name: "clippy", what: "clippy, native and wasm", run: |project, _| clippy(project) },
     Part { name: "native", what: "the tests that need no browser, tidy among them", run: |project, _| native(project) },
     Part { name: "wasm", what: "the wasm tests in headless Chromium", run: wasm },
-    Part { name: "build", what: "the release page and its weight", run: |project, _| site::build(project) },
+    Part { name: "build", what: "the release page and its weight", run: |project, _| site::build(project, None) },
     Part { name: "e2e", what: "the built page in headless Chromium", run: e2e },
 ];
 
