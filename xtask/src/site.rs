@@ -23,6 +23,8 @@ use crate::{budget, setup, single};
 const SOME_ADDRESS: &str = "https://your.host/pileup/";
 /// The social picture, in `static/`.
 const PICTURE: &str = "pileup.png";
+/// The picture in a browser's tab; Trunk gives the page's own another name.
+const ICON: &str = "icon.svg";
 
 /// Builds the page and all that stands beside it, for a site at `address` if that is known, and weighs it.
 pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
@@ -60,7 +62,7 @@ fn checked(address: &str) -> Result<String> {
     Ok(format!("{}/", address.trim_end_matches('/')))
 }
 
-/// The guide, the example post, the script and the picture. A picture that is not there is left out.
+/// The guide, the example post, the script and the pictures.
 fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
     for entry in fs::read_dir(root.join("site"))? {
         let file = entry?.path();
@@ -73,9 +75,8 @@ fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
     }
     let script = fs::read_to_string(root.join("static").join("pileup.js"))?;
     fs::write(dist.join("pileup.js"), without_comments(&script))?;
-    let picture = root.join("static").join(PICTURE);
-    if picture.is_file() {
-        fs::copy(picture, dist.join(PICTURE))?;
+    for name in [PICTURE, ICON] {
+        fs::copy(root.join("static").join(name), dist.join(name))?;
     }
     Ok(())
 }
