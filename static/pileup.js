@@ -85,6 +85,7 @@
       room.style.height = (this.getAttribute('height') || 560) + 'px';
       link.href = this._address();
       link.textContent = this.title || 'Pileup';
+      link.style.color = 'inherit';
       slot.addEventListener('slotchange', () => { link.hidden = this.firstElementChild; });
       below.append(slot, link);
       this._root.append(room, below);
