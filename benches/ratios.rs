@@ -3,22 +3,18 @@
 //! Absolute numbers mean little on a noisy machine; a ratio of two medians taken in turns does. `cargo xtask bench` runs
 //! this natively, and its browser half in a page.
 
-use std::future::Future;
+mod shared;
+
+use std::any::Any;
 use std::hint::black_box;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use futures::executor::LocalPool;
-use futures::task::LocalSpawnExt as _;
-use pileup::executor::engine::{Config, Engine, Order};
-use pileup::executor::spawn::go;
-use pileup::lessons;
-use pileup::player::run::{Keep, Player, Spec};
+use pileup::executor::engine::{Config, Engine};
+use pileup::executor::timers::Instant as Moment;
+use pileup::player::run::Player;
 
-/// Tasks, and polls of each, in one measured run of the poll benches.
-const TASKS: usize = 1_000;
-const POLLS: usize = 200;
+use crate::shared::{POLLS, TASKS, Yields, everybody_hangs, piled};
+
 /// Pairs of measured runs.
 const ROUNDS: usize = 15;
 
@@ -29,41 +25,15 @@ fn main() {
     memory();
 }
 
-/// Wakes itself and yields, `left` times.
-struct Yields {
-    left: usize,
-}
-
-impl Future for Yields {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.left == 0 {
-            return Poll::Ready(());
-        }
-        self.left -= 1;
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
-}
-
-fn ours(order: Order) -> Duration {
-    let mut engine = Engine::new(Config { order, ..Config::default() });
-    engine.start(|| {
-        for _ in 0..TASKS {
-            go(|| Yields { left: POLLS }, ());
-        }
-    });
+fn ours() -> Duration {
+    let mut engine = shared::engine();
     let began = Instant::now();
     black_box(engine.run_until_idle());
     began.elapsed()
 }
 
 fn local_pool() -> Duration {
-    let mut pool = LocalPool::new();
-    for _ in 0..TASKS {
-        pool.spawner().spawn_local(Yields { left: POLLS }).expect("the pool is there");
-    }
+    let mut pool = shared::local_pool();
     let began = Instant::now();
     pool.run();
     began.elapsed()
@@ -74,7 +44,7 @@ fn tokio() -> Duration {
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
     let local = tokio::task::LocalSet::new();
     for _ in 0..TASKS {
-        local.spawn_local(Yields { left: POLLS });
+        local.spawn_local(Yields::new());
     }
     let began = Instant::now();
     runtime.block_on(local);
@@ -84,7 +54,7 @@ fn tokio() -> Duration {
 fn tokio_without_local_set() -> Duration {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
-    let tasks: Vec<_> = (0..TASKS).map(|_| runtime.spawn(Yields { left: POLLS })).collect();
+    let tasks: Vec<_> = (0..TASKS).map(|_| runtime.spawn(Yields::new())).collect();
     let began = Instant::now();
     runtime.block_on(async {
         for task in tasks {
@@ -97,7 +67,7 @@ fn tokio_without_local_set() -> Duration {
 fn polls() {
     let per_poll = |duration: Duration| duration.as_nanos() as f64 / (TASKS * POLLS) as f64;
     let line = |what: &str, reach: &str, against: fn() -> Duration| {
-        let (ours, theirs) = in_turns(|| ours(Order::Fifo), against);
+        let (ours, theirs) = in_turns(ours, against);
         row(
             what,
             &format!("{:.1} ns", per_poll(ours)),
@@ -111,32 +81,10 @@ fn polls() {
     line("the same: tokio current_thread, paused time, LocalSet", "1.0", tokio);
 }
 
-/// A run of the flagship in which everybody hangs, until `leaked` tasks are leaked.
-fn piled(leaked: u32) -> Player {
-    let lesson = lessons::by_name("leak").expect("the flagship");
-    let mut spec = Spec::new(lesson);
-    let mut set = |name: &str, value: u32| spec.knobs[lesson.knob(name).expect("a knob")] = value;
-    set("workers", 50);
-    set("stuck", 100);
-    set("timeout", 100);
-    set("traffic", if leaked == 0 { 0 } else { 60_000 });
-    let mut player = Player::with(spec, Keep::Unread, pileup::executor::limits::Limits::default());
-    let mut now_us = 0;
-    while player.ledger().counts().leaked < leaked {
-        now_us += 100_000;
-        player.play_to(now_us, u64::MAX);
-    }
-    player.set(lesson.knob("traffic").expect("a knob"), 0);
-    player.set(lesson.knob("stuck").expect("a knob"), 0);
-    player.play_to(now_us + 1_000_000, u64::MAX);
-    player.set(lesson.knob("traffic").expect("a knob"), 600);
-    player
-}
-
 /// The cost of a poll, ledger and verdicts included, beside a pile and without one.
 fn steps() {
-    let mut with = piled(1_000_000);
-    let mut without = piled(0);
+    let mut with = piled(1_000_000, 600);
+    let mut without = piled(0, 600);
     let per_poll = |player: &mut Player| {
         let polls = player.ledger().counts().polls;
         let until_us = player.now_us() + 2_000_000;
@@ -156,37 +104,35 @@ fn memory() {
     let line = |what: &str, bytes: f64| {
         row(what, &format!("{bytes:.0} B"), "2800 B", bytes / GOROUTINE_BYTES, "0.143");
     };
-    let (engine, leaked) = measured(engine_alone);
-    line("a leaked worker, engine and whole trace: a goroutine", engine / leaked);
-    let (player, leaked) = measured(|| Box::new(piled(200_000)));
-    line("the same as the page keeps it, with ledger", player / leaked);
+    line("a leaked worker, engine and whole trace: a goroutine", bytes_a_leak(engine_alone));
+    line(
+        "the same as the page keeps it, with ledger",
+        bytes_a_leak(|| {
+            let player = piled(200_000, 0);
+            let leaked = player.ledger().counts().leaked;
+            (Box::new(player), leaked)
+        }),
+    );
 }
 
-/// The engine with its whole trace, nobody reading.
-fn engine_alone() -> Box<dyn std::any::Any> {
-    let lesson = lessons::by_name("leak").expect("the flagship");
-    let mut knobs = lesson.defaults();
-    let mut set = |name: &str, value: u32| knobs[lesson.knob(name).expect("a knob")] = value;
-    set("workers", 50);
-    set("stuck", 100);
-    set("timeout", 100);
-    set("traffic", 60_000);
-    set("requests", 4_000);
-    let mut engine = Engine::new(Config { inputs: knobs, ..Config::default() });
-    engine.start(lesson.start);
-    engine.run_to(pileup::executor::timers::Instant(3_600_000_000), u64::MAX);
-    assert_eq!(engine.tasks_alive(), 200_000);
-    Box::new(engine)
+/// The engine with its whole trace, nobody reading, and how many tasks are leaked in it.
+fn engine_alone() -> (Box<dyn Any>, u32) {
+    const REQUESTS: u32 = 4_000;
+    let mut spec = everybody_hangs();
+    spec.knobs[spec.lesson.knob("requests").expect("a knob")] = REQUESTS;
+    let mut engine = Engine::new(Config { inputs: spec.knobs, ..Config::default() });
+    engine.start(spec.lesson.start);
+    engine.run_to(Moment(3_600_000_000), u64::MAX);
+    assert_eq!(engine.tasks_alive(), 50 * REQUESTS as usize, "every worker hangs, and nobody else is left");
+    (Box::new(engine), 50 * REQUESTS)
 }
 
-/// Bytes that are kept by what `make` makes, and 200 000 leaked workers.
-fn measured(make: impl FnOnce() -> Box<dyn std::any::Any>) -> (f64, f64)
-where
-{
-    let mut kept: Option<Box<dyn std::any::Any>> = None;
-    let info = allocation_counter::measure(|| kept = Some(make()));
-    drop(kept);
-    (info.bytes_current as f64, 200_000.0)
+/// Bytes that stay allocated for what `make` makes, for each of the leaks in it.
+fn bytes_a_leak(make: impl FnOnce() -> (Box<dyn Any>, u32)) -> f64 {
+    let mut made = None;
+    let info = allocation_counter::measure(|| made = Some(make()));
+    let (_kept, leaked) = made.expect("it was made");
+    info.bytes_current as f64 / f64::from(leaked)
 }
 
 /// The medians of both, measured in turns.

@@ -1,45 +1,21 @@
 //! The tables of ratios in wasm, in a real browser: `cargo xtask bench` runs this as a test that judges nothing.
 #![cfg(target_arch = "wasm32")]
 
-use std::future::Future;
-use std::hint::black_box;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+mod shared;
 
-use futures::executor::LocalPool;
-use futures::task::LocalSpawnExt as _;
-use pileup::executor::engine::{Config, Engine};
-use pileup::executor::spawn::go;
-use pileup::lessons;
-use pileup::player::run::{Keep, Player, Spec};
+use std::hint::black_box;
+
 use pileup::stage::Stage;
 use pileup::stage::motion::Motion;
 use wasm_bindgen::{Clamped, JsCast as _};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use crate::shared::{POLLS, TASKS, piled};
+
 wasm_bindgen_test_configure!(run_in_browser);
 
-const TASKS: usize = 1_000;
-const POLLS: usize = 200;
 const ROUNDS: usize = 9;
-
-struct Yields {
-    left: usize,
-}
-
-impl Future for Yields {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.left == 0 {
-            return Poll::Ready(());
-        }
-        self.left -= 1;
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
-}
 
 fn now_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).expect("a browser has a clock").now()
@@ -57,22 +33,14 @@ fn median(mut measured: Vec<f64>) -> f64 {
 }
 
 fn ours() -> f64 {
-    let mut engine = Engine::new(Config::default());
-    engine.start(|| {
-        for _ in 0..TASKS {
-            go(|| Yields { left: POLLS }, ());
-        }
-    });
+    let mut engine = shared::engine();
     timed(|| {
         black_box(engine.run_until_idle());
     })
 }
 
 fn local_pool() -> f64 {
-    let mut pool = LocalPool::new();
-    for _ in 0..TASKS {
-        pool.spawner().spawn_local(Yields { left: POLLS }).expect("the pool is there");
-    }
+    let mut pool = shared::local_pool();
     timed(|| pool.run())
 }
 
@@ -85,26 +53,6 @@ fn a_poll_against_local_pool() {
         "wasm: a poll with the full trace {ours:.1} ns, LocalPool {theirs:.1} ns, ratio {:.3} (reach 0.8)",
         ours / theirs
     );
-}
-
-/// A run in which everybody hangs, until `leaked` tasks are leaked, then with ordinary traffic.
-fn piled(leaked: u32) -> Player {
-    let lesson = lessons::by_name("leak").expect("the flagship");
-    let knob = |name: &str| lesson.knob(name).expect("a knob");
-    let mut spec = Spec::new(lesson);
-    for (name, value) in [("workers", 50), ("stuck", 100), ("timeout", 100), ("traffic", 60_000)] {
-        spec.knobs[knob(name)] = value;
-    }
-    let mut player = Player::with(spec, Keep::Unread, pileup::executor::limits::Limits::default());
-    let mut now_us = 0;
-    while player.ledger().counts().leaked < leaked {
-        now_us += 100_000;
-        player.play_to(now_us, u64::MAX);
-    }
-    player.set(knob("stuck"), 0);
-    player.set(knob("traffic"), 3_000);
-    player.play_to(now_us + 800_000, u64::MAX);
-    player
 }
 
 fn canvas(width: u32, height: u32) -> CanvasRenderingContext2d {
@@ -120,8 +68,11 @@ fn canvas(width: u32, height: u32) -> CanvasRenderingContext2d {
 fn a_frame_beside_a_million_against_the_same_dots_by_fill_rect() {
     let pages = || core::arch::wasm32::memory_size(0) as f64 * 65_536.0;
     let before = pages();
-    let mut player = piled(1_000_000);
-    console_log!("wasm: {:.0} bytes of memory a leaked task, engine and ledger", (pages() - before) / 1e6);
+    let mut player = piled(1_000_000, 3_000);
+    let leaked = f64::from(player.ledger().counts().leaked);
+    console_log!("wasm: {:.0} bytes of memory a leaked task, engine and ledger", (pages() - before) / leaked);
+    // Open requests, so that something moves.
+    player.play_to(player.now_us() + 800_000, u64::MAX);
 
     let (width, height) = (760, 460);
     let (pile, shapes) = (canvas(width, height), canvas(width, height));

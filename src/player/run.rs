@@ -52,7 +52,7 @@ pub struct Player {
     knobs: Vec<u32>,
     /// How many of the inputs were made.
     made: usize,
-    /// How many bytes of the trace were released after they were read.
+    /// What becomes of facts that were read.
     keep: Keep,
 }
 
