@@ -43,7 +43,7 @@
 use crate::lessons::{Lesson, Preset, When};
 use crate::link::query::{Pair, Sound, encode, pairs};
 use crate::link::read::allowed;
-use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, VERSION};
+use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme, VERSION};
 use crate::text::Language;
 
 /// What every message begins with, before the version.
@@ -104,17 +104,6 @@ pub struct Setting {
     pub speed_percent: Option<u32>,
 }
 
-/// Which colours an article wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// As the reader's system has it.
-    Auto,
-    /// Dark ink on a light ground.
-    Light,
-    /// Light ink on a dark ground.
-    Dark,
-}
-
 /// A message as far as it could be read.
 #[derive(Clone)]
 pub struct Hearing {
@@ -122,18 +111,6 @@ pub struct Hearing {
     pub command: Option<Command>,
     /// What was left out; each is answered with a [`Report::Sorry`].
     pub complaints: Vec<Complaint>,
-}
-
-impl Theme {
-    /// Every theme, in the order of [`Theme::WORDS`].
-    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
-    /// How links and messages write them.
-    pub const WORDS: [&'static str; 3] = ["auto", "light", "dark"];
-
-    /// The theme of a word.
-    pub fn of_word(word: &str) -> Option<Theme> {
-        Theme::WORDS.iter().position(|known| *known == word).map(|number| Theme::ALL[number])
-    }
 }
 
 impl Setting {
@@ -280,7 +257,7 @@ impl Reader<'_> {
                 }
             }
             "theme" => {
-                setting.theme = Theme::of_word(value);
+                setting.theme = Theme::ALL.into_iter().find(|theme| theme.word() == value);
                 if setting.theme.is_none() {
                     self.complain(name, value, Allowed::Words(Theme::WORDS.to_vec()));
                 }
@@ -509,7 +486,7 @@ mod tests {
                     text = text.word("lang", language.tag());
                 }
                 if let Some(theme) = setting.theme {
-                    text = text.word("theme", Theme::WORDS[theme as usize]);
+                    text = text.word("theme", theme.word());
                 }
                 if let Some(speed) = setting.speed_percent {
                     text = text.number("speed", u64::from(speed));

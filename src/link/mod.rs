@@ -6,7 +6,9 @@
 //!
 //! - [`query`]: names and values, percent-decoded;
 //! - [`read`]: a query string → a [`Link`] and what could not be read of it ([`Complaint`]);
-//! - [`write`](mod@write): a [`Link`] → a query string.
+//! - [`write`](mod@write): a [`Link`] → a query string;
+//! - [`controls`]: what a frame in an article offers;
+//! - [`message`]: what an article and its frame tell each other.
 //!
 //! A knob stands by its own name and holds its value over the preset's; what is not there is as the preset says. Every
 //! number is whole; moments are milliseconds of virtual time. A bad value is a complaint and nothing more: the rest of
@@ -14,12 +16,14 @@
 //!
 //! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
 
+pub mod controls;
 pub mod message;
 pub mod query;
 pub mod read;
 pub mod write;
 
 use crate::lessons::{LESSONS, Lesson, Preset};
+use crate::link::controls::Controls;
 use crate::text::Language;
 
 /// The version that this code writes, and the only one there is so far.
@@ -54,6 +58,44 @@ pub struct Link {
     pub at_ms: Option<u64>,
     /// Whether the page stands in somebody else's.
     pub place: Place,
+    /// The colours, where the link chooses them.
+    pub theme: Option<Theme>,
+    /// What a frame offers, where the link chooses it. A page of its own has everything.
+    pub controls: Option<Controls>,
+    /// Whether a frame plays by itself: not to readers who prefer less motion. A page of its own does without being told.
+    pub autoplay: Autoplay,
+}
+
+/// Whether a frame waits for its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Autoplay {
+    /// It is a still picture with a play button.
+    No,
+    /// It plays when it comes into view.
+    Yes,
+}
+
+/// Which colours are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader's system has it.
+    Auto,
+    /// Dark ink on a light ground.
+    Light,
+    /// Light ink on a dark ground.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme, in the order of [`Theme::WORDS`].
+    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
+    /// How links and messages write them.
+    pub const WORDS: [&'static str; 3] = ["auto", "light", "dark"];
+
+    /// How links and messages write it.
+    pub const fn word(self) -> &'static str {
+        Theme::WORDS[self as usize]
+    }
 }
 
 /// Where the page stands.
@@ -128,6 +170,9 @@ impl Link {
             inputs: Vec::new(),
             at_ms: None,
             place: Place::Own,
+            theme: None,
+            controls: None,
+            autoplay: Autoplay::No,
         }
     }
 }
@@ -136,8 +181,10 @@ impl PartialEq for Link {
     fn eq(&self, other: &Link) -> bool {
         let names = |link: &Link| (link.lesson.name, link.preset.name);
         let run = |link: &Link| (link.seed, link.language, link.speed_percent, link.at_ms, link.place);
+        let frame = |link: &Link| (link.theme, link.controls, link.autoplay);
         names(self) == names(other)
             && run(self) == run(other)
+            && frame(self) == frame(other)
             && self.knobs == other.knobs
             && self.inputs == other.inputs
     }

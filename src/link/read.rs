@@ -1,14 +1,17 @@
 //! A query string → a [`Link`] and what could not be read of it.
 
 use crate::lessons::{Knob, LESSONS, Lesson, Values, When, by_name};
+use crate::link::controls::{Control, Controls};
 use crate::link::query::{Pair, Sound, pairs};
 use crate::link::{
-    Allowed, BYTES_MAX, Complaint, INPUTS_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Turn, VERSION,
+    Allowed, Autoplay, BYTES_MAX, Complaint, INPUTS_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, Turn,
+    VERSION,
 };
 use crate::text::Language;
 
 /// Names that are no knobs.
-const NAMES: [&str; 9] = ["v", "lesson", "preset", "seed", "lang", "speed", "in", "at", "embed"];
+const NAMES: [&str; 12] =
+    ["v", "lesson", "preset", "seed", "lang", "speed", "in", "at", "embed", "theme", "controls", "autoplay"];
 
 /// What could be read, and a complaint for everything else.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +129,13 @@ impl Reader {
                     link.place = Place::Embedded;
                 }
             }
+            "theme" => link.theme = self.word(one, "theme", || Theme::WORDS.to_vec()).map(|number| Theme::ALL[number]),
+            "controls" => link.controls = Some(self.controls(&pair.value, link.lesson)),
+            "autoplay" => {
+                if self.word(one, "autoplay", || vec!["1"]).is_some() {
+                    link.autoplay = Autoplay::Yes;
+                }
+            }
             "in" => link.inputs = self.inputs(&pair.value, link.lesson),
             name => match link.lesson.knob(name) {
                 Some(knob) => {
@@ -151,6 +161,20 @@ impl Reader {
             self.complain(knob.name, value, allowed(knob));
         }
         parsed
+    }
+
+    fn controls(&mut self, text: &str, lesson: &Lesson) -> Controls {
+        let mut controls = Controls::default();
+        for word in text.split(',').filter(|word| !word.is_empty()) {
+            match Control::all(lesson).find(|control| control.word(lesson) == word) {
+                Some(control) => controls = controls.with(control),
+                None => {
+                    let words = Control::all(lesson).map(|control| control.word(lesson)).collect();
+                    self.complain("controls", word, Allowed::Words(words));
+                }
+            }
+        }
+        controls
     }
 
     fn inputs(&mut self, text: &str, lesson: &Lesson) -> Vec<Turn> {

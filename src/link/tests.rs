@@ -1,8 +1,9 @@
 //! Round trips and random texts.
 
 use crate::lessons::{LESSONS, Values, When};
+use crate::link::controls::{Control, Controls};
 use crate::link::query::{Sound, decode, encode};
-use crate::link::{Allowed, BYTES_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Turn, read, write};
+use crate::link::{Allowed, Autoplay, BYTES_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, Turn, read, write};
 use crate::text::Language;
 
 /// A tiny seeded generator (SplitMix64).
@@ -47,6 +48,12 @@ fn random_link(draw: &mut Draw) -> Link {
     link.speed_percent = Some(*draw.of(&SPEEDS_PERCENT)).filter(|_| draw.below(2) == 0);
     link.at_ms = Some(draw.next() % (MOMENT_MS_MAX + 1)).filter(|_| draw.below(2) == 0);
     link.place = *draw.of(&[Place::Own, Place::Embedded]);
+    link.theme = Some(*draw.of(&Theme::ALL)).filter(|_| draw.below(3) == 0);
+    link.autoplay = *draw.of(&[Autoplay::No, Autoplay::Yes]);
+    if draw.below(2) == 0 {
+        let chosen = Control::all(lesson).filter(|_| draw.below(3) == 0);
+        link.controls = Some(chosen.fold(Controls::default(), Controls::with));
+    }
     let live: Vec<_> = (0..lesson.knobs.len()).filter(|&knob| lesson.knobs[knob].when == When::Live).collect();
     let mut at_ms = 0;
     for _ in 0..draw.below(5) {
@@ -60,7 +67,7 @@ fn random_link(draw: &mut Draw) -> Link {
 #[test]
 fn every_link_is_read_back_as_it_was_written() {
     let mut draw = Draw(1);
-    for _ in 0..20_000 {
+    for _ in 0..200_000 {
         let link = random_link(&mut draw);
         let reading = read::query(&write::query(&link));
         assert_eq!(reading.complaints, []);
@@ -96,6 +103,10 @@ fn a_damaged_link_keeps_what_is_whole_and_never_panics() {
         "lang=ko",
         "😀",
         "listen:off",
+        "controls=",
+        "theme=dark",
+        "code,step",
+        "embed=1",
         "0:",
         "?",
     ];
@@ -164,6 +175,30 @@ fn inputs_out_of_order_or_for_a_knob_that_is_not_live_are_left_out() {
     let expected = [Turn { at_ms: 500, knob: listen, value: 1 }, Turn { at_ms: 900, knob: listen, value: 0 }];
     assert_eq!(reading.link.inputs, expected);
     assert_eq!(reading.complaints.len(), 4);
+}
+
+#[test]
+fn controls_are_words_and_knobs_but_not_the_switch() {
+    let reading = read::query("embed=1&controls=speed,traffic,listen,,colour&autoplay=1&theme=dark");
+    let link = &reading.link;
+    let traffic = Control::Knob(link.lesson.knob("traffic").unwrap());
+    assert_eq!(link.controls, Some(Controls::default().with(traffic).with(Control::Speed)));
+    assert_eq!((link.theme, link.autoplay, link.place), (Some(Theme::Dark), Autoplay::Yes, Place::Embedded));
+    let values: Vec<_> = reading.complaints.iter().map(|complaint| complaint.value.as_str()).collect();
+    assert_eq!(values, ["listen", "colour"]);
+    assert!(matches!(&reading.complaints[0].allowed, Allowed::Words(words) if words.contains(&"traffic")));
+    assert_eq!(read::query("controls=").link.controls, Some(Controls::default()));
+    assert_eq!(link.controls.unwrap().text(link.lesson), "speed,traffic");
+}
+
+#[test]
+fn every_knob_of_every_lesson_fits_into_the_set_of_controls() {
+    for lesson in LESSONS {
+        for control in Control::all(lesson) {
+            assert!(Controls::default().with(control).has(control), "{}", control.word(lesson));
+            assert_eq!(Controls::default().with(control).toggled(control), Controls::default());
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A [`Link`] → a query string, as short as it can be.
 
 use crate::link::query::encode;
-use crate::link::{INPUTS_MAX, Link, Place, VERSION};
+use crate::link::{Autoplay, INPUTS_MAX, Link, Place, VERSION};
 
 /// The query string of a link, with its leading `?`. [`read::query`](crate::link::read::query) reads it back.
 pub fn query(link: &Link) -> String {
@@ -36,6 +36,15 @@ pub fn query(link: &Link) -> String {
     }
     if link.place == Place::Embedded {
         add("embed", "1");
+    }
+    if let Some(theme) = link.theme {
+        add("theme", theme.word());
+    }
+    if let Some(controls) = link.controls {
+        add("controls", &controls.text(link.lesson));
+    }
+    if link.autoplay == Autoplay::Yes {
+        add("autoplay", "1");
     }
     text
 }

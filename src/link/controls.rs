@@ -1,0 +1,96 @@
+//! Which controls stand in a frame, besides the switch, the counts, the stage and the play button, which always do.
+//!
+//! A link writes them as words: `controls=speed,timeline,traffic`. Beside the five [`Control::WORDS`] every knob may stand
+//! there by its name, except knob 0, which is the switch.
+
+use crate::lessons::Lesson;
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// The choice of a preset.
+    Preset,
+    /// The choice of a speed.
+    Speed,
+    /// One poll on, one event on.
+    Step,
+    /// The timeline.
+    Timeline,
+    /// The listing.
+    Code,
+    /// A knob, by its number in the lesson.
+    Knob(usize),
+}
+
+impl Control {
+    /// Every control that is no knob, in the order of [`Control::WORDS`].
+    pub const PARTS: [Control; 5] = [Control::Preset, Control::Speed, Control::Step, Control::Timeline, Control::Code];
+    /// How links write them.
+    pub const WORDS: [&'static str; 5] = ["preset", "speed", "step", "timeline", "code"];
+
+    /// Every control that a frame with this lesson can have.
+    pub fn all(lesson: &Lesson) -> impl Iterator<Item = Control> {
+        Control::PARTS.into_iter().chain((1..lesson.knobs.len()).map(Control::Knob))
+    }
+
+    /// How links write it.
+    pub fn word(self, lesson: &Lesson) -> &'static str {
+        match self {
+            Control::Knob(knob) => lesson.knobs[knob].name,
+            part => Control::WORDS[part.number()],
+        }
+    }
+
+    fn number(self) -> usize {
+        match self {
+            Control::Preset => 0,
+            Control::Speed => 1,
+            Control::Step => 2,
+            Control::Timeline => 3,
+            Control::Code => 4,
+            Control::Knob(knob) => Control::PARTS.len() - 1 + knob,
+        }
+    }
+}
+
+/// A set of them; the page has its own order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Controls(u32);
+
+impl Controls {
+    /// What a frame has when its link says nothing about it.
+    pub const USUAL: Controls = Controls(1 << 1);
+
+    /// Whether it is one of them. A knob that the set cannot hold (the 28th) never is.
+    pub fn has(self, control: Control) -> bool {
+        self.0 & Controls::bit(control) != 0
+    }
+
+    /// The same with this one, or without it if it was there.
+    #[must_use]
+    pub fn toggled(self, control: Control) -> Controls {
+        Controls(self.0 ^ Controls::bit(control))
+    }
+
+    /// The same with this one.
+    #[must_use]
+    pub fn with(self, control: Control) -> Controls {
+        Controls(self.0 | Controls::bit(control))
+    }
+
+    /// The words of a link, with commas between them.
+    pub fn text(self, lesson: &Lesson) -> String {
+        let mut text = String::new();
+        for control in Control::all(lesson).filter(|control| self.has(*control)) {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            text.push_str(control.word(lesson));
+        }
+        text
+    }
+
+    fn bit(control: Control) -> u32 {
+        1_u32.checked_shl(control.number() as u32).unwrap_or(0)
+    }
+}
