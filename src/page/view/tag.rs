@@ -1,0 +1,262 @@
+//! HTML as the views write it: a call for a tag, a call for each attribute, [`Tag::put`] for what is inside.
+//!
+//! ```ignore
+//! tag("section").class("bar").with("aria-label", say.name).put(tag("h2").put(say.heading)).put(clock(app))
+//! ```
+//!
+//! is `<section class="bar" aria-label="…"><h2>…</h2>…</section>`. What stands inside is a [`Part`]: a text, another tag,
+//! HTML that is ready, or an `Option` of these, which keeps its place when it is none.
+//!
+//! - attributes: [`Tag::with`] for most, [`Tag::class`], [`Tag::maybe`], [`Tag::flag`] (there or not) and [`Tag::state`]
+//!   (`"true"` or `"false"`); [`Tag::value`], [`Tag::style`], [`Tag::key`] and [`Tag::kept_in`] where Yew wants more;
+//! - events: [`Tag::on_click`] and [`Tag::on_close`] send a message, [`Tag::on_change`] and [`Tag::on_input`] make one of
+//!   a field's text, [`Tag::on_point`] of a place;
+//! - without a tag around them: [`fragment`], [`raw`].
+//!
+//! Not `html!`, because that writes out how each element is built at the place where it stands, and a closure with all of
+//! Yew's machinery for each listener: a tenth of the page's wasm. Here all of that exists once, and a view is a row of
+//! calls.
+
+#![allow(dead_code, reason = "the other views are about to use the rest")]
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, EventTarget, HtmlInputElement, HtmlSelectElement, MouseEvent};
+use yew::html::Scope;
+use yew::virtual_dom::{Key, Listener, ListenerKind, VTag, VText};
+use yew::{AttrValue, Html, NodeRef};
+
+use crate::page::app::{App, Msg};
+
+/// A tag, open until it is put somewhere.
+#[must_use]
+pub(crate) struct Tag(Box<VTag>);
+
+/// An element of this name.
+#[inline(never)]
+pub(crate) fn tag(name: &'static str) -> Tag {
+    Tag(Box::new(VTag::new(name)))
+}
+
+/// Parts without a tag around them.
+pub(crate) fn fragment() -> Tag {
+    tag("")
+}
+
+/// Markup that this program wrote itself.
+#[inline(never)]
+pub(crate) fn raw(markup: impl Into<AttrValue>) -> Html {
+    Html::from_html_unchecked(markup.into())
+}
+
+impl Tag {
+    /// An attribute.
+    pub(crate) fn with(self, name: &'static str, value: impl Into<AttrValue>) -> Tag {
+        self.attribute(name, value.into())
+    }
+
+    /// The classes; without any, no attribute.
+    pub(crate) fn class(self, names: impl Into<AttrValue>) -> Tag {
+        let names = names.into();
+        if names.is_empty() { self } else { self.attribute("class", names) }
+    }
+
+    /// An attribute that is there if there is a value.
+    pub(crate) fn maybe(self, name: &'static str, value: Option<&'static str>) -> Tag {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// An attribute that is there or not, such as `disabled`.
+    pub(crate) fn flag(self, name: &'static str, is_there: bool) -> Tag {
+        self.maybe(name, is_there.then_some(name))
+    }
+
+    /// An attribute that says `true` or `false`, such as `aria-pressed`.
+    pub(crate) fn state(self, name: &'static str, is_so: bool) -> Tag {
+        self.with(name, if is_so { "true" } else { "false" })
+    }
+
+    /// The value of an option, or the present one of a field: there it is a property, and replaces what was typed.
+    pub(crate) fn value(self, value: impl Into<AttrValue>) -> Tag {
+        self.set_value(value.into())
+    }
+
+    /// The style, set as a property: the page's policy forbids the attribute.
+    #[inline(never)]
+    pub(crate) fn style(mut self, css: &str) -> Tag {
+        self.0.add_property("style", JsValue::from_str(css));
+        self
+    }
+
+    /// Which one of its siblings this is. Either all of them have a key or none.
+    pub(crate) fn key(mut self, key: impl Into<Key>) -> Tag {
+        self.0.key = Some(key.into());
+        self
+    }
+
+    /// Hands out the element.
+    #[inline(never)]
+    pub(crate) fn kept_in(mut self, node: &NodeRef) -> Tag {
+        self.0.node_ref = node.clone();
+        self
+    }
+
+    /// What is inside, after what is there.
+    pub(crate) fn put(self, part: impl Part) -> Tag {
+        self.child(part.html())
+    }
+
+    /// Many parts, one after the other.
+    pub(crate) fn each<P: Part>(mut self, parts: impl IntoIterator<Item = P>) -> Tag {
+        for part in parts {
+            self = self.put(part);
+        }
+        self
+    }
+
+    /// Sends this message for every click.
+    pub(crate) fn on_click(self, scope: &Scope<App>, msg: Msg) -> Tag {
+        self.on("click", scope, Answer::Msg(msg))
+    }
+
+    /// Sends this message when a dialog was closed.
+    pub(crate) fn on_close(self, scope: &Scope<App>, msg: Msg) -> Tag {
+        self.on("close", scope, Answer::Msg(msg))
+    }
+
+    /// Sends what is made of the place of a click, in CSS pixels from the element's upper left corner.
+    pub(crate) fn on_point(self, scope: &Scope<App>, msg: fn(f32, f32) -> Msg) -> Tag {
+        self.on("click", scope, Answer::Point(msg))
+    }
+
+    /// Sends what is made of a field's text when it was chosen or typed to its end.
+    pub(crate) fn on_change(self, scope: &Scope<App>, msg: impl Fn(&str) -> Option<Msg> + 'static) -> Tag {
+        self.on("change", scope, Answer::Text(Box::new(msg)))
+    }
+
+    /// Sends what is made of a field's text while it is dragged or typed.
+    pub(crate) fn on_input(self, scope: &Scope<App>, msg: impl Fn(&str) -> Option<Msg> + 'static) -> Tag {
+        self.on("input", scope, Answer::Text(Box::new(msg)))
+    }
+
+    #[inline(never)]
+    fn attribute(mut self, name: &'static str, value: AttrValue) -> Tag {
+        self.0.add_attribute(name, value);
+        self
+    }
+
+    #[inline(never)]
+    fn set_value(mut self, value: AttrValue) -> Tag {
+        if self.0.tag() == "input" {
+            self.0.set_value(value);
+            return self;
+        }
+        self.attribute("value", value)
+    }
+
+    #[inline(never)]
+    fn child(mut self, html: Html) -> Tag {
+        self.0.add_child(html);
+        self
+    }
+
+    #[inline(never)]
+    fn on(mut self, event: &'static str, scope: &Scope<App>, answer: Answer) -> Tag {
+        self.0.add_listener(Rc::new(On { event, scope: scope.clone(), answer }));
+        self
+    }
+}
+
+/// What can stand inside a tag.
+pub(crate) trait Part {
+    /// As Yew has it.
+    fn html(self) -> Html;
+}
+
+impl Part for Html {
+    fn html(self) -> Html {
+        self
+    }
+}
+
+impl Part for Tag {
+    #[inline(never)]
+    fn html(self) -> Html {
+        let is_fragment = self.0.tag().is_empty();
+        if is_fragment { self.0.into_children().unwrap_or_default() } else { Html::from(*self.0) }
+    }
+}
+
+impl Part for &'static str {
+    fn html(self) -> Html {
+        VText::new(self).into()
+    }
+}
+
+impl Part for String {
+    #[inline(never)]
+    fn html(self) -> Html {
+        VText::new(self).into()
+    }
+}
+
+impl<P: Part> Part for Option<P> {
+    fn html(self) -> Html {
+        self.map_or_else(Html::default, P::html)
+    }
+}
+
+/// Makes a message of a field's text, if it is one.
+type Reader = dyn Fn(&str) -> Option<Msg>;
+
+/// What becomes of an event.
+enum Answer {
+    Msg(Msg),
+    Point(fn(f32, f32) -> Msg),
+    Text(Box<Reader>),
+}
+
+/// The one listener of all events.
+struct On {
+    event: &'static str,
+    scope: Scope<App>,
+    answer: Answer,
+}
+
+impl Listener for On {
+    fn kind(&self) -> ListenerKind {
+        ListenerKind::other(Cow::Borrowed(self.event))
+    }
+
+    fn handle(&self, event: Event) {
+        let msg = match &self.answer {
+            Answer::Msg(msg) => Some(msg.clone()),
+            Answer::Point(msg) => {
+                let event: &MouseEvent = event.unchecked_ref();
+                Some(msg(event.offset_x() as f32, event.offset_y() as f32))
+            }
+            Answer::Text(msg) => msg(&text_of(event.target())),
+        };
+        if let Some(msg) = msg {
+            self.scope.send_message(msg);
+        }
+    }
+
+    fn passive(&self) -> bool {
+        false
+    }
+}
+
+/// The text of the field that an event came from.
+fn text_of(target: Option<EventTarget>) -> String {
+    let Some(target) = target else { return String::new() };
+    match target.dyn_into::<HtmlInputElement>() {
+        Ok(input) => input.value(),
+        Err(target) => target.dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default(),
+    }
+}
