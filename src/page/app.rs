@@ -14,9 +14,11 @@ use yew::{Component, Context, Html, NodeRef};
 use crate::lessons::listing::Language as CodeLanguage;
 use crate::lessons::{Preset, When};
 use crate::link::read::Reading;
-use crate::link::{Complaint, Link, Place, SPEEDS_PERCENT, read, write};
+use crate::link::{Autoplay, Complaint, Link, Place, read, write};
+use crate::page::article::{self, Article};
+use crate::page::asked::Asked;
 use crate::page::browser::{self, Choice};
-use crate::page::facts::{self, Facts, Filter};
+use crate::page::facts::{Facts, Filter};
 use crate::page::frames::{Frames, Running};
 use crate::page::listen::{Listener, OnScreen};
 use crate::page::listing::{self, Shown};
@@ -25,24 +27,21 @@ use crate::page::run::Run;
 use crate::page::scene::Scene;
 use crate::page::view;
 use crate::player::curve::Sample;
-use crate::player::drain::{DrainRun, Drained};
-use crate::stage::draw::Hit;
 use crate::stage::palette;
 use crate::text::{Language, LessonText, Messages, fill, number};
 use crate::trace::event::TaskId;
-use crate::verdict::detectors;
-use crate::verdict::ledger::{Ledger, Task};
+use crate::verdict::ledger::Counts;
 
 /// Milliseconds between two renders.
 const TICK_MS: u32 = 125;
 /// Ticks between two sentences of the live region.
 const LIVE_TICKS: u32 = 40;
+/// Ticks for which a note stays.
+const NOTE_TICKS: u32 = 48;
 /// Ticks between two writes of the address.
 const ADDRESS_TICKS: u32 = 4;
-/// Polls that a tick makes for the drain test.
-const DRAIN_POLLS: u64 = 60_000;
-
 /// What a reader does, and what the page's own clocks do.
+#[derive(Clone)]
 pub(crate) enum Msg {
     Tick,
     Flip,
@@ -72,6 +71,7 @@ pub(crate) enum Msg {
     Dismiss,
     Drain,
     Key(KeyboardEvent),
+    Heard(String),
 }
 
 /// Where to look for another task.
@@ -87,42 +87,6 @@ pub(crate) enum Dialog {
     Keys,
     Share,
     Embed,
-}
-
-/// What became of the drain test.
-pub(crate) enum Asked {
-    No,
-    Running(Box<DrainRun>, Detectors),
-    Answered(Drained, Detectors),
-}
-
-/// How many tasks each known detector would have reported when the question was asked.
-#[derive(Clone, Copy)]
-pub(crate) struct Detectors {
-    pub(crate) at_ms: u64,
-    pub(crate) leakprof: u32,
-    pub(crate) goroutineleak: u32,
-    pub(crate) deadlock: u32,
-    pub(crate) synctest: u32,
-}
-
-impl Detectors {
-    fn ask(ledger: &Ledger, at_ms: u64) -> Detectors {
-        let suspects = detectors::leakprof(ledger, detectors::LEAKPROF_THRESHOLD);
-        Detectors {
-            at_ms,
-            leakprof: suspects.iter().map(|suspect| suspect.blocked).sum(),
-            goroutineleak: detectors::goroutineleak_profile(ledger).len() as u32,
-            deadlock: match detectors::all_asleep(ledger) {
-                detectors::Asleep::Deadlock => ledger.counts().alive,
-                detectors::Asleep::Silent => 0,
-            },
-            synctest: match detectors::synctest(ledger) {
-                detectors::Synctest::Panics { blocked } => blocked,
-                _ => 0,
-            },
-        }
-    }
 }
 
 /// A knob that was turned: which, when, and how many had leaked then.
@@ -164,18 +128,36 @@ pub(crate) struct App {
     pub(crate) live: String,
     pub(crate) switched_on: Option<SwitchedOn>,
     pub(crate) nodes: Nodes,
+    /// Whether the clock ever ran or was moved: before that a frame is a picture with a play button.
+    pub(crate) has_begun: bool,
+    /// What the reader has to know about the pause behind her.
+    pub(crate) note: Option<String>,
+    pub(crate) article: Option<Article>,
+    note_ticks: u32,
     told_leaked: u32,
     ticks: u32,
     written: String,
+    /// What was meant for the moment that the run is being brought to.
+    waiting: Vec<Msg>,
+    last: Option<Moment>,
+    frames: Option<Running>,
+    ticking: Option<Interval>,
     guards: Vec<Guard>,
+}
+
+/// What a tick compares: when it is as before, there is nothing to render.
+#[derive(Clone, Copy, PartialEq)]
+struct Moment {
+    rest_ms: Option<u64>,
+    counts: Counts,
+    is_playing: bool,
+    is_seeking: bool,
 }
 
 /// Ends what it names when it is dropped.
 #[allow(dead_code, reason = "they are kept to be dropped")]
 enum Guard {
-    Frames(Running),
-    Ticks(Interval),
-    Keys(Listener),
+    Listening(Listener),
     Screen(OnScreen),
 }
 
@@ -187,15 +169,23 @@ impl Component for App {
         let Reading { link, complaints } = read::query(&browser::query());
         let language = link.language.unwrap_or_else(browser::language);
         let words = language.messages();
-        let theme = Choice::remembered();
+        let is_embedded = link.place == Place::Embedded;
+        let theme = match link.theme {
+            Some(theme) => Choice::of(theme),
+            None if is_embedded => Choice::System,
+            None => Choice::remembered(),
+        };
         theme.apply();
         let has_little_motion = browser::media("(prefers-reduced-motion: reduce)");
         let mut run = Run::new(&link);
-        match link.at_ms {
-            Some(at_ms) => run.seek(at_ms),
-            None if has_little_motion => {}
-            None => run.play(),
+        if let Some(at_ms) = link.at_ms {
+            run.seek(at_ms);
         }
+        let plays = if is_embedded { link.autoplay == Autoplay::Yes } else { link.at_ms.is_none() };
+        if plays && !has_little_motion {
+            run.play();
+        }
+        let has_begun = run.is_playing || !is_embedded;
         let scene = Scene::new(run, words, theme.theme(), has_little_motion);
         App {
             words,
@@ -216,18 +206,68 @@ impl Component for App {
             live: String::new(),
             switched_on: None,
             nodes: Nodes::default(),
+            has_begun,
+            note: None,
+            article: browser::window().as_ref().and_then(Article::around),
+            note_ticks: 0,
             told_leaked: 0,
             ticks: 0,
             written: String::new(),
+            waiting: Vec::new(),
+            last: None,
+            frames: None,
+            ticking: None,
             guards: Vec::new(),
         }
     }
 
     fn update(&mut self, context: &Context<Self>, msg: Msg) -> bool {
+        let has_changed = match msg {
+            Msg::Tick => self.tick(),
+            Msg::Key(event) => self.key(context, &event),
+            msg if article::waits(&msg) && self.scene.borrow().run.is_seeking() => {
+                self.waiting.push(msg);
+                false
+            }
+            msg => {
+                self.act(context, msg);
+                if let Some(article) = &mut self.article {
+                    article.owe_state();
+                }
+                true
+            }
+        };
+        self.keep_time(context);
+        has_changed
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view::page(self, context.link())
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first_render: bool) {
+        if first_render {
+            self.start(context);
+        }
+        self.follow_dialog();
+        self.draw_plot();
+        self.report();
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.frames = None;
+        self.ticking = None;
+        self.guards.clear();
+    }
+}
+
+impl App {
+    /// What a reader does.
+    fn act(&mut self, context: &Context<Self>, msg: Msg) {
         match msg {
-            Msg::Tick => return self.tick(),
-            Msg::Flip => self.set(0, 1 - self.values[0].min(1)),
-            Msg::Set(knob, value) => self.set(knob, value),
+            Msg::Tick | Msg::Key(_) => {}
+            Msg::Flip => self.flip(),
+            Msg::Set(knob, value) => self.set(knob, value, true),
             Msg::SetSeed(seed) => {
                 self.link.seed = seed;
                 self.run_anew();
@@ -235,20 +275,11 @@ impl Component for App {
             Msg::Choose(preset) => self.open(Link::of(self.link.lesson, preset)),
             Msg::PlayPause => self.play_or_pause(),
             Msg::Restart => self.run_anew(),
-            Msg::StepPoll => {
-                self.scene.borrow_mut().run.step_poll();
-                self.stepped(None);
-            }
-            Msg::StepEvent => {
-                let kind = self.scene.borrow_mut().run.step_event();
-                self.stepped(kind);
-            }
-            Msg::SetSpeed(percent) => {
-                self.scene.borrow_mut().run.speed_percent = percent;
-                self.link.speed_percent = Some(percent).filter(|percent| *percent != 100);
-            }
-            Msg::Seek(at_ms) => self.scene.borrow_mut().run.seek(at_ms),
-            Msg::Seen(is_seen) => self.scene.borrow_mut().run.is_seen = is_seen,
+            Msg::StepPoll => self.step_poll(),
+            Msg::StepEvent => self.step_event(),
+            Msg::SetSpeed(percent) => self.set_speed(percent),
+            Msg::Seek(at_ms) => self.seek(at_ms),
+            Msg::Seen(is_seen) => self.see(is_seen),
             Msg::Click(x, y) => self.click(x, y),
             Msg::Select(task) => self.select(task),
             Msg::SelectAt(line) => self.select_at(line),
@@ -259,9 +290,8 @@ impl Component for App {
             }
             Msg::Speak(language) => self.speak(language),
             Msg::NextTheme => {
-                self.theme = self.theme.next();
-                self.theme.apply();
-                self.scene.borrow_mut().set_theme(self.theme.theme());
+                self.wear(self.theme.next());
+                self.theme.remember();
             }
             Msg::Tab(language) => {
                 self.code = language;
@@ -277,29 +307,10 @@ impl Component for App {
             Msg::Copied(is_copied) => self.copied(is_copied),
             Msg::Dismiss => self.complaints.clear(),
             Msg::Drain => self.ask(),
-            Msg::Key(event) => return self.key(context, &event),
+            Msg::Heard(text) => self.hear(&text),
         }
-        true
     }
 
-    fn view(&self, context: &Context<Self>) -> Html {
-        view::page(self, context.link())
-    }
-
-    fn rendered(&mut self, context: &Context<Self>, first_render: bool) {
-        if first_render {
-            self.start(context);
-        }
-        self.follow_dialog();
-        self.draw_plot();
-    }
-
-    fn destroy(&mut self, _: &Context<Self>) {
-        self.guards.clear();
-    }
-}
-
-impl App {
     /// What is said about the lesson.
     pub(crate) fn lesson_text(&self) -> &'static LessonText {
         self.words.lesson_text(self.link.lesson.name).unwrap_or(&self.words.lessons[0])
@@ -319,32 +330,52 @@ impl App {
         let Some(window) = browser::window() else { return };
         let scope = context.link();
         self.fit();
-        let (scene, frames) = (self.scene.clone(), Frames::new(window.clone()));
-        self.guards.push(Guard::Frames(Running::start(async move {
-            loop {
-                let time_ms = frames.next().await;
-                scene.borrow_mut().frame(time_ms, browser::clock_ms);
-            }
-        })));
-        let tick = scope.clone();
-        self.guards.push(Guard::Ticks(Interval::new(TICK_MS, move || tick.send_message(Msg::Tick))));
         let keys = scope.clone();
-        self.guards.push(Guard::Keys(Listener::new(&window, "keydown", move |event| {
+        self.guards.push(Guard::Listening(Listener::new(&window, "keydown", move |event| {
             if let Ok(event) = event.dyn_into() {
                 keys.send_message(Msg::Key(event));
             }
         })));
+        if let Some(article) = &self.article {
+            let heard = scope.clone();
+            let listener = article.listen(&window, move |text| heard.send_message(Msg::Heard(text)));
+            self.guards.push(Guard::Listening(listener));
+        }
         if let Some(root) = self.nodes.root.cast::<HtmlElement>() {
             let seen = scope.clone();
             self.guards.push(Guard::Screen(OnScreen::new(&root, move |is_seen| seen.send_message(Msg::Seen(is_seen)))));
         }
-        if self.link.place == Place::Embedded
-            && let Some(root) = browser::root()
-        {
-            root.class_list().add_1("embedded").ok();
-        }
+        self.keep_time(context);
         browser::announce(self.words.language, self.words.title);
         self.show_the_switchs_lines();
+    }
+
+    /// Frames and ticks are there as long as somebody looks; ticks also until what was begun is done and told.
+    fn keep_time(&mut self, context: &Context<Self>) {
+        let (is_seen, is_at_rest) = {
+            let run = &self.scene.borrow().run;
+            (run.is_seen, run.rest_ms().is_some() && !run.is_seeking())
+        };
+        if !is_seen {
+            self.frames = None;
+        } else if self.frames.is_none()
+            && let Some(window) = browser::window()
+        {
+            let (scene, frames) = (self.scene.clone(), Frames::new(window));
+            self.frames = Some(Running::start(async move {
+                loop {
+                    let time_ms = frames.next().await;
+                    scene.borrow_mut().frame(time_ms, browser::clock_ms);
+                }
+            }));
+        }
+        let is_settled = is_at_rest && self.waiting.is_empty() && !matches!(self.asked, Asked::Running(..));
+        if !is_seen && is_settled && self.last == Some(self.moment()) {
+            self.ticking = None;
+        } else if self.ticking.is_none() {
+            let tick = context.link().clone();
+            self.ticking = Some(Interval::new(TICK_MS, move || tick.send_message(Msg::Tick)));
+        }
     }
 
     /// Scrolls the listing to the first line that the switch changes.
@@ -357,33 +388,95 @@ impl App {
         }
     }
 
-    fn fit(&self) {
+    /// Whether the canvases have another size than before.
+    fn fit(&self) -> bool {
         let canvases = (self.nodes.pile.cast::<HtmlCanvasElement>(), self.nodes.shapes.cast::<HtmlCanvasElement>());
-        if let (Some(pile), Some(shapes)) = canvases {
-            self.scene.borrow_mut().fit(&pile, &shapes, browser::pixel_ratio());
-        }
+        let (Some(pile), Some(shapes)) = canvases else { return false };
+        self.scene.borrow_mut().fit(&pile, &shapes, browser::pixel_ratio())
     }
 
+    /// A few times a second. Whether anything is to be rendered.
     fn tick(&mut self) -> bool {
         self.ticks = self.ticks.wrapping_add(1);
-        self.fit();
-        let theme = self.theme.theme();
-        if self.scene.borrow().theme() != theme {
-            self.scene.borrow_mut().set_theme(theme);
+        let mut is_stale = self.fit() | self.advance_drain() | self.fade_note() | self.follow_theme();
+        if !self.scene.borrow().run.is_seen {
+            // Nobody draws, so whatever was asked for is done here.
+            self.scene.borrow_mut().frame(browser::clock_ms(), browser::clock_ms);
         }
-        self.advance_drain();
-        self.refresh();
+        let moment = self.moment();
+        if self.last != Some(moment) {
+            self.last = Some(moment);
+            self.refresh();
+            is_stale = true;
+        }
+        is_stale |= self.catch_up();
         if self.ticks.is_multiple_of(ADDRESS_TICKS) {
             self.write_address();
         }
-        if self.ticks.is_multiple_of(LIVE_TICKS) {
-            self.say_what_happened();
+        is_stale | (self.ticks.is_multiple_of(LIVE_TICKS) && self.say_what_happened())
+    }
+
+    /// Does what has waited, as far as it need not wait again; whether there was anything.
+    fn catch_up(&mut self) -> bool {
+        let mut waiting = std::mem::take(&mut self.waiting).into_iter();
+        let count = waiting.len();
+        while !self.scene.borrow().run.is_seeking()
+            && let Some(msg) = waiting.next()
+        {
+            match msg {
+                Msg::Flip => self.flip(),
+                Msg::Set(knob, value) => self.set(knob, value, true),
+                Msg::StepPoll => self.step_poll(),
+                Msg::StepEvent => self.step_event(),
+                Msg::Heard(text) => self.hear(&text),
+                _ => {}
+            }
         }
-        true
+        self.waiting.extend(waiting);
+        if let Some(article) = self.article.as_mut().filter(|_| count > self.waiting.len()) {
+            article.owe_state();
+        }
+        count > self.waiting.len()
+    }
+
+    fn moment(&self) -> Moment {
+        let run = &self.scene.borrow().run;
+        Moment {
+            rest_ms: run.rest_ms(),
+            counts: run.player.ledger().counts(),
+            is_playing: run.is_playing,
+            is_seeking: run.is_seeking(),
+        }
+    }
+
+    /// Follows the system's theme; whether it has changed.
+    fn follow_theme(&mut self) -> bool {
+        let theme = self.theme.theme();
+        let has_changed = self.scene.borrow().theme() != theme;
+        if has_changed {
+            self.scene.borrow_mut().set_theme(theme);
+        }
+        has_changed
+    }
+
+    fn fade_note(&mut self) -> bool {
+        self.note_ticks = self.note_ticks.saturating_sub(1);
+        self.note_ticks == 0 && self.note.take().is_some()
+    }
+
+    /// The page has come into view, or gone out of it. What plays rests meanwhile, and says so afterwards.
+    fn see(&mut self, is_seen: bool) {
+        let was_seen = std::mem::replace(&mut self.scene.borrow_mut().run.is_seen, is_seen);
+        if is_seen && !was_seen && self.scene.borrow().run.is_playing && self.has_begun {
+            let note = fill(self.words.bar.rested, &[&number::moment(self.facts.time_ms)]);
+            self.live.clone_from(&note);
+            self.note = Some(note);
+            self.note_ticks = NOTE_TICKS;
+        }
     }
 
     /// Copies the moment at rest, if there is one.
-    fn refresh(&mut self) {
+    pub(crate) fn refresh(&mut self) {
         let scene = self.scene.borrow();
         let run = &scene.run;
         if let Some(time_ms) = run.rest_ms() {
@@ -396,26 +489,33 @@ impl App {
     fn run_anew(&mut self) {
         self.link.knobs.clone_from(&self.values);
         self.link.inputs.clear();
-        self.begin();
+        self.begin(true);
     }
 
     fn open(&mut self, link: Link) {
         let (seed, language, speed_percent) = (self.link.seed, self.link.language, self.link.speed_percent);
         let place = self.link.place;
         let is_other = link.lesson.name != self.link.lesson.name;
-        self.link = Link { seed, language, speed_percent, place, ..link };
+        let (theme, controls) = (self.link.theme, self.link.controls);
+        self.link = Link { seed, language, speed_percent, place, theme, controls, ..link };
         if is_other {
             self.shown = listing::read(self.link.lesson, self.code);
         }
-        self.begin();
+        self.begin(true);
     }
 
-    fn begin(&mut self) {
+    /// The run of the link, from time 0.
+    pub(crate) fn begin(&mut self, plays: bool) {
+        self.has_begun = true;
         self.link.at_ms = None;
         self.values.clone_from(&self.link.knobs);
         let mut run = Run::new(&self.link);
         run.is_seen = self.scene.borrow().run.is_seen;
-        run.play();
+        if plays {
+            run.play();
+        }
+        self.waiting.clear();
+        self.last = None;
         self.scene.borrow_mut().replace(run);
         self.select(None);
         self.facts = Facts::default();
@@ -424,7 +524,12 @@ impl App {
         self.told_leaked = 0;
     }
 
-    fn set(&mut self, knob: usize, value: u32) {
+    fn flip(&mut self) {
+        self.set(0, 1 - self.values[0].min(1), true);
+    }
+
+    /// Turns a knob: of the running program where it listens, or else of another run, which plays or not.
+    pub(crate) fn set(&mut self, knob: usize, value: u32, plays: bool) {
         let Some(known) = self.link.lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
         if self.values[knob] == value {
             return;
@@ -432,7 +537,9 @@ impl App {
         let has_ended = self.scene.borrow().run.player.stop().is_some();
         if known.when == When::AtStart || has_ended {
             self.values[knob] = value;
-            self.run_anew();
+            self.link.knobs.clone_from(&self.values);
+            self.link.inputs.clear();
+            self.begin(plays);
         } else {
             self.scene.borrow_mut().run.set(knob, value);
             self.scene.borrow_mut().touch();
@@ -451,17 +558,54 @@ impl App {
     }
 
     fn play_or_pause(&mut self) {
-        let mut scene = self.scene.borrow_mut();
-        if scene.run.is_playing {
-            scene.run.is_playing = false;
+        if self.scene.borrow().run.is_playing {
+            self.scene.borrow_mut().run.is_playing = false;
             self.live = fill(self.words.live.paused, &[&number::moment(self.facts.time_ms)]);
         } else {
-            scene.run.play();
-            self.live = self.words.live.playing.to_owned();
+            self.play();
         }
     }
 
+    pub(crate) fn play(&mut self) {
+        self.has_begun = true;
+        self.scene.borrow_mut().run.play();
+        self.live = self.words.live.playing.to_owned();
+    }
+
+    pub(crate) fn set_speed(&mut self, percent: u32) {
+        self.scene.borrow_mut().run.speed_percent = percent;
+        self.link.speed_percent = Some(percent).filter(|percent| *percent != 100);
+    }
+
+    pub(crate) fn seek(&mut self, at_ms: u64) {
+        self.has_begun = true;
+        self.scene.borrow_mut().run.seek(at_ms);
+    }
+
+    pub(crate) fn seek_and_rest(&mut self, at_ms: u64) {
+        self.seek(at_ms);
+        self.scene.borrow_mut().run.is_playing = false;
+    }
+
+    /// Puts a theme on the page.
+    pub(crate) fn wear(&mut self, theme: Choice) {
+        self.theme = theme;
+        self.theme.apply();
+        self.scene.borrow_mut().set_theme(self.theme.theme());
+    }
+
+    pub(crate) fn step_poll(&mut self) {
+        self.scene.borrow_mut().run.step_poll();
+        self.stepped(None);
+    }
+
+    pub(crate) fn step_event(&mut self) {
+        let kind = self.scene.borrow_mut().run.step_event();
+        self.stepped(kind);
+    }
+
     fn stepped(&mut self, kind: Option<&str>) {
+        self.has_begun = true;
         self.scene.borrow_mut().touch();
         self.refresh();
         let at = number::exact_moment(self.facts.time_ms);
@@ -472,64 +616,7 @@ impl App {
         }
     }
 
-    fn select(&mut self, task: Option<TaskId>) {
-        self.selected = task;
-        self.scene.borrow_mut().select(task);
-        self.refresh();
-    }
-
-    fn click(&mut self, x: f32, y: f32) {
-        let task = {
-            let scene = self.scene.borrow();
-            match scene.stage().hit(x, y) {
-                Some(Hit::Task(task)) => Some(task),
-                Some(Hit::Scope(scope)) => scene.run.player.ledger().scope(scope).and_then(|scope| scope.parent),
-                None => None,
-            }
-        };
-        self.select(task);
-    }
-
-    /// Selects a task that waits on this line of the listing: a leaked one, if there is one.
-    fn select_at(&mut self, index: usize) {
-        let Some(places) = self.shown.get(index).map(|shown| shown.places.clone()) else { return };
-        let task = {
-            let scene = self.scene.borrow();
-            let (ledger, trace) = (scene.run.player.ledger(), scene.run.player.trace());
-            let waits_here =
-                |task: &&Task| task.waits().any(|wait| places.contains(&trace.place(wait.head.place).line));
-            let leaked = facts::tasks(ledger, Filter::Leaked).find(waits_here);
-            let stopping = || facts::tasks(ledger, Filter::Stopping).find(waits_here);
-            let alive = || facts::tasks(ledger, Filter::Alive).find(waits_here);
-            leaked.or_else(stopping).or_else(alive).map(|task| task.id)
-        };
-        self.select(task);
-    }
-
-    fn select_neighbour(&mut self, direction: Direction) {
-        let task = {
-            let scene = self.scene.borrow();
-            let mut before = None;
-            let mut found = None;
-            let mut tasks = facts::tasks(scene.run.player.ledger(), self.filter).map(|task| task.id);
-            for task in tasks.by_ref() {
-                if self.selected.is_none_or(|selected| selected == task) {
-                    found = Some(task);
-                    break;
-                }
-                before = Some(task);
-            }
-            match (found, direction) {
-                (found, _) if self.selected.is_none() => found,
-                (None, _) => None,
-                (Some(here), Direction::Next) => Some(tasks.next().unwrap_or(here)),
-                (Some(here), Direction::Previous) => Some(before.unwrap_or(here)),
-            }
-        };
-        self.select(task);
-    }
-
-    fn speak(&mut self, language: Language) {
+    pub(crate) fn speak(&mut self, language: Language) {
         self.link.language = Some(language);
         self.words = language.messages();
         self.scene.borrow_mut().set_words(self.words);
@@ -549,7 +636,7 @@ impl App {
     }
 
     fn write_address(&mut self) {
-        if self.scene.borrow().run.is_seeking() {
+        if self.scene.borrow().run.is_seeking() || self.link.place == Place::Embedded {
             return;
         }
         let query = write::query(&self.present_link());
@@ -559,10 +646,11 @@ impl App {
         }
     }
 
-    fn say_what_happened(&mut self) {
+    /// Whether there was anything to say.
+    fn say_what_happened(&mut self) -> bool {
         let counts = &self.facts.counts;
         if !self.scene.borrow().run.is_playing || counts.leaked == self.told_leaked {
-            return;
+            return false;
         }
         let more = counts.leaked.saturating_sub(self.told_leaked);
         self.told_leaked = counts.leaked;
@@ -572,6 +660,7 @@ impl App {
         self.live = self.words.live.leaked.of(u64::from(more), &[]);
         self.live.push(' ');
         self.live.push_str(&fill(self.words.live.counts, &[&at, working, stopping, leaked]));
+        true
     }
 
     fn copy(&mut self, context: &Context<Self>) {
@@ -588,21 +677,6 @@ impl App {
         self.was_copied = is_copied;
         let live = &self.words.live;
         self.live = if is_copied { live.copied } else { live.not_copied }.to_owned();
-    }
-
-    fn ask(&mut self) {
-        let scene = self.scene.borrow();
-        let player = &scene.run.player;
-        let detectors = Detectors::ask(player.ledger(), player.now_us() / 1000);
-        self.asked = Asked::Running(Box::new(DrainRun::fork(player)), detectors);
-    }
-
-    fn advance_drain(&mut self) {
-        if let Asked::Running(drain, detectors) = &mut self.asked
-            && let Some(drained) = drain.advance(DRAIN_POLLS)
-        {
-            self.asked = Asked::Answered(drained, *detectors);
-        }
     }
 
     fn follow_dialog(&self) {
@@ -634,42 +708,5 @@ impl App {
             words: self.words,
         };
         plot::draw(&canvas, browser::pixel_ratio(), &plot);
-    }
-
-    /// Shortcuts. Whatever has its own use for a key keeps it: fields, and what scrolls (the only `div` that takes focus).
-    fn key(&mut self, context: &Context<Self>, event: &KeyboardEvent) -> bool {
-        if event.ctrl_key() || event.alt_key() || event.meta_key() || self.dialog.is_some() {
-            return false;
-        }
-        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        let name = target.map(|target| target.tag_name()).unwrap_or_default();
-        let key = event.key();
-        let is_field = matches!(name.as_str(), "INPUT" | "SELECT" | "TEXTAREA" | "DIV");
-        if is_field || key == " " && matches!(name.as_str(), "BUTTON" | "A" | "SUMMARY") {
-            return false;
-        }
-        let msg = match (key.as_str(), event.shift_key()) {
-            (" ", _) => Msg::PlayPause,
-            ("ArrowRight", true) => Msg::StepEvent,
-            ("ArrowRight", false) => Msg::StepPoll,
-            ("ArrowLeft", _) => Msg::Seek(self.facts.time_ms.saturating_sub(1_000)),
-            ("+" | "=", _) => Msg::SetSpeed(self.next_speed(Direction::Next)),
-            ("-", _) => Msg::SetSpeed(self.next_speed(Direction::Previous)),
-            ("?", _) => Msg::Ask(Dialog::Keys),
-            _ => return false,
-        };
-        event.prevent_default();
-        context.link().send_message(msg);
-        false
-    }
-
-    fn next_speed(&self, direction: Direction) -> u32 {
-        let now = self.scene.borrow().run.speed_percent;
-        let number = SPEEDS_PERCENT.iter().position(|speed| *speed == now).unwrap_or(0);
-        let next = match direction {
-            Direction::Previous => number.saturating_sub(1),
-            Direction::Next => (number + 1).min(SPEEDS_PERCENT.len() - 1),
-        };
-        SPEEDS_PERCENT[next]
     }
 }

@@ -3,6 +3,7 @@
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Window};
 
+use crate::link;
 use crate::stage::palette::Theme;
 use crate::text::Language;
 
@@ -43,11 +44,21 @@ impl Choice {
         Choice::ALL.iter().find(|(_, known)| *known == name).map_or(Choice::System, |(choice, _)| *choice)
     }
 
+    /// What a link or an article wants.
+    pub(crate) fn of(theme: link::Theme) -> Choice {
+        Choice::ALL[theme as usize].0
+    }
+
+    /// Puts it on the page.
     pub(crate) fn apply(self) {
-        let name = Choice::ALL[self.number()].1;
         if let Some(root) = root() {
-            root.set_attribute("data-theme", name).ok();
+            root.set_attribute("data-theme", Choice::ALL[self.number()].1).ok();
         }
+    }
+
+    /// Keeps it for the next time, where the browser lets the page keep anything.
+    pub(crate) fn remember(self) {
+        let name = Choice::ALL[self.number()].1;
         if let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) {
             storage.set_item(THEME_KEY, name).ok();
         }

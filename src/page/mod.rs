@@ -1,6 +1,7 @@
 //! BROWSER: the page. The only place that names yew, web_sys, js_sys, gloo and wasm_bindgen; compiled for wasm32 only.
 //!
 //! - [`app`]: the one component with state: what a reader does goes in as messages, what the run did comes out as facts;
+//! - [`keys`], [`select`], [`asked`], [`article`]: shortcuts, the selected task, the drain test, and what an article around a frame asks for and is told;
 //! - [`view`]: the page's parts, each a function from that state to HTML;
 //! - [`run`], [`scene`]: how far a frame lets virtual time move, and what it paints ([`paint`], [`plot`]);
 //! - [`facts`], [`listing`], [`highlight`]: one moment at rest, as words and numbers to show;
@@ -11,16 +12,20 @@
 //! absent: a router, serde, floats as text, and anything that runs on after [`Mounted::destroy`].
 
 mod app;
+mod article;
+mod asked;
 mod browser;
 mod facts;
 mod frames;
 mod highlight;
+mod keys;
 mod listen;
 mod listing;
 mod paint;
 mod plot;
 mod run;
 mod scene;
+mod select;
 mod view;
 
 use web_sys::Element;

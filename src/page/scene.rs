@@ -76,18 +76,20 @@ impl Scene {
         &self.stage
     }
 
-    /// Takes the canvases, and follows their size.
-    pub(crate) fn fit(&mut self, pile: &HtmlCanvasElement, shapes: &HtmlCanvasElement, ratio: f64) {
+    /// Takes the canvases, and follows their size; whether it has changed.
+    pub(crate) fn fit(&mut self, pile: &HtmlCanvasElement, shapes: &HtmlCanvasElement, ratio: f64) -> bool {
         let (width, height) = (shapes.client_width().max(1) as u32, shapes.client_height().max(1) as u32);
         let scale_permille = (ratio.clamp(0.5, 4.0) * 1000.0) as u32;
         let size = (width, height, scale_permille);
         if self.canvases.as_ref().is_some_and(|known| (known.width, known.height, known.scale_permille) == size) {
-            return;
+            return false;
         }
-        let (Some(pile), Some(shapes)) = (paint::context(pile, size), paint::context(shapes, size)) else { return };
+        let contexts = (paint::context(pile, size), paint::context(shapes, size));
+        let (Some(pile), Some(shapes)) = contexts else { return false };
         self.canvases = Some(Canvases { pile, shapes, width, height, scale_permille });
         self.stage.resize(width, height, scale_permille);
         self.is_stale = true;
+        true
     }
 
     /// One animation frame.

@@ -234,6 +234,7 @@ pub static MESSAGES: Messages = Messages {
         mark: "{0}: {1}, at {2}",
         seeking: "Running it again up to here",
         resting: "Rests while nobody looks",
+        rested: "It rested at {0} while it was out of sight, and goes on.",
     },
     link: LinkText {
         heading: "Some of the link could not be read. The rest of it holds.",

@@ -215,6 +215,7 @@ pub static MESSAGES: Messages = Messages {
         mark: "{2}: {0} {1}",
         seeking: "여기까지 다시 실행하는 중",
         resting: "보는 사람이 없어서 쉬는 중",
+        rested: "화면 밖에 있는 동안 {0}에서 쉬었다가 이어서 실행해요.",
     },
     link: LinkText {
         heading: "링크에서 읽지 못한 부분이 있어요. 나머지는 그대로 적용했어요.",

@@ -403,6 +403,8 @@ pub struct BarText {
     pub seeking: &'static str,
     /// Why the run rests: the tab is hidden or the frame is off-screen.
     pub resting: &'static str,
+    /// Said when it is seen again: it rested at `{0}`.
+    pub rested: &'static str,
 }
 
 /// What a link can get wrong. `{0}` is the name, `{1}` the value, `{2}` what is allowed.

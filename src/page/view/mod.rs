@@ -18,7 +18,7 @@ use yew::{AttrValue, Callback, Event, Html, InputEvent, MouseEvent, html};
 use crate::link::{Allowed, Complaint};
 use crate::page::app::{App, Dialog, Msg};
 use crate::stage::palette::Theme;
-use crate::text::{Language, Plural, fill, number};
+use crate::text::{Language, Messages, Plural, fill, number};
 
 const LOGO: &str = "<svg viewBox='0 0 24 24' aria-hidden='true'><g fill='var(--leak)'><path d='M2 16h6v6H2zM9 16h6v6H9zM5.500 9h6v6h-6z'/><path d='M16 16h6v6h-6z' opacity='.7'/></g><circle cx='16.500' cy='5' r='3.200' fill='var(--dot)'/></svg>";
 /// The legend's and the counts' marks: waiting, told to stop, heard it, stranded, runaway, parent.
@@ -143,15 +143,15 @@ fn notice(app: &App, scope: &Scope<App>) -> Html {
         <div class="notice" role="alert" data-complaints="">
             <div>
                 <strong>{ says.heading }</strong>
-                <ul>{ for app.complaints.iter().take(8).map(|complaint| html! { <li>{ complain(app, complaint) }</li> }) }</ul>
+                <ul>{ for app.complaints.iter().take(8).map(|complaint| html! { <li>{ complain(app.words, complaint) }</li> }) }</ul>
             </div>
             <button onclick={click(scope, || Msg::Dismiss)}>{ says.dismiss }</button>
         </div>
     }
 }
 
-fn complain(app: &App, complaint: &Complaint) -> String {
-    let says = &app.words.link;
+pub(crate) fn complain(words: &Messages, complaint: &Complaint) -> String {
+    let says = &words.link;
     let (template, allowed) = match &complaint.allowed {
         Allowed::AnotherName => (says.unknown_name, String::new()),
         Allowed::Range(min, max) => (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)])),

@@ -3,7 +3,8 @@
 use yew::html::Scope;
 use yew::{Html, html};
 
-use crate::page::app::{App, Asked, Detectors, Direction, Msg};
+use crate::page::app::{App, Direction, Msg};
+use crate::page::asked::{Asked, Detectors};
 use crate::page::facts::{Filter, Inspected, Row, judged};
 use crate::page::view::click;
 use crate::player::drain::Drained;
