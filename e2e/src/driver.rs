@@ -1,23 +1,34 @@
-//! ChromeDriver as a process, and one browser session over WebDriver's HTTP. It is W3C WebDriver with two of
-//! ChromeDriver's own additions: the console's log, and commands of the DevTools protocol.
+//! One browser session over WebDriver's HTTP, and what each browser offers besides: ChromeDriver the console's log and
+//! commands of the DevTools protocol, Firefox WebDriver BiDi.
 //!
 //! No retries: on one machine a request that fails is a finding.
 
 use std::cell::RefCell;
-use std::env;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use ureq::Agent;
 
-/// What headless Chromium needs to run as root, without a graphics card and without calling home. wasm-bindgen's test runner
-/// reads the same file.
-const CAPABILITIES: &str = include_str!("../../webdriver.json");
+use crate::bidi::Bidi;
+use crate::browser::{Browser, Motion, Process, Reader};
 
 /// No command takes longer, not even a script that waits.
 const COMMAND_SECONDS_MAX: u64 = 120;
+
+/// The levels of complaints, as ChromeDriver spells them.
+pub(crate) const SEVERE: &str = "SEVERE";
+pub(crate) const WARNING: &str = "WARNING";
+
+/// How much of a page a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What the window shows.
+    Window,
+    /// From the page's top to its end.
+    Page,
+}
 
 /// Something that the console of a healthy page does not say.
 #[derive(Clone, Debug)]
@@ -32,27 +43,52 @@ pub struct Complaint {
 #[derive(Debug)]
 #[must_use = "the browser ends when this is dropped"]
 pub struct Driver {
+    browser: Browser,
     process: Process,
     agent: Agent,
     session: RefCell<Option<String>>,
+    /// Firefox's; ChromeDriver needs none.
+    bidi: Option<RefCell<Bidi>>,
 }
 
 impl Driver {
-    /// Starts ChromeDriver and a browser that prefers this language (`ko-KR`, `en-US`).
+    /// Starts a WebDriver, and a browser for this reader.
     ///
     /// # Panics
     ///
     /// When either does not start.
-    pub fn start(language: &str) -> Driver {
+    pub fn start(browser: Browser, reader: &Reader) -> Driver {
         let timeout = Duration::from_secs(COMMAND_SECONDS_MAX);
         let agent = Agent::config_builder().timeout_global(Some(timeout)).http_status_as_error(false).build();
-        let driver = Driver { process: Process::start(), agent: agent.into(), session: RefCell::new(None) };
-        let created = driver.send("POST", "", &capabilities(language)).unwrap_or_else(|error| panic!("{error}"));
+        let process = Process::start(browser);
+        let mut driver = Driver { browser, process, agent: agent.into(), session: RefCell::new(None), bidi: None };
+        let wanted = browser.capabilities(reader);
+        let created = driver.send("POST", "", &wanted).unwrap_or_else(|error| panic!("{browser:?}: {error}"));
         let id = created["sessionId"].as_str().expect("WebDriver names the session that it made").to_owned();
         *driver.session.borrow_mut() = Some(id);
         let timeouts = json!({ "script": COMMAND_SECONDS_MAX * 1000, "pageLoad": 60_000 });
         driver.command("timeouts", &timeouts);
+        match browser {
+            Browser::Chromium => driver.emulate(reader),
+            Browser::Firefox => {
+                let url = created["capabilities"]["webSocketUrl"].as_str();
+                let url = url.expect("Firefox names the address of the socket that it was asked for");
+                let window = driver.ask("window");
+                let window = window.as_str().expect("WebDriver names the window that it opened");
+                driver.bidi = Some(RefCell::new(Bidi::connect(url, window, timeout)));
+            }
+        }
         driver
+    }
+
+    /// Chromium's preferences are no settings of its profile but a command; Firefox has been started with them.
+    fn emulate(&self, reader: &Reader) {
+        let motion = if reader.motion == Motion::Reduced { "reduce" } else { "no-preference" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": reader.theme.name() },
+            { "name": "prefers-reduced-motion", "value": motion },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
     /// Opens an address and returns when its `load` event has come.
@@ -71,18 +107,67 @@ impl Driver {
     }
 
     /// A command of the DevTools protocol.
+    ///
+    /// # Panics
+    ///
+    /// In any browser but Chromium.
+    #[track_caller]
     pub fn devtools(&self, name: &str, parameters: &Value) -> Value {
+        let browser = self.browser;
+        assert!(
+            browser == Browser::Chromium,
+            "{browser:?} has no DevTools protocol, so no `{name}`; run this test in Chromium"
+        );
         self.command("goog/cdp/execute", &json!({ "cmd": name, "params": parameters }))
     }
 
-    /// What the console has said since the last call.
+    /// Gives the window's inside this size in CSS pixels, however small.
+    pub fn resize(&self, width: u32, height: u32) {
+        if let Some(bidi) = &self.bidi {
+            return bidi.borrow_mut().resize(width, height);
+        }
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+    }
+
+    /// A picture as a PNG.
+    ///
+    /// # Panics
+    ///
+    /// When the browser sends none.
+    #[must_use]
+    pub fn picture(&self, extent: Extent) -> Vec<u8> {
+        let data = match &self.bidi {
+            Some(bidi) => bidi.borrow_mut().picture(if extent == Extent::Page { "document" } else { "viewport" }),
+            None => self.devtools_picture(extent),
+        };
+        STANDARD.decode(data).expect("a browser sends a picture as base64")
+    }
+
+    fn devtools_picture(&self, extent: Extent) -> String {
+        let parameters = if extent == Extent::Page {
+            let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
+            let size = &metrics["cssContentSize"];
+            let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+            json!({ "captureBeyondViewport": true, "clip": clip })
+        } else {
+            json!({})
+        };
+        let answer = self.devtools("Page.captureScreenshot", &parameters);
+        answer["data"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What the browser has complained about since the last call.
     pub fn complaints(&self) -> Vec<Complaint> {
+        if let Some(bidi) = &self.bidi {
+            return bidi.borrow_mut().complaints();
+        }
         let log = self.command("se/log", &json!({ "type": "browser" }));
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         let entries = log.as_array().into_iter().flatten();
         entries
             .map(|entry| Complaint { level: text(entry, "level"), message: text(entry, "message") })
-            .filter(|complaint| ["SEVERE", "WARNING"].contains(&complaint.level.as_str()))
+            .filter(|complaint| [SEVERE, WARNING].contains(&complaint.level.as_str()))
             .collect()
     }
 
@@ -122,11 +207,11 @@ impl Driver {
             "DELETE" => self.agent.delete(&url).call(),
             _ => self.agent.post(&url).send_json(body),
         };
-        let mut response = answered.map_err(|error| format!("ChromeDriver does not answer: {error}"))?;
+        let mut response = answered.map_err(|error| format!("the WebDriver does not answer: {error}"))?;
         // A picture of a large page is larger than what the client reads unless told so.
         let reader = response.body_mut().with_config().limit(1 << 28);
         let mut answer: Value =
-            reader.read_json().map_err(|error| format!("ChromeDriver does not say JSON: {error}"))?;
+            reader.read_json().map_err(|error| format!("the WebDriver does not say JSON: {error}"))?;
         let value = answer["value"].take();
         match value["error"].as_str() {
             Some(error) => Err(format!("{error}: {}", value["message"].as_str().unwrap_or_default())),
@@ -137,67 +222,9 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // ChromeDriver ends the browser and removes its profile; then the process goes with its guard.
+        // The WebDriver ends the browser and removes its profile; then the process goes with its guard.
         if self.session.borrow().is_some() {
             let _ = self.send("DELETE", "", &Value::Null);
         }
-    }
-}
-
-fn capabilities(language: &str) -> Value {
-    let mut wanted: Value = serde_json::from_str(CAPABILITIES).expect("webdriver.json is JSON");
-    wanted["browserName"] = json!("chrome");
-    wanted["goog:loggingPrefs"] = json!({ "browser": "ALL" });
-    let options = &mut wanted["goog:chromeOptions"];
-    let flags = options["args"].as_array_mut().expect("webdriver.json lists Chromium's flags");
-    flags.push(json!(format!("--lang={language}")));
-    options["prefs"] = json!({ "intl.accept_languages": language });
-    if let Some(chromium) = env::var_os("CHROME") {
-        options["binary"] = json!(chromium.to_string_lossy());
-    }
-    json!({ "capabilities": { "alwaysMatch": wanted } })
-}
-
-/// ChromeDriver, killed when this is dropped.
-#[derive(Debug)]
-struct Process {
-    child: Child,
-    port: u16,
-}
-
-impl Process {
-    fn start() -> Process {
-        let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut child = Command::new(&program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("{} does not start ({error}); type `cargo xtask test e2e`", program.display())
-            });
-        let mut said = BufReader::new(child.stdout.take().expect("its output was asked for"));
-        let port = announced_port(&mut said);
-        // Nothing more is expected, but a pipe that nobody reads would stop the driver when it is full.
-        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Process { child, port }
-    }
-}
-
-fn announced_port(said: &mut impl BufRead) -> u16 {
-    let mut lines = said.lines().map_while(Result::ok);
-    lines
-        .find_map(|line| {
-            line.split_once("started successfully on port ")
-                .and_then(|(_, port)| port.trim_end_matches('.').parse().ok())
-        })
-        .expect("ChromeDriver says on which port it listens")
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

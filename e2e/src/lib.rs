@@ -1,7 +1,8 @@
 //! The harness of the tests of the built page in a real browser.
 //!
 //! - [`host`]: a static host for `dist/`, under a sub-folder as people host it, that can also fail in chosen ways.
-//! - [`driver`]: ChromeDriver as a process and one browser session, over WebDriver's own HTTP.
+//! - [`browser`]: Chromium and Firefox, what each is started with, and ChromeDriver and geckodriver as processes.
+//! - [`driver`]: one browser session, over WebDriver's own HTTP.
 //! - [`page`]: what a test talks to: open, wait, look, click, count, take a picture.
 //! - [`program`]: the same run on the command line, to compare with.
 //!
@@ -11,6 +12,8 @@
 //! Deliberately absent: a browser that is shared between tests, and any way to look inside the page but what a reader of
 //! the page could see or what its machine-readable marks say.
 
+mod bidi;
+pub mod browser;
 pub mod driver;
 pub mod host;
 pub mod page;

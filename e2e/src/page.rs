@@ -5,11 +5,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::driver::{Complaint, Driver};
+pub use crate::browser::{Browser, Motion, Theme};
+
+use crate::browser::Reader;
+use crate::driver::{Complaint, Driver, Extent};
 use crate::host::{Host, Site};
 
 /// How long [`Page::wait_for`] waits: much longer than anything takes on a busy machine.
@@ -18,70 +19,50 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The key under which WebDriver hands out a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// What the reader's system prefers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// Dark ink on a light ground.
-    Light,
-    /// Light ink on a dark ground.
-    Dark,
-}
-
-impl Theme {
-    fn name(self) -> &'static str {
-        match self {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-}
-
-/// What the reader's system says about movement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// Nothing.
-    Full,
-    /// Less, please.
-    Reduced,
-}
-
-/// A reader with a screen and preferences, before the page is opened.
+/// A reader with a browser, a screen and preferences, before the page is opened.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Visit {
+    browser: Browser,
     width: u32,
     height: u32,
-    theme: Theme,
-    motion: Motion,
-    language: String,
+    reader: Reader,
 }
 
 impl Default for Visit {
     fn default() -> Visit {
-        let language = "en-US".into();
-        Visit { width: 1280, height: 720, theme: Theme::Light, motion: Motion::Full, language }
+        let reader = Reader { language: "en-US".into(), theme: Theme::Light, motion: Motion::Full };
+        Visit { browser: Browser::default(), width: 1280, height: 720, reader }
     }
 }
 
 impl Visit {
+    /// A visit with the usual screen and preferences, in this browser.
+    pub fn with(browser: Browser) -> Visit {
+        Visit { browser, ..Visit::default() }
+    }
+
     /// The size of the window's inside in CSS pixels.
     pub fn size(self, width: u32, height: u32) -> Visit {
         Visit { width, height, ..self }
     }
 
     /// Light or dark.
-    pub fn theme(self, theme: Theme) -> Visit {
-        Visit { theme, ..self }
+    pub fn theme(mut self, theme: Theme) -> Visit {
+        self.reader.theme = theme;
+        self
     }
 
     /// Full or reduced.
-    pub fn motion(self, motion: Motion) -> Visit {
-        Visit { motion, ..self }
+    pub fn motion(mut self, motion: Motion) -> Visit {
+        self.reader.motion = motion;
+        self
     }
 
     /// The browser's language (`ko-KR`), which is not the page's `?lang=`.
-    pub fn language(self, language: &str) -> Visit {
-        Visit { language: language.into(), ..self }
+    pub fn language(mut self, language: &str) -> Visit {
+        self.reader.language = language.into();
+        self
     }
 
     /// Opens the site's page with this query; waits for its `load` event and for nothing else.
@@ -95,13 +76,7 @@ impl Visit {
     /// Opens any address, while this host stands by.
     #[track_caller]
     pub fn open_url(self, host: Host, url: &str) -> Page {
-        let driver = Driver::start(&self.language);
-        let motion = if self.motion == Motion::Reduced { "reduce" } else { "no-preference" };
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": self.theme.name() },
-            { "name": "prefers-reduced-motion", "value": motion },
-        ]);
-        driver.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
+        let driver = Driver::start(self.browser, &self.reader);
         let page = Page { driver, host, visit: self, complaints: RefCell::default(), expected: RefCell::default() };
         page.resize(page.visit.width, page.visit.height);
         page.driver.open(url);
@@ -281,36 +256,34 @@ impl Page {
 
     /// Gives the window's inside another size, in CSS pixels.
     pub fn resize(&self, width: u32, height: u32) {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.driver.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+        self.driver.resize(width, height);
     }
 
-    /// A picture of the window, in `target/screenshots`. The name tells the language, the theme and the width.
+    /// A picture of the window, in `target/screenshots`. The name tells the language, the theme, the width, and the browser if
+    /// it is not Chromium.
     ///
     /// # Panics
     ///
     /// When it cannot be written.
     pub fn screenshot(&self, name: &str) -> PathBuf {
-        self.picture(name, &json!({}))
+        self.picture(name, Extent::Window)
     }
 
     /// A picture of the page from its top to its end, however long it is.
     pub fn screenshot_all(&self, name: &str) -> PathBuf {
-        let metrics = self.driver.devtools("Page.getLayoutMetrics", &json!({}));
-        let size = &metrics["cssContentSize"];
-        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
-        self.picture(name, &json!({ "captureBeyondViewport": true, "clip": clip }))
+        self.picture(name, Extent::Page)
     }
 
-    fn picture(&self, name: &str, parameters: &Value) -> PathBuf {
-        let answer = self.driver.devtools("Page.captureScreenshot", parameters);
-        let png = STANDARD.decode(answer["data"].as_str().unwrap_or_default()).expect("DevTools sends base64");
+    fn picture(&self, name: &str, extent: Extent) -> PathBuf {
+        let png = self.driver.picture(extent);
         let folder = crate::project_root().join("target").join("screenshots");
         fs::create_dir_all(&folder).expect("target can be written to");
         let language = self.value("document.documentElement.lang");
         let language = language.as_str().filter(|tag| !tag.is_empty()).unwrap_or("none");
         let width = self.value("innerWidth");
-        let file = folder.join(format!("{name}-{language}-{}-{width}.png", self.visit.theme.name()));
+        let theme = self.visit.reader.theme.name();
+        let browser = if self.visit.browser == Browser::Firefox { "-firefox" } else { "" };
+        let file = folder.join(format!("{name}-{language}-{theme}-{width}{browser}.png"));
         fs::write(&file, png).expect("target can be written to");
         file
     }

@@ -1,0 +1,173 @@
+//! The browsers that a test can ask for, the reader for whom one is started, and the program that drives each.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// What headless Chromium needs to run as root, without a graphics card and without calling home. wasm-bindgen's test runner
+/// reads the same file.
+const CHROMIUM: &str = include_str!("../../webdriver.json");
+
+/// What headless Firefox needs to stay at home: no updates, no measurements, no lists, no questions whether the net is there.
+/// For what no setting stops (its list of experiments) there is a proxy at a port where nobody listens; this machine's own
+/// addresses are reached without it.
+const FIREFOX: &str = include_str!("firefox.json");
+
+/// Who shows the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Browser {
+    /// Chromium or Chrome: the program that `CHROME` names, driven by the ChromeDriver that `CHROMEDRIVER` names.
+    #[default]
+    Chromium,
+    /// Firefox: the program that `FIREFOX` names, driven by the geckodriver that `GECKODRIVER` names.
+    Firefox,
+}
+
+/// What the reader's system prefers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark ink on a light ground.
+    Light,
+    /// Light ink on a dark ground.
+    Dark,
+}
+
+impl Theme {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// What the reader's system says about movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// Nothing.
+    Full,
+    /// Less, please.
+    Reduced,
+}
+
+/// For whom a browser is started.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The language that the browser prefers (`ko-KR`, `en-US`).
+    pub language: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Full or reduced.
+    pub motion: Motion,
+}
+
+impl Browser {
+    /// What a session of this browser is asked for.
+    pub(crate) fn capabilities(self, reader: &Reader) -> Value {
+        let wanted = match self {
+            Browser::Chromium => chromium(reader),
+            Browser::Firefox => firefox(reader),
+        };
+        json!({ "capabilities": { "alwaysMatch": wanted } })
+    }
+
+    fn driver_program(self) -> OsString {
+        let (variable, usual) = match self {
+            Browser::Chromium => ("CHROMEDRIVER", "chromedriver"),
+            Browser::Firefox => ("GECKODRIVER", "geckodriver"),
+        };
+        env::var_os(variable).unwrap_or_else(|| usual.into())
+    }
+
+    fn driver_arguments(self) -> &'static [&'static str] {
+        match self {
+            Browser::Chromium => &["--port=0"],
+            // The second port is Firefox's own; every browser would ask for the same one unless told to take a free one.
+            Browser::Firefox => &["--port", "0", "--websocket-port", "0"],
+        }
+    }
+
+    /// What the driver says before the number of its port.
+    fn announcement(self) -> &'static str {
+        match self {
+            Browser::Chromium => "started successfully on port ",
+            Browser::Firefox => "Listening on 127.0.0.1:",
+        }
+    }
+}
+
+fn chromium(reader: &Reader) -> Value {
+    let mut wanted: Value = serde_json::from_str(CHROMIUM).expect("webdriver.json is JSON");
+    wanted["browserName"] = json!("chrome");
+    wanted["goog:loggingPrefs"] = json!({ "browser": "ALL" });
+    let options = &mut wanted["goog:chromeOptions"];
+    let flags = options["args"].as_array_mut().expect("webdriver.json lists Chromium's flags");
+    flags.push(json!(format!("--lang={}", reader.language)));
+    options["prefs"] = json!({ "intl.accept_languages": reader.language });
+    if let Some(chromium) = env::var_os("CHROME") {
+        options["binary"] = json!(chromium.to_string_lossy());
+    }
+    wanted
+}
+
+fn firefox(reader: &Reader) -> Value {
+    let mut wanted: Value = serde_json::from_str(FIREFOX).expect("firefox.json is JSON");
+    wanted["browserName"] = json!("firefox");
+    wanted["webSocketUrl"] = json!(true);
+    let options = &mut wanted["moz:firefoxOptions"];
+    let settings = &mut options["prefs"];
+    settings["intl.accept_languages"] = json!(reader.language);
+    settings["layout.css.prefers-color-scheme.content-override"] = json!(i32::from(reader.theme == Theme::Light));
+    settings["ui.prefersReducedMotion"] = json!(i32::from(reader.motion == Motion::Reduced));
+    if let Some(firefox) = env::var_os("FIREFOX") {
+        options["binary"] = json!(firefox.to_string_lossy());
+    }
+    wanted
+}
+
+/// ChromeDriver or geckodriver, killed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Process {
+    pub(crate) fn start(browser: Browser) -> Process {
+        let program = browser.driver_program();
+        let mut child = Command::new(&program)
+            .args(browser.driver_arguments())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!("{} does not start ({error}); type `cargo xtask test e2e`", program.display())
+            });
+        let mut said = BufReader::new(child.stdout.take().expect("its output was asked for"));
+        let port = announced_port(&mut said, browser.announcement());
+        // Nothing more is expected, but a pipe that nobody reads would stop the driver when it is full.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        Process { child, port }
+    }
+}
+
+fn announced_port(said: &mut impl BufRead, announcement: &str) -> u16 {
+    let mut lines = said.lines().map_while(Result::ok);
+    lines
+        .find_map(|line| {
+            let (_, port) = line.split_once(announcement)?;
+            port.trim_end_matches('.').parse().ok()
+        })
+        .expect("a WebDriver says on which port it listens")
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
