@@ -1,8 +1,8 @@
 //! The tools that the commands need, each installed only when it is missing, with what is being done and about how long it
 //! takes. A step that is already done costs a few milliseconds and prints nothing.
 //!
-//! Trunk's version stands in `Trunk.toml`, wasm-bindgen's in `Cargo.lock`, and nowhere else. Tools built from source go to
-//! `target/tools`; whoever has the right version on the PATH keeps using it.
+//! Trunk's version stands in `Trunk.toml`, wasm-bindgen's in `Cargo.lock`, geckodriver's and axe-core's here, and nowhere else.
+//! Tools built from source go to `target/tools`; whoever has the right version on the PATH keeps using it.
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,9 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Accessibility rules that the browser tests apply to the page.
 const AXE_VERSION: &str = "4.14.1";
+
+/// What drives Firefox. The version is that of the newest release, which the toolchain builds.
+const GECKODRIVER_VERSION: &str = "0.37.1";
 
 /// The tools are short-lived programs that mostly wait for the disk, so they are built the quick way: two and a half
 /// minutes for both on two cores, against nine with the settings of their authors.
@@ -36,25 +39,32 @@ pub(crate) fn page_tools(project: &Project) -> Result {
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
     pub(crate) chromedriver: PathBuf,
+    pub(crate) firefox: PathBuf,
+    pub(crate) geckodriver: PathBuf,
     /// axe-core's one file.
     pub(crate) axe: PathBuf,
 }
 
-/// Finds, or on Debian installs, Chromium with its driver, and axe-core.
+/// Finds, or on Debian installs, Chromium with its driver and Firefox; builds geckodriver, and fetches axe-core.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
     let axe = project.tools().join("axe").join("node_modules").join("axe-core").join("axe.min.js");
     let axe_missing = !axe_is_current(&axe);
     debian_packages(project, axe_missing)?;
     let chromium = chromium(project).ok_or_else(|| manual("Chromium", BROWSER_BY_HAND))?;
     let chromedriver = chromedriver(project).ok_or_else(|| manual("ChromeDriver", BROWSER_BY_HAND))?;
+    let firefox = firefox(project).ok_or_else(|| manual("Firefox", FIREFOX_BY_HAND))?;
+    let geckodriver = geckodriver(project)?;
     if axe_missing {
         axe_core(project)?;
     }
-    Ok(Browser { chromium, chromedriver, axe })
+    Ok(Browser { chromium, chromedriver, firefox, geckodriver, axe })
 }
 
 const BROWSER_BY_HAND: &str = "sudo apt-get install chromium chromium-driver fonts-noto-cjk` on Debian, `brew install \
      --cask chromium chromedriver` on macOS, or point CHROME and CHROMEDRIVER at the programs and type `cargo xtask test";
+
+const FIREFOX_BY_HAND: &str = "sudo apt-get install firefox-esr` on Debian, `brew install --cask firefox` on macOS, or \
+     point FIREFOX at the program and type `cargo xtask test";
 
 fn manual(what: &str, command: &str) -> String {
     format!("{what} is missing and cannot be installed from here; type `{command}`.")
@@ -94,17 +104,41 @@ fn wasm_bindgen(project: &Project) -> Result {
         return Ok(());
     }
     say(format!("installing wasm-bindgen {version} into target/tools (about one minute on two cores)"));
-    let package = ["wasm-bindgen-cli", "--version", &version];
     let programs = ["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"];
-    let plain = [package.as_slice(), programs.as_slice()].concat();
-    let locked = [plain.as_slice(), ["--locked"].as_slice()].concat();
     // The published lock file does not always resolve: 0.2.130's names a crate that a mirror may not have yet.
-    // That shows at once, and is no news to whoever waits.
-    cargo_install(project, &locked, Errors::Hidden).or_else(|_| {
-        let by_hand = format!("cargo install wasm-bindgen-cli --version {version}");
-        cargo_install(project, &plain, Errors::Shown).map_err(|_| manual(&format!("wasm-bindgen {version}"), &by_hand))
-    })?;
+    install_locked_if_it_resolves(project, "wasm-bindgen-cli", &version, &programs)
+        .map_err(|by_hand| manual(&format!("wasm-bindgen {version}"), &by_hand))?;
     Ok(())
+}
+
+/// The geckodriver that `GECKODRIVER` names, or one of our version.
+fn geckodriver(project: &Project) -> Result<PathBuf> {
+    const VERSION: &str = GECKODRIVER_VERSION;
+    if let Some(named) = named_by(project, "GECKODRIVER") {
+        return Ok(named);
+    }
+    let missing = |by_hand: &str| manual(&format!("geckodriver {VERSION}"), by_hand);
+    if !has_version(project, "geckodriver", VERSION) {
+        say(format!("installing geckodriver {VERSION} into target/tools (one to two minutes on two cores)"));
+        install_locked_if_it_resolves(project, "geckodriver", VERSION, &[]).map_err(|by_hand| missing(&by_hand))?;
+    }
+    let by_hand = format!("cargo install geckodriver --locked --version {VERSION}");
+    Ok(project.find("geckodriver").ok_or_else(|| missing(&by_hand))?)
+}
+
+/// Installs with the lock file that the package was published with, or without it when it does not resolve here. That shows at
+/// once, and is no news to whoever waits. When both fail, the error is what to type.
+fn install_locked_if_it_resolves(
+    project: &Project,
+    package: &str,
+    version: &str,
+    programs: &[&str],
+) -> std::result::Result<(), String> {
+    let plain = [&[package, "--version", version], programs].concat();
+    let locked = [plain.as_slice(), &["--locked"]].concat();
+    cargo_install(project, &locked, Errors::Hidden)
+        .or_else(|_| cargo_install(project, &plain, Errors::Shown))
+        .map_err(|_| format!("cargo install {package} --version {version}"))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -173,6 +207,13 @@ fn chromedriver(project: &Project) -> Option<PathBuf> {
     named_by(project, "CHROMEDRIVER").or_else(|| project.find("chromedriver"))
 }
 
+fn firefox(project: &Project) -> Option<PathBuf> {
+    const APPLICATION: &str = "/Applications/Firefox.app/Contents/MacOS/firefox";
+    named_by(project, "FIREFOX")
+        .or_else(|| ["firefox", "firefox-esr"].iter().find_map(|name| project.find(name)))
+        .or_else(|| Some(PathBuf::from(APPLICATION)).filter(|path| cfg!(target_os = "macos") && path.is_file()))
+}
+
 /// Installs what is missing, after one `apt-get update`. Elsewhere than on Debian it does nothing, and whoever misses a
 /// program says what to type.
 fn debian_packages(project: &Project, npm_needed: bool) -> Result {
@@ -180,6 +221,9 @@ fn debian_packages(project: &Project, npm_needed: bool) -> Result {
     if chromium(project).is_none() || chromedriver(project).is_none() {
         // The fonts are for the Korean page, which would be screenshots full of boxes without them.
         groups.push(&["chromium", "chromium-driver", "fonts-noto-cjk"]);
+    }
+    if firefox(project).is_none() {
+        groups.push(&["firefox-esr"]);
     }
     if npm_needed && project.find("npm").is_none() {
         groups.push(&["npm"]);
@@ -193,7 +237,7 @@ fn debian_packages(project: &Project, npm_needed: bool) -> Result {
     if cmd!(sh, "id -u").quiet().read().is_ok_and(|id| id != "0") {
         return Err(format!("the browser tests need {list}, and only root may install them; type `{by_hand}`.").into());
     }
-    say(format!("installing {list} with apt-get (one or two minutes)"));
+    say(format!("installing {list} with apt-get (one to three minutes)"));
     let _unasked = sh.push_env("DEBIAN_FRONTEND", "noninteractive");
     cmd!(sh, "apt-get -qq update").quiet().run().map_err(|_| manual(&list, &by_hand))?;
     // One by one: a Node.js from elsewhere forbids Debian's npm, and should not forbid the browser with it.

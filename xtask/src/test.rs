@@ -24,7 +24,7 @@ const PARTS: [Part; 6] = [
     Part { name: "native", what: "the tests that need no browser, tidy among them", run: |project, _| native(project) },
     Part { name: "wasm", what: "the wasm tests in headless Chromium", run: wasm },
     Part { name: "build", what: "the release page and its weight", run: |project, _| site::build(project, None) },
-    Part { name: "e2e", what: "the built page in headless Chromium", run: e2e },
+    Part { name: "e2e", what: "the built page in headless Chromium and Firefox", run: e2e },
 ];
 
 /// Runs the named parts, all of them when none is named.
@@ -123,6 +123,8 @@ fn e2e(project: &Project, browser: &Browser) -> Result {
         .quiet()
         .env("CHROME", &browser.chromium)
         .env("CHROMEDRIVER", &browser.chromedriver)
+        .env("FIREFOX", &browser.firefox)
+        .env("GECKODRIVER", &browser.geckodriver)
         .env("AXE_CORE", &browser.axe)
         .run()?;
     Ok(())
