@@ -2,9 +2,9 @@
 //! needs, says so, and does nothing twice.
 //!
 //! One file a command: [`serve`], [`site`] (build), [`single`], [`test`], [`bench`]. Beside them [`setup`], which gets the
-//! tools, [`html`] and [`policy`], which finish the built page, [`budget`], which weighs it, and [`project`], which all of
-//! them share. The rules of the house (who may
-//! import whom, which calls are banned) are no command: they are the test `tests/tidy`.
+//! tools, [`small_std`], with which the release page is built, [`shrink`], [`html`] and [`policy`], which finish it, [`budget`], which
+//! weighs it, and [`project`], which all of them share. The rules of the house (who may import whom, which calls are
+//! banned) are no command: they are the test `tests/tidy`.
 
 mod bench;
 mod budget;
@@ -13,8 +13,10 @@ mod policy;
 mod project;
 mod serve;
 mod setup;
+mod shrink;
 mod single;
 mod site;
+mod small_std;
 mod test;
 
 use std::process::ExitCode;

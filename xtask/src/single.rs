@@ -17,7 +17,7 @@ use xshell::cmd;
 use crate::html::{self, Element};
 use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
-use crate::{budget, site};
+use crate::{budget, shrink, site, small_std};
 
 /// The `id` of the data block.
 const PROGRAM: &str = "program";
@@ -72,18 +72,16 @@ fn program(project: &Project) -> Result<Program> {
     let target = sh.var_os("CARGO_TARGET_DIR").map_or_else(|| project.root.join("target"), PathBuf::from);
     cmd!(sh, "cargo build --quiet --release --locked --package pileup --bin pileup --target wasm32-unknown-unknown")
         .quiet()
+        .envs(small_std::environment(project)?.iter().copied())
         .run()?;
     let built = target.join("wasm32-unknown-unknown").join("release").join("pileup.wasm");
     let folder = target.join("single");
-    // wasm-bindgen remarks that it cannot see which features a stripped program uses; it needs none of them.
     cmd!(sh, "wasm-bindgen --target no-modules --no-typescript --out-dir {folder} --out-name pileup {built}")
         .quiet()
-        .ignore_stderr()
         .run()?;
-    Ok(Program {
-        script: fs::read_to_string(folder.join("pileup.js"))?,
-        wasm: fs::read(folder.join("pileup_bg.wasm"))?,
-    })
+    let script = fs::read_to_string(folder.join("pileup.js"))?;
+    let (script, wasm) = shrink::program(&script, &fs::read(folder.join("pileup_bg.wasm"))?)?;
+    Ok(Program { script, wasm })
 }
 
 /// One file from the built `index.html`, the program, and what `read` says is in each other file.

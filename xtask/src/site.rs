@@ -17,7 +17,7 @@ use xshell::cmd;
 
 use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
-use crate::{budget, setup, single};
+use crate::{budget, setup, shrink, single, small_std};
 
 /// Stands in `oembed.json` and in the guide where the site's address belongs.
 const SOME_ADDRESS: &str = "https://your.host/pileup/";
@@ -46,11 +46,14 @@ pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
 pub(crate) fn page(project: &Project) -> Result<PathBuf> {
     setup::page_tools(project)?;
     let sh = &project.sh;
+    let small_std = small_std::environment(project)?.iter().copied();
     // Offline, Trunk downloads no tools behind our back; but it hands the word on to cargo, which then needs every crate.
-    cmd!(sh, "cargo fetch --quiet --locked").quiet().run()?;
+    cmd!(sh, "cargo fetch --quiet --locked").quiet().envs(small_std.clone()).run()?;
     say("trunk build --release (one to three minutes when nothing is built yet)");
-    cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().run()?;
-    Ok(project.root.join("dist"))
+    cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().envs(small_std).run()?;
+    let dist = project.root.join("dist");
+    shrink::page(&dist)?;
+    Ok(dist)
 }
 
 /// The site's address with a `/` at its end.
@@ -74,7 +77,7 @@ fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
         fs::write(dist.join(name), text)?;
     }
     let script = fs::read_to_string(root.join("static").join("pileup.js"))?;
-    fs::write(dist.join("pileup.js"), without_comments(&script))?;
+    fs::write(dist.join("pileup.js"), lean_script(&script))?;
     for name in [PICTURE, ICON] {
         fs::copy(root.join("static").join(name), dist.join(name))?;
     }
@@ -82,20 +85,9 @@ fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
 }
 
 /// The script for authors without its indentation and its comments, but with the first of them, which says what it is.
-/// It has only comments that stand alone.
-fn without_comments(script: &str) -> String {
-    let (first, rest) = script.split_once("*/\n").unwrap_or(("", script));
-    let mut kept = if first.is_empty() { String::new() } else { format!("{first}*/\n") };
-    let mut inside = false;
-    for line in rest.lines().map(str::trim) {
-        let comment = inside || line.starts_with("/*");
-        inside = comment && !line.ends_with("*/");
-        if !comment && !line.is_empty() {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    kept
+fn lean_script(script: &str) -> String {
+    let (first, rest) = script.split_at(script.find("*/\n").map_or(0, |end| end + 3));
+    first.to_owned() + &shrink::lean(rest)
 }
 
 /// The page with what others show of it when it is linked to.
@@ -138,8 +130,8 @@ mod tests {
     }
 
     #[test]
-    fn the_script_loses_its_comments_and_nothing_else() {
-        let script = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  a('/* x */');\n\n  /* One line. */\n  b();\n})();\n";
-        assert_eq!(without_comments(script), "/* What\n   it is. */\n(() => {\na('/* x */');\nb();\n})();\n");
+    fn the_script_keeps_only_the_first_of_its_comments() {
+        let script = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  a();\n})();\n";
+        assert_eq!(lean_script(script), "/* What\n   it is. */\n(() => {\na();\n})();\n");
     }
 }
