@@ -2,7 +2,6 @@
 //!
 //! An input has a virtual time and is an event of the trace, so a run with inputs repeats like any other.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
@@ -44,7 +43,9 @@ pub(crate) fn outside_case() -> WaitCase {
 /// Who waits for the next change of an input. Leaves with the future that waits.
 #[derive(Default)]
 pub(crate) struct Listeners {
-    waiting: BTreeMap<u64, Waker>,
+    /// The numbers of those who wait, ascending, and beside them whom to wake.
+    numbers: Vec<u64>,
+    wakers: Vec<Waker>,
     joined: u64,
     changes: u64,
 }
@@ -53,7 +54,24 @@ impl Listeners {
     /// Wakes all. The caller wakes outside of [`core::with`], since waking enters it.
     pub(crate) fn change(&mut self) -> Vec<Waker> {
         self.changes += 1;
-        std::mem::take(&mut self.waiting).into_values().collect()
+        self.numbers.clear();
+        std::mem::take(&mut self.wakers)
+    }
+
+    fn wait(&mut self, number: u64, waker: &Waker) {
+        match self.numbers.binary_search(&number) {
+            Ok(at) => self.wakers[at].clone_from(waker),
+            Err(at) => {
+                self.numbers.insert(at, number);
+                self.wakers.insert(at, waker.clone());
+            }
+        }
+    }
+
+    fn leave(&mut self, number: u64) -> Option<Waker> {
+        let at = self.numbers.binary_search(&number).ok()?;
+        self.numbers.remove(at);
+        Some(self.wakers.remove(at))
     }
 }
 
@@ -81,7 +99,7 @@ impl Future for Changed {
             if changes != listeners.changes {
                 return None;
             }
-            listeners.waiting.insert(number, cx.waker().clone());
+            listeners.wait(number, cx.waker());
             Some((number, changes))
         });
         let Some(listens) = listens.flatten() else { return Poll::Ready(()) };
@@ -95,7 +113,7 @@ impl Future for Changed {
 impl Drop for Changed {
     fn drop(&mut self) {
         if let Some((number, _)) = self.asked {
-            core::with(|core| core.listeners.waiting.remove(&number));
+            core::with(|core| core.listeners.leave(number));
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The virtual clock's agenda: what is due when.
 //!
 //! A timer that is dropped leaves the agenda at once, so the clock never moves to a moment that nobody waits for.
+//!
+//! The agenda is a binary heap whose entries know where they are. An ordered map would do as well, and its code is eight
+//! times as long.
 
-use std::collections::BTreeMap;
 use std::task::Waker;
 
 /// A moment of virtual time, in microseconds since the run began.
@@ -17,49 +19,116 @@ pub(crate) enum Due {
     Call(Box<dyn FnOnce()>),
 }
 
-/// A timer's place on the agenda. Timers due at the same instant fire in the order in which they were armed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Which timer: its number, and the row that says where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TimerKey {
-    due: Instant,
     number: u64,
+    row: u32,
+}
+
+/// An armed timer. Timers due at the same instant fire in the order in which they were armed.
+struct Armed {
+    due: Instant,
+    key: TimerKey,
+    what: Due,
 }
 
 #[derive(Default)]
 pub(crate) struct Timers {
-    agenda: BTreeMap<TimerKey, Due>,
+    /// A heap: who stands at `n` fires before those at `2n + 1` and `2n + 2`.
+    agenda: Vec<Armed>,
+    /// By a key's row: the timer's index in `agenda`. Of a timer that is gone the row is used again, its number is not.
+    places: Vec<u32>,
+    free: Vec<u32>,
     armed: u64,
 }
 
 impl Timers {
     pub(crate) fn arm(&mut self, due: Instant, what: Due) -> TimerKey {
-        let key = TimerKey { due, number: self.armed };
+        let row = self.free.pop().unwrap_or_else(|| {
+            self.places.push(0);
+            self.places.len() as u32 - 1
+        });
+        let key = TimerKey { number: self.armed, row };
         self.armed += 1;
-        self.agenda.insert(key, what);
+        self.agenda.push(Armed { due, key, what });
+        self.settle(self.agenda.len() - 1);
         key
     }
 
     pub(crate) fn disarm(&mut self, key: TimerKey) -> Option<Due> {
-        self.agenda.remove(&key)
+        self.find(key).map(|at| self.remove(at))
     }
 
     /// Renews who is woken by a sleep that is polled again.
     pub(crate) fn rewake(&mut self, key: TimerKey, waker: &Waker) {
-        if let Some(Due::Wake(old)) = self.agenda.get_mut(&key) {
+        if let Some(at) = self.find(key)
+            && let Due::Wake(old) = &mut self.agenda[at].what
+        {
             old.clone_from(waker);
         }
     }
 
     pub(crate) fn next_due(&self) -> Option<Instant> {
-        self.agenda.first_key_value().map(|(key, _)| key.due)
+        self.agenda.first().map(|first| first.due)
     }
 
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<Due> {
-        let first = self.agenda.first_entry()?;
-        (first.key().due <= now).then(|| first.remove())
+        (self.next_due()? <= now).then(|| self.remove(0))
     }
 
     pub(crate) fn len(&self) -> usize {
         self.agenda.len()
+    }
+
+    fn find(&self, key: TimerKey) -> Option<usize> {
+        let at = self.places[key.row as usize] as usize;
+        self.agenda.get(at).is_some_and(|armed| armed.key == key).then_some(at)
+    }
+
+    fn remove(&mut self, at: usize) -> Due {
+        let removed = self.agenda.swap_remove(at);
+        self.free.push(removed.key.row);
+        if at < self.agenda.len() {
+            self.settle(at);
+        }
+        removed.what
+    }
+
+    /// Moves whoever stands at `at` towards the first or the last until it stands right, and notes where that is.
+    fn settle(&mut self, mut at: usize) {
+        while at > 0 && self.is_before(at, (at - 1) / 2) {
+            at = self.exchange(at, (at - 1) / 2);
+        }
+        loop {
+            let mut first = at;
+            for below in [2 * at + 1, 2 * at + 2] {
+                if below < self.agenda.len() && self.is_before(below, first) {
+                    first = below;
+                }
+            }
+            if first == at {
+                break;
+            }
+            at = self.exchange(at, first);
+        }
+        self.note(at);
+    }
+
+    fn is_before(&self, one: usize, other: usize) -> bool {
+        let order = |armed: &Armed| (armed.due, armed.key.number);
+        order(&self.agenda[one]) < order(&self.agenda[other])
+    }
+
+    /// Whoever stands at `at` goes to `to`, which is returned.
+    fn exchange(&mut self, at: usize, to: usize) -> usize {
+        self.agenda.swap(at, to);
+        self.note(at);
+        to
+    }
+
+    fn note(&mut self, at: usize) {
+        self.places[self.agenda[at].key.row as usize] = at as u32;
     }
 }
 
@@ -70,5 +139,43 @@ impl Due {
             Due::Wake(waker) => waker.wake(),
             Due::Call(call) => call(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::executor::rng::{Rng, Stream};
+
+    fn nothing() -> Due {
+        Due::Call(Box::new(|| ()))
+    }
+
+    #[test]
+    fn the_agenda_is_in_order_of_time_then_of_arming_whoever_leaves_it() {
+        let mut random = Rng::new(7, Stream::Order);
+        let mut timers = Timers::default();
+        let mut expected: Vec<(Instant, TimerKey)> = Vec::new();
+        for _ in 0..3000 {
+            match random.below(3) {
+                0 if !expected.is_empty() => {
+                    let (_, key) = expected.remove(random.below(expected.len() as u32) as usize);
+                    assert!(timers.disarm(key).is_some() && timers.disarm(key).is_none());
+                }
+                1 if !expected.is_empty() => {
+                    expected.sort_by_key(|(due, key)| (*due, key.number));
+                    let (due, key) = expected.remove(0);
+                    assert_eq!((timers.next_due(), timers.agenda[0].key), (Some(due), key));
+                    assert!(timers.pop_due(Instant(due.0.wrapping_sub(1))).is_none() || due.0 == 0);
+                    assert!(timers.pop_due(due).is_some());
+                }
+                _ => {
+                    let due = Instant(u64::from(random.below(50)) + 1);
+                    expected.push((due, timers.arm(due, nothing())));
+                }
+            }
+            assert_eq!(timers.len(), expected.len());
+        }
+        assert!(timers.places.len() < 3000, "rows are used again");
     }
 }

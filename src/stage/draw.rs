@@ -218,7 +218,7 @@ impl Stage {
         if self.motion == Motion::Fast {
             return self.draw_counts(picture);
         }
-        for open in self.shown.values() {
+        for open in &self.shown {
             self.draw_request(picture, &frames, open);
         }
         if self.hidden > 0 {

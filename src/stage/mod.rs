@@ -29,8 +29,6 @@ mod stamp;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
-
 use crate::stage::draw::{Hit, Label, Picture};
 use crate::stage::layout::{Frames, PILE_SHARES, Rooms};
 use crate::stage::motion::{
@@ -78,7 +76,8 @@ pub struct Stage {
     last_leak: Option<TaskId>,
     leaks_seen: usize,
 
-    shown: BTreeMap<ScopeId, Open>,
+    /// In the order of their numbers.
+    shown: Vec<Open>,
     hidden: usize,
     /// The most children a request has had: frames are equal, and never shrink back.
     children: usize,
@@ -126,7 +125,7 @@ impl Stage {
             now_us: 0,
             last_leak: None,
             leaks_seen: 0,
-            shown: BTreeMap::new(),
+            shown: Vec::new(),
             hidden: 0,
             children: 0,
             frames: None,
@@ -256,10 +255,10 @@ impl Stage {
         self.open.clear();
         facts.open_requests(&mut self.open);
         self.open.sort_unstable();
-        for open in self.shown.values_mut() {
+        for open in &mut self.shown {
             open.closed = self.open.binary_search(&open.id).is_err();
         }
-        let newcomers = self.open.iter().filter(|id| !self.shown.contains_key(id)).count();
+        let newcomers = self.open.iter().filter(|id| self.place_of_request(**id).is_err()).count();
         self.hidden = newcomers;
         if self.motion == Motion::Fast {
             return;
@@ -273,7 +272,7 @@ impl Stage {
         let capacity = |needed: usize| Frames::choose(self.rooms.requests, self.children, needed, None).capacity();
         if self.shown.len() + newcomers > capacity(self.shown.len() + newcomers) {
             let now_ms = self.clock_ms;
-            self.shown.retain(|_, open| open.fades_ms.is_none_or(|fades_ms| fades_ms == now_ms));
+            self.shown.retain(|open| open.fades_ms.is_none_or(|fades_ms| fades_ms == now_ms));
         }
         let needed = self.shown.len() + newcomers;
         let free = capacity(needed).saturating_sub(self.shown.len());
@@ -281,8 +280,8 @@ impl Stage {
             if newcomers - self.hidden == free {
                 break;
             }
-            if !self.shown.contains_key(id) {
-                self.shown.insert(*id, Open::new(*id, self.clock_ms));
+            if let Err(at) = self.place_of_request(*id) {
+                self.shown.insert(at, Open::new(*id, self.clock_ms));
                 self.hidden -= 1;
             }
         }
@@ -290,7 +289,7 @@ impl Stage {
 
     fn read_members(&mut self, facts: &impl Facts) {
         let now_ms = self.clock_ms;
-        for open in self.shown.values_mut() {
+        for open in &mut self.shown {
             self.request.members.clear();
             if open.closed {
                 if open.fades_ms.is_none() && facts.farewell(open.id, &mut self.request) {
@@ -306,7 +305,7 @@ impl Stage {
                 open.hear_of(&self.request, now_ms);
             }
         }
-        let most = self.shown.values().map(Open::children).max().unwrap_or(0);
+        let most = self.shown.iter().map(Open::children).max().unwrap_or(0);
         self.children = self.children.max(most.min(layout::CHILDREN_SHOWN_MAX));
     }
 
@@ -325,8 +324,8 @@ impl Stage {
                 LeakKind::Gone => Ticket::Grain(self.add_grain(leak.task, GrainKind::Gone, false)),
             };
             let falls = falls && leak.kind != LeakKind::Gone;
-            if let Some((scope, at)) = walker {
-                let walker = &mut self.shown.get_mut(&scope).expect("it was just found").walkers[at];
+            if let Some((request, at)) = walker {
+                let walker = &mut self.shown[request].walkers[at];
                 walker.fact = Fate::Leaked;
                 walker.ticket = falls.then_some(ticket);
                 if !falls {
@@ -337,10 +336,16 @@ impl Stage {
         self.leaks_seen = leaked;
     }
 
-    fn find(&self, leak: &Leak) -> Option<(ScopeId, usize)> {
-        let open = self.shown.get(&leak.scope)?;
-        let at = open.walkers.iter().position(|walker| walker.task == leak.task)?;
-        Some((leak.scope, at))
+    /// Where a leaked task is shown: its request's place in `shown`, and its own in that.
+    fn find(&self, leak: &Leak) -> Option<(usize, usize)> {
+        let request = self.place_of_request(leak.scope).ok()?;
+        let at = self.shown[request].walkers.iter().position(|walker| walker.task == leak.task)?;
+        Some((request, at))
+    }
+
+    /// Where a request is in `shown`, or where it would be.
+    fn place_of_request(&self, id: ScopeId) -> Result<usize, usize> {
+        self.shown.binary_search_by_key(&id, |open| open.id)
     }
 
     /// How many tasks fall, or wait in their frames to fall.
@@ -455,7 +460,7 @@ impl Stage {
             let (x, y, size) = self.perch(perched);
             self.falls.push(Fall { grain, from: (x, y), size: size * 0.8, began_ms: self.clock_ms });
         }
-        for walker in self.shown.values_mut().flat_map(|open| &mut open.walkers) {
+        for walker in self.shown.iter_mut().flat_map(|open| &mut open.walkers) {
             if walker.task == leak.task {
                 walker.ticket = None;
                 walker.shown = Fate::Leaked;
@@ -466,26 +471,26 @@ impl Stage {
     fn advance_requests(&mut self) {
         let (now_ms, motion) = (self.clock_ms, self.motion);
         let mut launched = Vec::new();
-        for open in self.shown.values_mut() {
+        for (request, open) in self.shown.iter_mut().enumerate() {
             open.advance(now_ms, motion);
             for (number, walker) in open.walkers.iter_mut().enumerate() {
                 if walker.shown == Fate::Leaked
                     && let Some(ticket) = walker.ticket.take()
                 {
-                    launched.push((open.id, number, walker.task, ticket));
+                    launched.push((request, number, walker.task, ticket));
                 }
             }
             self.moving |= motion == Motion::Full && !open.is_settled(now_ms);
         }
-        for (scope, number, task, ticket) in launched {
-            self.launch(scope, number, task, ticket);
+        for (request, number, task, ticket) in launched {
+            self.launch(request, number, task, ticket);
         }
-        self.shown.retain(|_, open| !open.is_gone(now_ms, motion));
+        self.shown.retain(|open| !open.is_gone(now_ms, motion));
     }
 
     /// A leaked task leaves its frame.
-    fn launch(&mut self, scope: ScopeId, walker: usize, task: TaskId, ticket: Ticket) {
-        let from = self.frames.and_then(|frames| self.walker_place(&frames, &self.shown[&scope], walker));
+    fn launch(&mut self, request: usize, walker: usize, task: TaskId, ticket: Ticket) {
+        let from = self.frames.and_then(|frames| self.walker_place(&frames, &self.shown[request], walker));
         let top = (self.rooms.pile.x + self.rooms.pile.w * 0.5, self.rooms.pile.y);
         let from = from.unwrap_or(top);
         let size = self.frames.map_or(4.0, |frames| frames.pitch * 0.27);
@@ -509,7 +514,7 @@ impl Stage {
             for perched in &mut self.rim {
                 perched.fall = PerchFall::Sits;
             }
-            for walker in self.shown.values_mut().flat_map(|open| &mut open.walkers) {
+            for walker in self.shown.iter_mut().flat_map(|open| &mut open.walkers) {
                 walker.ticket = None;
             }
             return;
@@ -561,7 +566,7 @@ impl Stage {
         let capacity = frames.capacity();
         // The newest that find no room any more wait among the hidden ones; what has closed goes.
         while self.shown.len() > capacity {
-            let (_, gone) = self.shown.pop_last().expect("there are more than fit");
+            let gone = self.shown.pop().expect("there are more than fit");
             self.hidden += usize::from(!gone.closed);
             self.land_tickets(&gone);
         }
@@ -569,13 +574,13 @@ impl Stage {
         if changed {
             let before = self.frames.expect("it changed");
             self.moves = Some(Move { from: before, began_ms: self.clock_ms });
-            for open in self.shown.values_mut() {
+            for open in &mut self.shown {
                 open.slot_before = Some(open.slot).filter(|slot| *slot != usize::MAX);
             }
         }
-        let compact = self.shown.values().any(|open| open.slot != usize::MAX && open.slot >= capacity);
+        let compact = self.shown.iter().any(|open| open.slot != usize::MAX && open.slot >= capacity);
         let mut taken = vec![false; capacity];
-        for open in self.shown.values_mut() {
+        for open in &mut self.shown {
             if compact {
                 open.slot = usize::MAX;
             } else if open.slot != usize::MAX {
@@ -583,7 +588,7 @@ impl Stage {
             }
         }
         let mut free = 0;
-        for open in self.shown.values_mut().filter(|open| open.slot == usize::MAX) {
+        for open in self.shown.iter_mut().filter(|open| open.slot == usize::MAX) {
             while taken[free] {
                 free += 1;
             }
@@ -616,7 +621,7 @@ impl Stage {
         let Some(moves) = self.moves else { return };
         if self.motion != Motion::Full || part(self.clock_ms, moves.began_ms, MOVE_MS) >= 1.0 {
             self.moves = None;
-            for open in self.shown.values_mut() {
+            for open in &mut self.shown {
                 open.slot_before = None;
             }
         } else {

@@ -158,13 +158,13 @@ impl Stage {
             self.pile.len() + self.rim.len() <= leaks
                 && leaks <= self.pile.len() + self.rim.len() + self.gone_of(world)
         );
-        let held = self.shown.values().flat_map(|open| &open.walkers).filter(|walker| walker.ticket.is_some()).count();
+        let held = self.shown.iter().flat_map(|open| &open.walkers).filter(|walker| walker.ticket.is_some()).count();
         assert!(self.pile.aloft() <= self.falls.len() + held, "nobody hangs in the air for ever");
         let open = world.requests.len();
-        let shown = self.shown.values().filter(|open| !open.closed).count();
+        let shown = self.shown.iter().filter(|open| !open.closed).count();
         assert_eq!(shown + self.hidden, open, "each open request is shown or counted");
         if let Some(frames) = self.frames {
-            let mut slots: Vec<usize> = self.shown.values().map(|open| open.slot).collect();
+            let mut slots: Vec<usize> = self.shown.iter().map(|open| open.slot).collect();
             slots.sort_unstable();
             slots.dedup();
             assert_eq!(slots.len(), self.shown.len(), "no two requests share a place");
@@ -607,7 +607,12 @@ fn whoever_stands_somewhere_is_hit_there() {
         assert!(hits > 220);
         let (x, y) = stage.place_of(world.leaks[200].task).expect("it sits on the rim");
         assert_eq!(stage.hit(x, y), Some(Hit::Task(world.leaks[200].task)));
-        let (id, area) = (requests[0], stage.frame_area(&stage.frames.expect("drawn"), &stage.shown[&requests[0]]).0);
+        let (id, area) = (
+            requests[0],
+            stage
+                .frame_area(&stage.frames.expect("drawn"), &stage.shown[stage.place_of_request(requests[0]).unwrap()])
+                .0,
+        );
         assert_eq!(stage.hit(area.x + 1.0, area.y + area.h - 1.0), Some(Hit::Scope(id)));
         assert_eq!(stage.hit(-500.0, -500.0), None);
     }
@@ -642,7 +647,7 @@ fn requests_keep_their_places_while_others_come_and_go() {
     let mut stage = stage(760, 460);
     let requests: Vec<ScopeId> = (0..5).map(|_| world.open(3)).collect();
     rest(&mut stage, &world);
-    let place = |stage: &Stage, id: ScopeId| stage.shown[&id].slot;
+    let place = |stage: &Stage, id: ScopeId| stage.shown[stage.place_of_request(id).unwrap()].slot;
     let before = place(&stage, requests[4]);
     for member in 0..4 {
         world.set(requests[1], member, Fate::Returned);

@@ -2,8 +2,6 @@
 //!
 //! Deliberately absent: tokio-console's *lost waker*. A trace records waits, not wakers, so nothing here can see one.
 
-use std::collections::BTreeMap;
-
 use crate::trace::event::{PlaceId, Role, TaskId, WaitReason};
 use crate::verdict::ledger::{Counts, Ledger};
 use crate::verdict::liveness::{Rule, stranded_by_definition};
@@ -42,12 +40,16 @@ pub struct Suspect {
 
 /// The lines at which at least `threshold` tasks are blocked in a channel operation, ordered by reason and place.
 pub fn leakprof(ledger: &Ledger, threshold: u32) -> Vec<Suspect> {
-    let mut blocked = BTreeMap::new();
+    let mut suspects: Vec<Suspect> = Vec::new();
     for wait in ledger.waits().filter(|wait| wait.role != Role::Root && is_channel_wait(wait.reason)) {
-        *blocked.entry((wait.reason, wait.place)).or_insert(0) += wait.alive;
+        let (reason, place) = (wait.reason, wait.place);
+        match suspects.binary_search_by_key(&(reason, place), |suspect| (suspect.reason, suspect.place)) {
+            Ok(at) => suspects[at].blocked += wait.alive,
+            Err(at) => suspects.insert(at, Suspect { place, reason, blocked: wait.alive }),
+        }
     }
-    let all = blocked.into_iter().map(|((reason, place), blocked)| Suspect { place, reason, blocked });
-    all.filter(|suspect| suspect.blocked >= threshold).collect()
+    suspects.retain(|suspect| suspect.blocked >= threshold);
+    suspects
 }
 
 /// Go's `goroutineleak` profile: sound, and silent about runaways, calls to the outside world, and whatever somebody

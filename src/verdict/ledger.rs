@@ -17,7 +17,7 @@
 //!
 //! Deliberately absent: the judgement itself ([`crate::verdict::liveness`], [`crate::verdict::runaway`]).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{
@@ -377,7 +377,8 @@ pub struct Ledger {
     pub(super) task_rows: Vec<u32>,
     pub(super) scopes: Slab<Scope>,
     pub(super) scope_rows: Vec<u32>,
-    pub(super) shown: BTreeSet<ScopeId>,
+    /// In the order of their numbers. As many as are open at a time; leaks do not make it longer.
+    pub(super) shown: Vec<ScopeId>,
     /// The last requests that were shown and are not any more, oldest first.
     pub(super) farewells: VecDeque<(ScopeId, Farewell)>,
     pub(super) graph: Graph,
@@ -423,7 +424,7 @@ impl Ledger {
             task_rows: vec![root],
             scopes,
             scope_rows: vec![outside],
-            shown: BTreeSet::new(),
+            shown: Vec::new(),
             farewells: VecDeque::new(),
             graph: Graph::new(),
             queue: Queue::default(),

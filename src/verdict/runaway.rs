@@ -23,8 +23,6 @@
 //! Deliberately absent: cycles of several scopes together, and tasks of one scope whose periods have no common multiple
 //! within the run. Such scopes stay *stopping*, which is true, and a drain run calls them unproven.
 
-use std::collections::BTreeMap;
-
 use crate::trace::event::{ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitCase, WaitReason};
 use crate::verdict::graph::Tie;
 use crate::verdict::ledger::{Ledger, Scope, State, Task, Verdict};
@@ -229,17 +227,18 @@ fn sketch(task: &Task) -> u32 {
 #[derive(Default)]
 struct Names {
     order: Vec<ObjectId>,
-    by_object: BTreeMap<u32, u32>,
+    /// Each object with its name, in the order of the objects. Objects are met mostly in that order, too.
+    by_object: Vec<(ObjectId, u32)>,
 }
 
 impl Names {
     fn name(&mut self, object: ObjectId) -> u32 {
-        let next = self.order.len() as u32;
-        let name = *self.by_object.entry(object.0).or_insert(next);
-        if name == next {
+        let at = self.by_object.binary_search_by_key(&object, |(object, _)| *object).unwrap_or_else(|at| {
+            self.by_object.insert(at, (object, self.order.len() as u32));
             self.order.push(object);
-        }
-        name
+            at
+        });
+        self.by_object[at].1
     }
 }
 

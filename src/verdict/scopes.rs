@@ -59,7 +59,9 @@ impl Ledger {
         self.counts.alive += 1;
         *self.counts.of(task.verdict) += 1;
         self.reshape(task.scope);
-        self.shown.insert(task.scope);
+        if let Err(at) = self.shown.binary_search(&task.scope) {
+            self.shown.insert(at, task.scope);
+        }
     }
 
     pub(super) fn leave_scope(&mut self, task: &Task, end: MemberState) {
@@ -105,7 +107,9 @@ impl Ledger {
         if self.scopes[row].active > 0 {
             return;
         }
-        self.shown.remove(&id);
+        if let Ok(at) = self.shown.binary_search(&id) {
+            self.shown.remove(at);
+        }
         // Runaways may spawn again, and a proof about those needs everybody who runs; the stranded never run.
         let mut members = std::mem::take(&mut self.scopes[row].members);
         self.say_farewell(id, &members);

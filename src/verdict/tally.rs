@@ -1,7 +1,5 @@
 //! How many tasks wait where, and how many of them are leaked: what the listing's marks and the dump show.
 
-use std::collections::BTreeMap;
-
 use crate::trace::event::{PlaceId, Role, WaitHead, WaitReason};
 use crate::verdict::ledger::{Verdict, WaitCount};
 
@@ -17,12 +15,18 @@ struct Row {
 /// See the module. Rows are as many as source lines that wait, so they are never dropped.
 #[derive(Default, Debug)]
 pub(super) struct Tally {
-    rows: BTreeMap<Key, Row>,
+    /// In the order of their keys.
+    rows: Vec<(Key, Row)>,
 }
 
 impl Tally {
     pub(super) fn enter(&mut self, role: Role, head: WaitHead, verdict: Verdict) {
-        let row = self.rows.entry((role, head.reason, head.place)).or_default();
+        let key = (role, head.reason, head.place);
+        let at = self.find(key).unwrap_or_else(|at| {
+            self.rows.insert(at, (key, Row::default()));
+            at
+        });
+        let row = &mut self.rows[at].1;
         row.alive += 1;
         if let Some(part) = row.part(verdict) {
             *part += 1;
@@ -30,11 +34,16 @@ impl Tally {
     }
 
     pub(super) fn leave(&mut self, role: Role, head: WaitHead, verdict: Verdict) {
-        let row = self.rows.get_mut(&(role, head.reason, head.place)).expect("who leaves has entered");
+        let at = self.find((role, head.reason, head.place)).expect("who leaves has entered");
+        let row = &mut self.rows[at].1;
         row.alive -= 1;
         if let Some(part) = row.part(verdict) {
             *part -= 1;
         }
+    }
+
+    fn find(&self, key: Key) -> Result<usize, usize> {
+        self.rows.binary_search_by_key(&key, |(key, _)| *key)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = WaitCount> {
