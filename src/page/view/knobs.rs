@@ -5,6 +5,7 @@ use yew::{Html, html};
 
 use crate::lessons::{Knob, Unit, Values, When};
 use crate::page::app::{App, Msg};
+use crate::page::view::tag::Part;
 use crate::page::view::{chosen, dragged, percent};
 use crate::text::{Messages, fill, number};
 
@@ -84,7 +85,7 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
         <section class="knobs card">
             <h2>{ app.words.knobs }</h2>
             <p class="soft about">{ for about.map(|said| html! { <>{ said.title }{ ": " }{ said.about }</> }) }</p>
-            { super::bar::seed(app, scope) }
+            { super::bar::seed(app, scope).html() }
             <ul>{ for others.map(|(number, knob)| one(app, scope, number, knob)) }</ul>
         </section>
     }

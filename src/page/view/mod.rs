@@ -2,12 +2,14 @@
 //!
 //! - here: the frame around them, the head, the sentences, the switch, the counts and the stage;
 //! - [`bar`]: time; [`code`]: the listing; [`knobs`]: knobs and presets;
-//! - [`tasks`]: the inspector, the table, the drain test; [`dialogs`]: what lies over the page.
+//! - [`tasks`]: the inspector, the table, the drain test; [`dialogs`]: what lies over the page;
+//! - [`tag`]: how they write HTML.
 
 pub(crate) mod bar;
 pub(crate) mod code;
 pub(crate) mod dialogs;
 pub(crate) mod knobs;
+pub(crate) mod tag;
 pub(crate) mod tasks;
 
 use wasm_bindgen::JsCast;
@@ -17,6 +19,7 @@ use yew::{AttrValue, Callback, Event, Html, InputEvent, MouseEvent, html};
 
 use crate::link::{Allowed, Complaint};
 use crate::page::app::{App, Dialog, Msg};
+use crate::page::view::tag::Part;
 use crate::stage::palette::Theme;
 use crate::text::{Language, Messages, Plural, fill, number};
 
@@ -94,7 +97,7 @@ pub(crate) fn page(app: &App, scope: &Scope<App>) -> Html {
                     </section>
                     { code::view(app, scope) }
                 </div>
-                { bar::view(app, scope) }
+                { bar::view(app, scope).html() }
                 <div class="rest">
                     { plot(app) }
                     { tasks::inspector(app, scope) }
