@@ -6,7 +6,7 @@ use crate::link::{SPEEDS_PERCENT, Turn};
 use crate::page::app::{App, Msg};
 use crate::page::view::knobs::value_text;
 use crate::page::view::percent;
-use crate::page::view::tag::{Tag, raw, tag};
+use crate::page::view::tag::{Tag, button, raw, tag};
 use crate::text::{fill, number};
 
 const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2.500V.300L3.800 3.500 8 6.700V4.300a3.900 3.900 0 1 1-3.900 3.900H2.300A5.700 5.700 0 1 0 8 2.500z'/></svg>";
@@ -50,20 +50,14 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
 
 /// A button whose name only a screen reader says.
 fn icon_button(scope: &Scope<App>, class: &'static str, name: &'static str, icon: &'static str, msg: Msg) -> Tag {
-    tag("button")
-        .class(class)
-        .with("title", name)
-        .on_click(scope, msg)
-        .put(tag("span").class("hidden").put(name))
-        .put(raw(icon))
+    button(scope, msg).class(class).with("title", name).put(tag("span").class("hidden").put(name)).put(raw(icon))
 }
 
 fn step(scope: &Scope<App>, name: &'static str, short: &'static str, msg: Msg) -> Tag {
-    tag("button")
+    button(scope, msg)
         .class("step")
         .with("aria-label", name)
         .with("title", name)
-        .on_click(scope, msg)
         .put(raw(STEP))
         .put(tag("span").put(short))
 }
