@@ -1,8 +1,8 @@
 //! The page's content security policy, as a `<meta>`: nothing from elsewhere, and of inline scripts exactly those that
 //! are in the page, by their hashes. So it is made last, when every script is as it will stay.
 //!
-//! Deliberately absent: `'unsafe-inline'` for scripts and style elements, `'unsafe-eval'`, and what only a header can say
-//! (`frame-ancestors`: anybody may embed the page).
+//! Deliberately absent: `'unsafe-inline'` for scripts, style elements and `style` attributes (the page sets styles as a
+//! property), `'unsafe-eval'`, and what only a header can say (`frame-ancestors`: anybody may embed the page).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -54,8 +54,6 @@ fn policy(files: Files, scripts: &[String], styles: &[String]) -> String {
         // The program's wasm is fetched; the preview of an embedding is a frame of the page itself.
         policy.push_str("; connect-src 'self'; frame-src 'self'");
     }
-    // Attributes only, for as long as sliders and marks on the timeline are placed by `style`; style elements need a hash.
-    policy.push_str("; style-src-attr 'unsafe-inline'");
     policy.push_str("; base-uri 'none'; form-action 'none'");
     policy.replace(" ;", ";")
 }
@@ -76,8 +74,8 @@ mod tests {
         let page = put_into(PAGE, Files::Own, &[]).unwrap();
         let expected = "<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
             script-src 'self' 'wasm-unsafe-eval' 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'; \
-            img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; style-src-attr 'unsafe-inline'; \
-            base-uri 'none'; form-action 'none'\"><title>";
+            img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; \
+            form-action 'none'\"><title>";
         assert!(page.contains(expected), "{page}");
     }
 

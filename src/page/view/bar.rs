@@ -1,12 +1,12 @@
 //! Time: play, pause, step, speed, the timeline with what was turned on it, and the seed.
 
 use yew::html::Scope;
-use yew::{Html, html};
 
-use crate::link::SPEEDS_PERCENT;
+use crate::link::{SPEEDS_PERCENT, Turn};
 use crate::page::app::{App, Msg};
 use crate::page::view::knobs::value_text;
-use crate::page::view::{chosen, click, dragged, percent, raw};
+use crate::page::view::percent;
+use crate::page::view::tag::{Tag, button, raw, tag};
 use crate::text::{fill, number};
 
 const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2.500V.300L3.800 3.500 8 6.700V4.300a3.900 3.900 0 1 1-3.900 3.900H2.300A5.700 5.700 0 1 0 8 2.500z'/></svg>";
@@ -15,7 +15,7 @@ const PAUSE: &str =
     "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z'/></svg>";
 const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 6-8 6zM11.500 2h2v12h-2z'/></svg>";
 
-pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
+pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.bar;
     let (is_playing, is_seeking, is_seen, speed) = {
         let run = &app.scene.borrow().run;
@@ -28,40 +28,49 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
         (_, false) => say.resting,
         _ => "",
     };
-    html! {
-        <section class="bar" aria-label={say.name}>
-            <button class="icon" title={say.restart} onclick={click(scope, || Msg::Restart)}>
-                <span class="hidden">{ say.restart }</span>{ raw(RESTART) }
-            </button>
-            <button class="icon play" title={name} data-playing={is_playing.to_string()} onclick={click(scope, || Msg::PlayPause)}>
-                <span class="hidden">{ name }</span>{ raw(icon) }
-            </button>
-            <button class="step" aria-label={say.step_poll} title={say.step_poll} onclick={click(scope, || Msg::StepPoll)}>
-                { raw(STEP) }<span>{ say.poll }</span>
-            </button>
-            <button class="step" aria-label={say.step_event} title={say.step_event} onclick={click(scope, || Msg::StepEvent)}>
-                { raw(STEP) }<span>{ say.event }</span>
-            </button>
-            { speeds(app, scope, speed) }
-            { timeline(app, scope) }
-            <span class="clock" title={state} data-time-ms={time_ms.to_string()} data-value={time_ms.to_string()}>
-                { number::moment(time_ms) }
-            </span>
-            { seed(app, scope) }
-        </section>
-    }
+    tag("section")
+        .class("bar")
+        .with("aria-label", say.name)
+        .put(icon_button(scope, "icon", say.restart, RESTART, Msg::Restart))
+        .put(icon_button(scope, "icon play", name, icon, Msg::PlayPause).state("data-playing", is_playing))
+        .put(step(scope, say.step_poll, say.poll, Msg::StepPoll))
+        .put(step(scope, say.step_event, say.event, Msg::StepEvent))
+        .put(speeds(app, scope, speed))
+        .put(timeline(app, scope))
+        .put(
+            tag("span")
+                .class("clock")
+                .with("title", state)
+                .with("data-time-ms", time_ms.to_string())
+                .with("data-value", time_ms.to_string())
+                .put(number::moment(time_ms)),
+        )
+        .put(seed(app, scope))
 }
 
-fn speeds(app: &App, scope: &Scope<App>, speed: u32) -> Html {
-    let onchange = chosen(scope, |text| Some(Msg::SetSpeed(text.parse().ok()?)));
-    let option = |percent: u32| {
-        html! { <option value={percent.to_string()} selected={percent == speed}>{ times(percent) }</option> }
-    };
-    html! {
-        <select aria-label={app.words.bar.speed} title={app.words.bar.speed} {onchange}>
-            { for SPEEDS_PERCENT.into_iter().map(option) }
-        </select>
-    }
+/// A button whose name only a screen reader says.
+fn icon_button(scope: &Scope<App>, class: &'static str, name: &'static str, icon: &'static str, msg: Msg) -> Tag {
+    button(scope, msg).class(class).with("title", name).put(tag("span").class("hidden").put(name)).put(raw(icon))
+}
+
+fn step(scope: &Scope<App>, name: &'static str, short: &'static str, msg: Msg) -> Tag {
+    button(scope, msg)
+        .class("step")
+        .with("aria-label", name)
+        .with("title", name)
+        .put(raw(STEP))
+        .put(tag("span").put(short))
+}
+
+fn speeds(app: &App, scope: &Scope<App>, speed: u32) -> Tag {
+    let name = app.words.bar.speed;
+    let option =
+        |percent: u32| tag("option").value(percent.to_string()).flag("selected", percent == speed).put(times(percent));
+    tag("select")
+        .with("aria-label", name)
+        .with("title", name)
+        .on_change(scope, |text| Some(Msg::SetSpeed(text.parse().ok()?)))
+        .each(SPEEDS_PERCENT.map(option))
 }
 
 /// `25` as `0.25×`.
@@ -76,36 +85,41 @@ fn times(percent: u32) -> String {
     text
 }
 
-fn timeline(app: &App, scope: &Scope<App>) -> Html {
+fn timeline(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.bar;
     let (span_ms, time_ms) = (app.span_ms(), app.facts.time_ms);
     let turns = app.scene.borrow().run.turns();
-    let mark = |turn: &crate::link::Turn| {
+    let mark = |turn: &Turn| {
         let known = app.link.lesson.knobs[turn.knob].name;
         let name = app.lesson_text().knob(known).map_or(known, |said| said.label);
         let words = [name, &value_text(app, turn.knob, turn.value), &number::moment(turn.at_ms)];
-        let style = ["left:", &percent(turn.at_ms, span_ms)].concat();
-        html! { <li {style}><span class="hidden">{ fill(say.mark, &words) }</span></li> }
+        tag("li")
+            .style(&["left:", &percent(turn.at_ms, span_ms)].concat())
+            .put(tag("span").class("hidden").put(fill(say.mark, &words)))
     };
-    let oninput = dragged(scope, |text| Some(Msg::Seek(text.parse().ok()?)));
-    let style = ["--at:", &percent(time_ms, span_ms)].concat();
-    html! {
-        <div class="timeline">
-            <input type="range" aria-label={say.timeline} aria-valuetext={number::moment(time_ms)} min="0" max={span_ms.to_string()}
-                step="100" value={time_ms.to_string()} {style} {oninput} />
-            if !turns.is_empty() {
-                <ul>{ for turns.iter().rev().take(100).map(mark) }</ul>
-            }
-        </div>
-    }
+    let handle = tag("input")
+        .with("type", "range")
+        .with("aria-label", say.timeline)
+        .with("aria-valuetext", number::moment(time_ms))
+        .with("min", "0")
+        .with("max", span_ms.to_string())
+        .with("step", "100")
+        .value(time_ms.to_string())
+        .style(&["--at:", &percent(time_ms, span_ms)].concat())
+        .on_input(scope, |text| Some(Msg::Seek(text.parse().ok()?)));
+    let marks = tag("ul").each(turns.iter().rev().take(100).map(mark));
+    tag("div").class("timeline").put(handle).put((!turns.is_empty()).then_some(marks))
 }
 
 /// The seed: in the bar, and on a narrow page among the knobs.
-pub(crate) fn seed(app: &App, scope: &Scope<App>) -> Html {
-    let onchange = chosen(scope, |text| Some(Msg::SetSeed(text.parse().ok()?)));
-    html! {
-        <label class="seed">{ app.words.bar.seed }
-            <input class="field" type="number" min="0" max="4294967295" value={app.link.seed.to_string()} {onchange} />
-        </label>
-    }
+pub(crate) fn seed(app: &App, scope: &Scope<App>) -> Tag {
+    tag("label").class("seed").put(app.words.bar.seed).put(
+        tag("input")
+            .class("field")
+            .with("type", "number")
+            .with("min", "0")
+            .with("max", "4294967295")
+            .value(app.link.seed.to_string())
+            .on_change(scope, |text| Some(Msg::SetSeed(text.parse().ok()?))),
+    )
 }

@@ -1,45 +1,44 @@
 //! The listing: the lines in effect, what the switch adds, and how many wait on which line.
 
 use yew::html::Scope;
-use yew::{AttrValue, Html, html};
 
 use crate::lessons::listing::Language;
 use crate::page::app::{App, Msg};
 use crate::page::listing::{Look, Shown};
-use crate::page::view::{click, grouped};
+use crate::page::view::tag::{Tag, button, raw, tag, toggle};
+use crate::page::view::{grouped, knobs};
 use crate::text::fill;
 
-pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
-    let tab = |language: Language, name: &'static str| {
-        let is_open = app.code == language;
-        html! {
-            <button aria-pressed={if is_open { "true" } else { "false" }}
-                onclick={click(scope, move || Msg::Tab(language))}>{ name }</button>
-        }
-    };
-    let ghosts = if app.has_ghosts { "true" } else { "false" };
+pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.code;
-    html! {
-        <section class="code card">
-            <div class="tabs">
-                <h2 class="hidden">{ say.heading }</h2>
-                { tab(Language::Go, "Go") }
-                { tab(Language::Rust, "Rust") }
-                <span class="gap" />
-                <button aria-pressed={ghosts} onclick={click(scope, || Msg::Ghosts)}>{ say.ghosts }</button>
-            </div>
-            <div class="lines" tabindex="0" role="region" aria-label={say.heading} ref={app.nodes.lines.clone()}>
-                <ol>{ lines(app, scope) }</ol>
-            </div>
-            { super::knobs::quick(app, scope) }
-        </section>
-    }
+    let tab = |name: &'static str, language: Language| toggle(scope, name, app.code == language, Msg::Tab(language));
+    tag("section")
+        .class("code card")
+        .put(
+            tag("div")
+                .class("tabs")
+                .put(tag("h2").class("hidden").put(say.heading))
+                .put(tab("Go", Language::Go))
+                .put(tab("Rust", Language::Rust))
+                .put(tag("span").class("gap"))
+                .put(toggle(scope, say.ghosts, app.has_ghosts, Msg::Ghosts)),
+        )
+        .put(
+            tag("div")
+                .class("lines")
+                .with("tabindex", "0")
+                .with("role", "region")
+                .with("aria-label", say.heading)
+                .kept_in(&app.nodes.lines)
+                .put(lines(app, scope)),
+        )
+        .put(knobs::quick(app, scope))
 }
 
-fn lines(app: &App, scope: &Scope<App>) -> Html {
+fn lines(app: &App, scope: &Scope<App>) -> Tag {
     let first = first_switched(&app.shown, &app.values);
     let mut number = 0;
-    let mut lines = Vec::with_capacity(app.shown.len());
+    let mut lines = tag("ol");
     for (index, shown) in app.shown.iter().enumerate() {
         let look = shown.look(&app.values);
         let waits = shown.waits(&app.facts.waits);
@@ -53,9 +52,9 @@ fn lines(app: &App, scope: &Scope<App>) -> Html {
         }
         number += u32::from(matches!(look, Look::Plain | Look::Added));
         let number = if app.code == Language::Rust { shown.line.number } else { number };
-        lines.push(line(app, scope, (index, shown), (look, number, waits), first == Some(index)));
+        lines = lines.put(line(app, scope, (index, shown), (look, number, waits), first == Some(index)));
     }
-    lines.into_iter().collect()
+    lines
 }
 
 /// The head of the first function that the switch changes.
@@ -73,7 +72,7 @@ fn line(
     (index, shown): (usize, &Shown),
     (look, number, waits): (Look, u32, [u32; 3]),
     is_first: bool,
-) -> Html {
+) -> Tag {
     let say = &app.words.code;
     let (class, sign, title) = match look {
         Look::Plain if waits[1] > 0 => ("hot", None, None),
@@ -89,18 +88,17 @@ fn line(
         Some(sign) if app.code == Language::Go => sign.to_owned(),
         _ => number.to_string(),
     };
-    html! {
-        <li key={index} {class} {title} data-first={is_first.then_some("")}>
-            <span class="no" aria-hidden="true">{ number }</span>
-            <code>{ Html::from_html_unchecked(AttrValue::from(shown.html.clone())) }</code>
-            if waits[0] > 0 {
-                { badge(app, scope, index, waits) }
-            }
-        </li>
-    }
+    tag("li")
+        .key(index)
+        .class(class)
+        .maybe("title", title)
+        .maybe("data-first", is_first.then_some(""))
+        .put(tag("span").class("no").with("aria-hidden", "true").put(number))
+        .put(tag("code").put(raw(shown.html.clone())))
+        .put((waits[0] > 0).then(|| badge(app, scope, index, waits)))
 }
 
-fn badge(app: &App, scope: &Scope<App>, index: usize, [alive, leaked, stopping]: [u32; 3]) -> Html {
+fn badge(app: &App, scope: &Scope<App>, index: usize, [alive, leaked, stopping]: [u32; 3]) -> Tag {
     let say = &app.words.code;
     let (class, count) = match (leaked, stopping) {
         (0, 0) => ("badge", alive),
@@ -109,12 +107,11 @@ fn badge(app: &App, scope: &Scope<App>, index: usize, [alive, leaked, stopping]:
     };
     let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &(index + 1).to_string()]);
     let rest = alive - count;
-    html! {
-        <button {class} title={label} onclick={click(scope, move || Msg::SelectAt(index))}>
-            { say.wait_here.of(u64::from(count), &[]) }{ " " }
-            if rest > 0 {
-                <span class="others">{ fill(app.words.more, &[&grouped(rest)]) }</span>
-            }
-        </button>
-    }
+    let others = tag("span").class("others").put(fill(app.words.more, &[&grouped(rest)]));
+    button(scope, Msg::SelectAt(index))
+        .class(class)
+        .with("title", label)
+        .put(say.wait_here.of(u64::from(count), &[]))
+        .put(" ")
+        .put((rest > 0).then_some(others))
 }

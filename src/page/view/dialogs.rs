@@ -1,52 +1,50 @@
 //! What lies over the page: the keys, the link, the frame to embed.
 
 use yew::html::Scope;
-use yew::{Event, Html, html};
 
 use crate::link::{Link, Place, write};
 use crate::page::app::{App, Dialog, Msg};
 use crate::page::browser;
-use crate::page::view::click;
+use crate::page::view::tag::{Tag, button, fragment, tag};
 
-pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
+pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     let words = app.words;
-    let onclose = scope.callback(|_: Event| Msg::Close);
-    html! {
-        <dialog ref={app.nodes.dialog.clone()} aria-labelledby="dialog-name" {onclose}>
-            { match app.dialog {
-                Some(Dialog::Keys) => keys(app),
-                Some(Dialog::Share) => share(app, scope, words.share, words.share_about, link_of(app, Place::Own)),
-                Some(Dialog::Embed) => share(app, scope, words.embed, words.embed_about, frame_of(app)),
-                None => html! { <h2 id="dialog-name" class="hidden">{ words.close }</h2> },
-            } }
-            <button onclick={click(scope, || Msg::Close)}>{ words.close }</button>
-        </dialog>
-    }
+    let content = match app.dialog {
+        Some(Dialog::Keys) => keys(app),
+        Some(Dialog::Share) => share(app, scope, words.share, words.share_about, link_of(app, Place::Own)),
+        Some(Dialog::Embed) => share(app, scope, words.embed, words.embed_about, frame_of(app)),
+        None => heading(words.close).class("hidden"),
+    };
+    tag("dialog")
+        .kept_in(&app.nodes.dialog)
+        .with("aria-labelledby", "dialog-name")
+        .on_close(scope, Msg::Close)
+        .put(content)
+        .put(button(scope, Msg::Close).put(words.close))
 }
 
-fn keys(app: &App) -> Html {
-    let row =
-        |(key, does): &(&'static str, &'static str)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> };
-    html! {
-        <>
-            <h2 id="dialog-name">{ app.words.keys }</h2>
-            <dl>{ for app.words.key_rows.iter().map(row) }</dl>
-        </>
-    }
+/// What names the dialog.
+fn heading(name: &'static str) -> Tag {
+    tag("h2").with("id", "dialog-name").put(name)
 }
 
-fn share(app: &App, scope: &Scope<App>, name: &'static str, about: &'static str, text: String) -> Html {
+fn keys(app: &App) -> Tag {
+    let row = |(key, does): &(&'static str, &'static str)| {
+        fragment().put(tag("dt").put(tag("kbd").put(*key))).put(tag("dd").put(*does))
+    };
+    fragment().put(heading(app.words.keys)).put(tag("dl").each(app.words.key_rows.iter().map(row)))
+}
+
+fn share(app: &App, scope: &Scope<App>, name: &'static str, about: &'static str, text: String) -> Tag {
     let words = app.words;
-    html! {
-        <>
-            <h2 id="dialog-name">{ name }</h2>
-            <p>{ about }</p>
-            <p class="row">
-                <input class="link" ref={app.nodes.link.clone()} readonly=true aria-label={words.share_link} value={text} />
-                <button onclick={click(scope, || Msg::Copy)}>{ if app.was_copied { words.copied } else { words.copy } }</button>
-            </p>
-        </>
-    }
+    let field = tag("input")
+        .class("link")
+        .kept_in(&app.nodes.link)
+        .flag("readonly", true)
+        .with("aria-label", words.share_link)
+        .value(text);
+    let copy = button(scope, Msg::Copy).put(if app.was_copied { words.copied } else { words.copy });
+    fragment().put(heading(name)).put(tag("p").put(about)).put(tag("p").class("row").put(field).put(copy))
 }
 
 fn link_of(app: &App, place: Place) -> String {

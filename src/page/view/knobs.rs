@@ -1,11 +1,11 @@
 //! Knobs and presets. A range with many values has a slider of round numbers, and a field for every other.
 
 use yew::html::Scope;
-use yew::{Html, html};
 
-use crate::lessons::{Knob, Unit, Values, When};
+use crate::lessons::{Knob, Preset, Unit, Values, When};
 use crate::page::app::{App, Msg};
-use crate::page::view::{chosen, dragged, percent};
+use crate::page::view::tag::{Tag, fragment, tag};
+use crate::page::view::{bar, percent};
 use crate::text::{Messages, fill, number};
 
 /// The knob that stands beside the code.
@@ -45,97 +45,94 @@ fn unit_text(unit: Unit, words: &Messages) -> &'static str {
 }
 
 /// The choice of a preset.
-pub(crate) fn presets(app: &App, scope: &Scope<App>) -> Html {
+pub(crate) fn presets(app: &App, scope: &Scope<App>) -> Tag {
     let lesson = app.link.lesson;
     let is_changed = app.values != lesson.values_of(app.link.preset);
-    let onchange = chosen(scope, move |name| lesson.preset(name).map(Msg::Choose));
     let text = app.lesson_text();
-    let option = |name: &'static str| {
+    let option = |preset: &'static Preset| {
+        let name = preset.name;
         let title = text.preset(name).map_or(name, |said| said.title);
         let is_chosen = name == app.link.preset.name;
         let title = if is_chosen && is_changed { fill(app.words.preset_changed, &[title]) } else { title.to_owned() };
-        html! { <option value={name} selected={is_chosen}>{ title }</option> }
+        tag("option").value(name).flag("selected", is_chosen).put(title)
     };
-    let about = text.preset(app.link.preset.name).map_or("", |said| said.about);
-    html! {
-        <select aria-label={app.words.preset} title={about} {onchange}>
-            { for lesson.presets.iter().map(|preset| option(preset.name)) }
-        </select>
-    }
+    tag("select")
+        .with("aria-label", app.words.preset)
+        .with("title", text.preset(app.link.preset.name).map_or("", |said| said.about))
+        .on_change(scope, move |name| lesson.preset(name).map(Msg::Choose))
+        .each(lesson.presets.iter().map(option))
 }
 
 /// The knob beside the code.
-pub(crate) fn quick(app: &App, scope: &Scope<App>) -> Html {
-    let Some(number) = app.link.lesson.knob(QUICK) else { return html! {} };
-    let label = app.lesson_text().knob(QUICK).map_or(QUICK, |said| said.label);
-    html! {
-        <div class="quick">
-            <label for="knob-traffic">{ label }</label>
-            { field(app, scope, number, label) }
-        </div>
-    }
+pub(crate) fn quick(app: &App, scope: &Scope<App>) -> Option<Tag> {
+    let number = app.link.lesson.knob(QUICK)?;
+    Some(labelled(tag("div").class("quick"), app, scope, number))
 }
 
 /// All others.
-pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
+pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     let about = app.lesson_text().preset(app.link.preset.name);
     let others = app.link.lesson.knobs.iter().enumerate().skip(1).filter(|(_, knob)| knob.name != QUICK);
-    html! {
-        <section class="knobs card">
-            <h2>{ app.words.knobs }</h2>
-            <p class="soft about">{ for about.map(|said| html! { <>{ said.title }{ ": " }{ said.about }</> }) }</p>
-            { super::bar::seed(app, scope) }
-            <ul>{ for others.map(|(number, knob)| one(app, scope, number, knob)) }</ul>
-        </section>
-    }
+    tag("section")
+        .class("knobs card")
+        .put(tag("h2").put(app.words.knobs))
+        .put(tag("p").class("soft about").each(about.iter().flat_map(|said| [said.title, ": ", said.about])))
+        .put(bar::seed(app, scope))
+        .put(tag("ul").each(others.map(|(number, knob)| one(app, scope, number, knob))))
 }
 
-fn one(app: &App, scope: &Scope<App>, number: usize, knob: &'static Knob) -> Html {
-    let said = app.lesson_text().knob(knob.name);
-    let label = said.map_or(knob.name, |said| said.label);
+fn one(app: &App, scope: &Scope<App>, number: usize, knob: &'static Knob) -> Tag {
+    let about = app.lesson_text().knob(knob.name).map_or("", |said| said.about);
     let when = if knob.when == When::Live { app.words.live_knob } else { app.words.start_knob };
-    html! {
-        <li class="knob">
-            <label for={id(knob)}>{ label }</label>
-            { field(app, scope, number, label) }
-            <p>{ for said.map(|said| said.about) }{ " " }{ when }</p>
-        </li>
-    }
+    labelled(tag("li").class("knob"), app, scope, number).put(tag("p").put(about).put(" ").put(when))
+}
+
+/// A knob with its name.
+fn labelled(around: Tag, app: &App, scope: &Scope<App>, number: usize) -> Tag {
+    let knob = &app.link.lesson.knobs[number];
+    let label = app.lesson_text().knob(knob.name).map_or(knob.name, |said| said.label);
+    around.put(tag("label").with("for", id(knob)).put(label)).put(field(app, scope, number, label))
 }
 
 fn id(knob: &Knob) -> String {
     ["knob-", knob.name].concat()
 }
 
-fn field(app: &App, scope: &Scope<App>, number: usize, label: &'static str) -> Html {
+fn field(app: &App, scope: &Scope<App>, number: usize, label: &'static str) -> Tag {
     let knob = &app.link.lesson.knobs[number];
     let value = app.values[number];
     match knob.values {
         Values::Words(words) => {
-            let onchange = chosen(scope, move |text| Some(Msg::Set(number, text.parse().ok()?)));
-            let option = |word: usize| {
-                let word = u32::try_from(word).unwrap_or(0);
-                html! { <option value={word.to_string()} selected={word == value}>{ value_text(app, number, word) }</option> }
+            let option = |word: u32| {
+                let is_chosen = word == value;
+                tag("option").value(word.to_string()).flag("selected", is_chosen).put(value_text(app, number, word))
             };
-            html! { <select id={id(knob)} {onchange}>{ for (0..words.len()).map(option) }</select> }
+            tag("select")
+                .with("id", id(knob))
+                .on_change(scope, move |text| Some(Msg::Set(number, text.parse().ok()?)))
+                .each((0..words.len() as u32).map(option))
         }
         Values::Range { min, max, unit } => {
             let positions = Positions { min, max };
-            let slid = dragged(scope, move |text| Some(Msg::Set(number, positions.value(text.parse().ok()?))));
-            let typed = chosen(scope, move |text| Some(Msg::Set(number, text.parse::<u32>().ok()?.clamp(min, max))));
             let (at, end) = (positions.of(value), positions.of(max));
-            let style = ["--at:", &percent(u64::from(at), u64::from(end))].concat();
-            html! {
-                <>
-                    <span class="value">
-                        <input class="field" type="number" id={id(knob)} min={min.to_string()} max={max.to_string()}
-                            value={value.to_string()} onchange={typed} />
-                        { unit_text(unit, app.words) }
-                    </span>
-                    <input type="range" aria-label={label} aria-valuetext={value_text(app, number, value)} min="0"
-                        max={end.to_string()} value={at.to_string()} {style} oninput={slid} />
-                </>
-            }
+            let typed = tag("input")
+                .class("field")
+                .with("type", "number")
+                .with("id", id(knob))
+                .with("min", min.to_string())
+                .with("max", max.to_string())
+                .value(value.to_string())
+                .on_change(scope, move |text| Some(Msg::Set(number, text.parse::<u32>().ok()?.clamp(min, max))));
+            let slid = tag("input")
+                .with("type", "range")
+                .with("aria-label", label)
+                .with("aria-valuetext", value_text(app, number, value))
+                .with("min", "0")
+                .with("max", end.to_string())
+                .value(at.to_string())
+                .style(&["--at:", &percent(u64::from(at), u64::from(end))].concat())
+                .on_input(scope, move |text| Some(Msg::Set(number, positions.value(text.parse().ok()?))));
+            fragment().put(tag("span").class("value").put(typed).put(unit_text(unit, app.words))).put(slid)
         }
     }
 }

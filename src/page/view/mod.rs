@@ -2,21 +2,22 @@
 //!
 //! - here: the frame around them, the head, the sentences, the switch, the counts and the stage;
 //! - [`bar`]: time; [`code`]: the listing; [`knobs`]: knobs and presets;
-//! - [`tasks`]: the inspector, the table, the drain test; [`dialogs`]: what lies over the page.
+//! - [`tasks`]: the inspector, the table, the drain test; [`dialogs`]: what lies over the page;
+//! - [`tag`]: how they write HTML.
 
 pub(crate) mod bar;
 pub(crate) mod code;
 pub(crate) mod dialogs;
 pub(crate) mod knobs;
+pub(crate) mod tag;
 pub(crate) mod tasks;
 
-use wasm_bindgen::JsCast;
-use web_sys::{EventTarget, HtmlInputElement, HtmlSelectElement};
+use yew::Html;
 use yew::html::Scope;
-use yew::{AttrValue, Callback, Event, Html, InputEvent, MouseEvent, html};
 
 use crate::link::{Allowed, Complaint};
 use crate::page::app::{App, Dialog, Msg};
+use crate::page::view::tag::{Part, Tag, button, raw, tag};
 use crate::stage::palette::Theme;
 use crate::text::{Language, Messages, Plural, fill, number};
 
@@ -30,34 +31,6 @@ pub(crate) const MARKS: [&str; 6] = [
     "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M6 1l5 9.500H1z' fill='var(--leak)'/></svg>",
     "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M6 .5L11.500 6 6 11.500.5 6z' fill='var(--ink)'/></svg>",
 ];
-
-/// Markup that this program wrote itself.
-pub(crate) fn raw(markup: &'static str) -> Html {
-    Html::from_html_unchecked(AttrValue::from(markup))
-}
-
-pub(crate) fn click(scope: &Scope<App>, msg: impl Fn() -> Msg + 'static) -> Callback<MouseEvent> {
-    scope.callback(move |_| msg())
-}
-
-/// The value of the field that an event came from.
-fn value(target: Option<EventTarget>) -> String {
-    let Some(target) = target else { return String::new() };
-    match target.dyn_into::<HtmlInputElement>() {
-        Ok(input) => input.value(),
-        Err(target) => target.dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default(),
-    }
-}
-
-/// For what is chosen or typed to its end.
-pub(crate) fn chosen(scope: &Scope<App>, msg: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<Event> {
-    scope.batch_callback(move |event: Event| msg(&value(event.target())))
-}
-
-/// For what is dragged.
-pub(crate) fn dragged(scope: &Scope<App>, msg: impl Fn(&str) -> Option<Msg> + 'static) -> Callback<InputEvent> {
-    scope.batch_callback(move |event: InputEvent| msg(&value(event.target())))
-}
 
 /// A count as a person reads it.
 pub(crate) fn grouped(count: u32) -> String {
@@ -76,78 +49,82 @@ pub(crate) fn percent(at: u64, end: u64) -> String {
 
 /// The whole page.
 pub(crate) fn page(app: &App, scope: &Scope<App>) -> Html {
-    html! {
-        <div ref={app.nodes.root.clone()}>
-            <a class="skip" href="#switch">{ app.words.skip }</a>
-            { head(app, scope) }
-            { notice(app, scope) }
-            <main>
-                <div class="top">
-                    <section class="say">
-                        <h1>{ app.lesson_text().headline }</h1>
-                        <p class="now">{ now(app) }</p>
-                    </section>
-                    { switch(app, scope) }
-                    <section class="figure card" aria-label={app.words.counts}>
-                        { counts(app) }
-                        { stage(app, scope) }
-                    </section>
-                    { code::view(app, scope) }
-                </div>
-                { bar::view(app, scope) }
-                <div class="rest">
-                    { plot(app) }
-                    { tasks::inspector(app, scope) }
-                    { tasks::table(app, scope) }
-                    { tasks::drain(app, scope) }
-                    { knobs::view(app, scope) }
-                </div>
-            </main>
-            <p class="hidden" role="status" data-live="">{ app.live.clone() }</p>
-            { dialogs::view(app, scope) }
-        </div>
-    }
+    let say = tag("section")
+        .class("say")
+        .put(tag("h1").put(app.lesson_text().headline))
+        .put(tag("p").class("now").put(now(app)));
+    let figure = tag("section")
+        .class("figure card")
+        .with("aria-label", app.words.counts)
+        .put(counts(app))
+        .put(stage(app, scope))
+        .put(legend(MARKS.into_iter().zip(app.words.legend)));
+    let top = tag("div").class("top").put(say).put(switch(app, scope)).put(figure).put(code::view(app, scope));
+    let rest = tag("div")
+        .class("rest")
+        .put(plot(app))
+        .put(tasks::inspector(app, scope))
+        .put(tasks::table(app, scope))
+        .put(tasks::drain(app, scope))
+        .put(knobs::view(app, scope));
+    let live = tag("p").class("hidden").with("role", "status").with("data-live", "").put(app.live.clone());
+    tag("div")
+        .kept_in(&app.nodes.root)
+        .put(tag("a").class("skip").with("href", "#switch").put(app.words.skip))
+        .put(head(app, scope))
+        .put(notice(app, scope))
+        .put(tag("main").put(top).put(bar::view(app, scope)).put(rest))
+        .put(live)
+        .put(dialogs::view(app, scope))
+        .html()
 }
 
-fn head(app: &App, scope: &Scope<App>) -> Html {
+fn head(app: &App, scope: &Scope<App>) -> Tag {
     let words = app.words;
     let other = if words.language == Language::Korean { Language::English } else { Language::Korean };
     let other_name = if other == Language::Korean { "한국어" } else { "English" };
     let theme = words.themes[app.theme.number()];
-    html! {
-        <header class="head">
-            <span class="brand">{ raw(LOGO) }{ "Pileup" }</span>
-            <span class="lesson">{ app.lesson_text().title }</span>
-            { knobs::presets(app, scope) }
-            <span class="gap" />
-            <button lang={other.tag()} onclick={click(scope, move || Msg::Speak(other))}>{ other_name }</button>
-            <button class="icon" title={theme} onclick={click(scope, || Msg::NextTheme)}>
-                <span class="hidden">{ words.theme }{ ": " }{ theme }</span>
-                <span aria-hidden="true">{ match app.theme.theme() { Theme::Light => "◐", Theme::Dark => "◑" } }</span>
-            </button>
-            <button class="icon" title={words.help} onclick={click(scope, || Msg::Ask(Dialog::Keys))}>
-                <span class="hidden">{ words.help }</span><span aria-hidden="true">{ "?" }</span>
-            </button>
-            <button class="more" onclick={click(scope, || Msg::Ask(Dialog::Embed))}>{ words.embed }</button>
-            <button class="more" onclick={click(scope, || Msg::Ask(Dialog::Share))}>{ words.share }</button>
-        </header>
-    }
+    let sign = match app.theme.theme() {
+        Theme::Light => "◐",
+        Theme::Dark => "◑",
+    };
+    let icon = |sign: &'static str| tag("span").with("aria-hidden", "true").put(sign);
+    let hidden = || tag("span").class("hidden");
+    let more = |name: &'static str, dialog: Dialog| button(scope, Msg::Ask(dialog)).class("more").put(name);
+    tag("header")
+        .class("head")
+        .put(tag("span").class("brand").put(raw(LOGO)).put("Pileup"))
+        .put(tag("span").class("lesson").put(app.lesson_text().title))
+        .put(knobs::presets(app, scope))
+        .put(tag("span").class("gap"))
+        .put(button(scope, Msg::Speak(other)).with("lang", other.tag()).put(other_name))
+        .put(
+            button(scope, Msg::NextTheme)
+                .class("icon")
+                .with("title", theme)
+                .put(hidden().put(words.theme).put(": ").put(theme))
+                .put(icon(sign)),
+        )
+        .put(
+            button(scope, Msg::Ask(Dialog::Keys))
+                .class("icon")
+                .with("title", words.help)
+                .put(hidden().put(words.help))
+                .put(icon("?")),
+        )
+        .put(more(words.embed, Dialog::Embed))
+        .put(more(words.share, Dialog::Share))
 }
 
-fn notice(app: &App, scope: &Scope<App>) -> Html {
+fn notice(app: &App, scope: &Scope<App>) -> Option<Tag> {
     if app.complaints.is_empty() {
-        return html! {};
+        return None;
     }
     let says = &app.words.link;
-    html! {
-        <div class="notice" role="alert" data-complaints="">
-            <div>
-                <strong>{ says.heading }</strong>
-                <ul>{ for app.complaints.iter().take(8).map(|complaint| html! { <li>{ complain(app.words, complaint) }</li> }) }</ul>
-            </div>
-            <button onclick={click(scope, || Msg::Dismiss)}>{ says.dismiss }</button>
-        </div>
-    }
+    let complaints = app.complaints.iter().take(8).map(|complaint| tag("li").put(complain(app.words, complaint)));
+    let notice = tag("div").class("notice").with("role", "alert").with("data-complaints", "");
+    let words = tag("div").put(tag("strong").put(says.heading)).put(tag("ul").each(complaints));
+    Some(notice.put(words).put(button(scope, Msg::Dismiss).put(says.dismiss)))
 }
 
 pub(crate) fn complain(words: &Messages, complaint: &Complaint) -> String {
@@ -200,18 +177,19 @@ fn now(app: &App) -> String {
     }
 }
 
-fn switch(app: &App, scope: &Scope<App>) -> Html {
-    let is_on = app.values.first() == Some(&1);
-    html! {
-        <section class="switch card">
-            <button class="toggle" id="switch" role="switch" aria-checked={if is_on { "true" } else { "false" }}
-                aria-labelledby="switch-name" aria-describedby="switch-means" onclick={click(scope, || Msg::Flip)} />
-            <div class="words">
-                <strong id="switch-name">{ app.lesson_text().switch }</strong>
-                <span class="means" id="switch-means">{ means(app) }</span>
-            </div>
-        </section>
-    }
+fn switch(app: &App, scope: &Scope<App>) -> Tag {
+    let toggle = button(scope, Msg::Flip)
+        .class("toggle")
+        .with("id", "switch")
+        .with("role", "switch")
+        .state("aria-checked", app.values.first() == Some(&1))
+        .with("aria-labelledby", "switch-name")
+        .with("aria-describedby", "switch-means");
+    let words = tag("div")
+        .class("words")
+        .put(tag("strong").with("id", "switch-name").put(app.lesson_text().switch))
+        .put(tag("span").class("means").with("id", "switch-means").put(means(app)));
+    tag("section").class("switch card").put(toggle).put(words)
 }
 
 /// What the switch means now.
@@ -239,64 +217,62 @@ fn means(app: &App) -> String {
     text
 }
 
-fn counts(app: &App) -> Html {
+fn counts(app: &App) -> Tag {
     let words = app.words;
     let counts = &app.facts.counts;
-    let tile = |number: usize, name: &'static str, count: u32, mark: Option<usize>| {
+    let tiles = [
+        ("spawned", counts.spawned, None),
+        ("working", counts.working, Some(0)),
+        ("stopping", counts.stopping, Some(1)),
+        ("leaked", counts.leaked, Some(3)),
+        ("finished", counts.finished, None),
+    ];
+    let tile = |(number, (name, count, mark)): (usize, (&'static str, u32, Option<usize>))| {
         let is_leak = name == "leaked" && count > 0;
-        html! {
-            <div title={words.count_about[number]}>
-                <dt>{ for mark.map(|mark| raw(MARKS[mark])) }{ words.count[number] }</dt>
-                <dd class={is_leak.then_some("some")} data-count={name}>{ digits(count) }</dd>
-            </div>
-        }
+        let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
+        let mark = mark.map(|mark| raw(MARKS[mark]));
+        tag("div").with("title", words.count_about[number]).put(tag("dt").put(mark).put(words.count[number])).put(count)
     };
-    html! {
-        <dl class="counts">
-            { tile(0, "spawned", counts.spawned, None) }
-            { tile(1, "working", counts.working, Some(0)) }
-            { tile(2, "stopping", counts.stopping, Some(1)) }
-            { tile(3, "leaked", counts.leaked, Some(3)) }
-            { tile(4, "finished", counts.finished, None) }
-            <div title={words.count_about[5]}>
-                <dt>{ held(app) }</dt>
-                <dd>{ number::size(app.facts.goroutine_bytes(), words) }</dd>
-            </div>
-        </dl>
-    }
+    let memory = tag("div")
+        .with("title", words.count_about[tiles.len()])
+        .put(tag("dt").put(held(app)))
+        .put(tag("dd").put(number::size(app.facts.goroutine_bytes(), words)));
+    tag("dl").class("counts").each(tiles.into_iter().enumerate().map(tile)).put(memory)
 }
 
 /// What holds the memory, with the number of tasks alive as a mark of its own.
-fn held(app: &App) -> Html {
+fn held(app: &App) -> Tag {
     let alive = app.facts.counts.alive;
     let sentence = app.words.held.of(u64::from(alive), &[]);
     let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
-    html! { <span>{ before.to_owned() }<span data-count="alive">{ digits(alive) }</span>{ after.to_owned() }</span> }
+    tag("span").put(before.to_owned()).put(digits(tag("span").with("data-count", "alive"), alive)).put(after.to_owned())
 }
 
 /// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.
-fn digits(count: u32) -> Html {
+fn digits(mut around: Tag, count: u32) -> Tag {
     let text = grouped(count);
     let mut groups = text.split(',').map(str::to_owned);
-    let first = groups.next();
-    html! { <>{ first }{ for groups.map(|group| html! { <span class="group">{ group }</span> }) }</> }
+    around = around.put(groups.next());
+    around.each(groups.map(|group| tag("span").class("group").put(group)))
 }
 
-fn stage(app: &App, scope: &Scope<App>) -> Html {
-    let clicked = scope.callback(|event: MouseEvent| Msg::Click(event.offset_x() as f32, event.offset_y() as f32));
-    let legend = MARKS.iter().zip(app.words.legend);
-    html! {
-        <>
-            <div class="stage">
-                <canvas ref={app.nodes.pile.clone()} aria-hidden="true" />
-                <canvas ref={app.nodes.shapes.clone()} class="shapes" role="img" aria-label={app.words.stage} onclick={clicked} />
-            </div>
-            <ul class="legend">{ for legend.map(|(mark, name)| html! { <li>{ raw(mark) }{ name }</li> }) }</ul>
-        </>
-    }
+fn stage(app: &App, scope: &Scope<App>) -> Tag {
+    let pile = tag("canvas").kept_in(&app.nodes.pile).with("aria-hidden", "true");
+    let shapes = tag("canvas")
+        .kept_in(&app.nodes.shapes)
+        .class("shapes")
+        .with("role", "img")
+        .with("aria-label", app.words.stage)
+        .on_point(scope, Msg::Click);
+    tag("div").class("stage").put(pile).put(shapes)
 }
 
-fn plot(app: &App) -> Html {
+/// What each mark means.
+fn legend(marks: impl Iterator<Item = (&'static str, &'static str)>) -> Tag {
+    tag("ul").class("legend").each(marks.map(|(mark, name)| tag("li").put(raw(mark)).put(name)))
+}
+
+fn plot(app: &App) -> Tag {
     let say = &app.words.plot;
     let facts = &app.facts;
     let alternative = fill(
@@ -305,15 +281,9 @@ fn plot(app: &App) -> Html {
     );
     let held = number::size(facts.held_bytes, app.words);
     let memory = fill(say.memory, &[&held, &number::size(facts.goroutine_bytes(), app.words)]);
-    let legend = [(MARKS[0], say.working), (MARKS[1], say.stopping), (MARKS[3], say.leaked)];
-    html! {
-        <section class="plot card">
-            <div class="row">
-                <h2>{ say.heading }</h2>
-                <ul class="legend">{ for legend.into_iter().map(|(mark, name)| html! { <li>{ raw(mark) }{ name }</li> }) }</ul>
-            </div>
-            <canvas ref={app.nodes.plot.clone()} role="img" aria-label={alternative} />
-            <p class="small soft" title={say.memory_about}>{ memory }</p>
-        </section>
-    }
+    let marks = [(MARKS[0], say.working), (MARKS[1], say.stopping), (MARKS[3], say.leaked)];
+    let row = tag("div").class("row").put(tag("h2").put(say.heading)).put(legend(marks.into_iter()));
+    let canvas = tag("canvas").kept_in(&app.nodes.plot).with("role", "img").with("aria-label", alternative);
+    let memory = tag("p").class("small soft").with("title", say.memory_about).put(memory);
+    tag("section").class("plot card").put(row).put(canvas).put(memory)
 }

@@ -11,13 +11,11 @@
 //!   (`"true"` or `"false"`); [`Tag::value`], [`Tag::style`], [`Tag::key`] and [`Tag::kept_in`] where Yew wants more;
 //! - events: [`Tag::on_click`] and [`Tag::on_close`] send a message, [`Tag::on_change`] and [`Tag::on_input`] make one of
 //!   a field's text, [`Tag::on_point`] of a place;
-//! - without a tag around them: [`fragment`], [`raw`].
+//! - without a tag around them: [`fragment`], [`raw`]; and two shapes that come often: [`button`], [`toggle`].
 //!
 //! Not `html!`, because that writes out how each element is built at the place where it stands, and a closure with all of
 //! Yew's machinery for each listener: a tenth of the page's wasm. Here all of that exists once, and a view is a row of
 //! calls.
-
-#![allow(dead_code, reason = "the other views are about to use the rest")]
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -49,6 +47,18 @@ pub(crate) fn fragment() -> Tag {
 #[inline(never)]
 pub(crate) fn raw(markup: impl Into<AttrValue>) -> Html {
     Html::from_html_unchecked(markup.into())
+}
+
+/// A button that sends this message.
+#[inline(never)]
+pub(crate) fn button(scope: &Scope<App>, msg: Msg) -> Tag {
+    tag("button").on_click(scope, msg)
+}
+
+/// The same, pressed or not.
+#[inline(never)]
+pub(crate) fn toggle(scope: &Scope<App>, name: &'static str, is_on: bool, msg: Msg) -> Tag {
+    button(scope, msg).state("aria-pressed", is_on).put(name)
 }
 
 impl Tag {

@@ -1,101 +1,108 @@
 //! What is known about one task, which tasks there are, and who would be left if everything ended now.
 
 use yew::html::Scope;
-use yew::{Html, html};
 
 use crate::page::app::{App, Direction, Msg};
 use crate::page::asked::{Asked, Detectors};
 use crate::page::facts::{Filter, Inspected, Row, judged};
-use crate::page::view::click;
+use crate::page::view::tag::{Tag, button, fragment, tag, toggle};
 use crate::player::drain::Drained;
-use crate::text::{Plural, fill, number};
+use crate::text::{fill, number};
 use crate::verdict::drain::Drain;
 
-pub(crate) fn inspector(app: &App, scope: &Scope<App>) -> Html {
+pub(crate) fn inspector(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.task;
-    html! {
-        <section class="task card">
-            <div class="row">
-                <h2>{ say.heading }</h2>
-                <button onclick={click(scope, || Msg::Neighbour(Direction::Previous))}>{ say.previous }</button>
-                <button onclick={click(scope, || Msg::Neighbour(Direction::Next))}>{ say.next }</button>
-            </div>
-            { match &app.facts.selected {
-                Some(task) => inspected(app, task),
-                None => html! { <p class="soft">{ say.none }</p> },
-            } }
-        </section>
-    }
+    let button = |name: &'static str, direction: Direction| button(scope, Msg::Neighbour(direction)).put(name);
+    tag("section")
+        .class("task card")
+        .put(
+            tag("div")
+                .class("row")
+                .put(tag("h2").put(say.heading))
+                .put(button(say.previous, Direction::Previous))
+                .put(button(say.next, Direction::Next)),
+        )
+        .put(match &app.facts.selected {
+            Some(task) => inspected(app, task),
+            None => tag("p").class("soft").put(say.none),
+        })
 }
 
-fn inspected(app: &App, task: &Inspected) -> Html {
-    let fact = |(name, value): &(&'static str, String)| html! { <><dt>{ *name }</dt><dd>{ value.clone() }</dd></> };
-    html! {
-        <div data-task={task.task.0.to_string()} data-verdict={task.class}>
-            <p><strong>{ task.name.clone() }</strong>{ " · " }<span class={["verdict ", task.class].concat()}>{ task.verdict }</span></p>
-            <dl class="facts">{ for task.facts.iter().map(fact) }</dl>
-            <p class="why"><strong>{ app.words.task.why }{ ": " }</strong>{ task.why.clone() }</p>
-        </div>
-    }
+fn inspected(app: &App, task: &Inspected) -> Tag {
+    let name = tag("p").put(tag("strong").put(task.name.clone())).put(" · ").put(verdict(task.verdict, task.class));
+    let fact =
+        |(name, value): &(&'static str, String)| fragment().put(tag("dt").put(*name)).put(tag("dd").put(value.clone()));
+    let why = tag("p").class("why").put(tag("strong").put(app.words.task.why).put(": ")).put(task.why.clone());
+    tag("div")
+        .with("data-task", task.task.0.to_string())
+        .with("data-verdict", task.class)
+        .put(name)
+        .put(tag("dl").class("facts").each(task.facts.iter().map(fact)))
+        .put(why)
 }
 
-pub(crate) fn table(app: &App, scope: &Scope<App>) -> Html {
+/// A verdict, with its colour.
+fn verdict(said: &'static str, class: &'static str) -> Tag {
+    tag("span").class(["verdict ", class].concat()).put(said)
+}
+
+pub(crate) fn table(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.task;
-    let filter = |(filter, name): (Filter, &'static str)| {
-        let is_on = if app.filter == filter { "true" } else { "false" };
-        html! { <button aria-pressed={is_on} onclick={click(scope, move || Msg::Show(filter))}>{ name }</button> }
-    };
-    html! {
-        <section class="table card">
-            <div class="row">
-                <h2 id="tasks">{ say.table }</h2>
-                <div class="tabs" role="group" aria-label={say.filter}>
-                    { for Filter::ALL.into_iter().zip(say.filters).map(filter) }
-                </div>
-            </div>
-            <div class="scroll">
-                <table aria-labelledby="tasks">
-                    <thead><tr>{ for say.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead>
-                    <tbody>{ for app.facts.rows.iter().map(|row| table_row(app, scope, row)) }</tbody>
-                </table>
-            </div>
-            if app.facts.rows_left > 0 {
-                <p class="small soft">{ say.more.of(app.facts.rows_left, &[]) }</p>
-            }
-        </section>
-    }
+    let filter = |(filter, name): (Filter, &'static str)| toggle(scope, name, app.filter == filter, Msg::Show(filter));
+    let head = say.columns.iter().map(|name| tag("th").with("scope", "col").put(*name));
+    let rows = app.facts.rows.iter().map(|row| table_row(app, scope, row));
+    let more = || tag("p").class("small soft").put(say.more.of(app.facts.rows_left, &[]));
+    tag("section")
+        .class("table card")
+        .put(
+            tag("div").class("row").put(tag("h2").with("id", "tasks").put(say.table)).put(
+                tag("div")
+                    .class("tabs")
+                    .with("role", "group")
+                    .with("aria-label", say.filter)
+                    .each(Filter::ALL.into_iter().zip(say.filters).map(filter)),
+            ),
+        )
+        .put(
+            tag("div").class("scroll").put(
+                tag("table")
+                    .with("aria-labelledby", "tasks")
+                    .put(tag("thead").put(tag("tr").each(head)))
+                    .put(tag("tbody").each(rows)),
+            ),
+        )
+        .put((app.facts.rows_left > 0).then(more))
 }
 
-fn table_row(app: &App, scope: &Scope<App>, row: &Row) -> Html {
-    let task = row.task;
-    let (verdict, class) = judged(row.verdict, &app.words.task);
-    let is_selected = app.selected == Some(task);
-    html! {
-        <tr key={task.0} class={is_selected.then_some("selected")}>
-            <td><button aria-pressed={is_selected.to_string()} onclick={click(scope, move || Msg::Select(Some(task)))}>{ row.name.clone() }</button></td>
-            <td><span class={["verdict ", class].concat()}>{ verdict }</span></td>
-            <td>{ row.waits.clone() }</td>
-            <td>{ row.since.clone() }</td>
-        </tr>
-    }
+fn table_row(app: &App, scope: &Scope<App>, row: &Row) -> Tag {
+    let (said, class) = judged(row.verdict, &app.words.task);
+    let is_selected = app.selected == Some(row.task);
+    let name = button(scope, Msg::Select(Some(row.task))).state("aria-pressed", is_selected).put(row.name.clone());
+    tag("tr")
+        .key(row.task.0)
+        .maybe("class", is_selected.then_some("selected"))
+        .put(tag("td").put(name))
+        .put(tag("td").put(verdict(said, class)))
+        .put(tag("td").put(row.waits.clone()))
+        .put(tag("td").put(row.since.clone()))
 }
 
-pub(crate) fn drain(app: &App, scope: &Scope<App>) -> Html {
+pub(crate) fn drain(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.drain;
     let is_running = matches!(app.asked, Asked::Running(..));
-    html! {
-        <section class="drain card">
-            <h2>{ say.heading }</h2>
-            <p class="soft">{ say.about }</p>
-            <p><button disabled={is_running} onclick={click(scope, || Msg::Drain)}>{ if is_running { say.running } else { say.run } }</button></p>
-            { answer(app) }
-        </section>
-    }
+    let ask =
+        button(scope, Msg::Drain).flag("disabled", is_running).put(if is_running { say.running } else { say.run });
+    tag("section")
+        .class("drain card")
+        .put(tag("h2").put(say.heading))
+        .put(tag("p").class("soft").put(say.about))
+        .put(tag("p").put(ask))
+        .put(answer(app))
 }
 
-fn answer(app: &App) -> Html {
+fn answer(app: &App) -> Option<Tag> {
     let say = &app.words.drain;
-    let Asked::Answered(drained, asked) = &app.asked else { return html! {} };
+    let Asked::Answered(drained, asked) = &app.asked else { return None };
     let at = |time_us: u64| number::moment(time_us / 1000);
     let mut sentences = vec![fill(say.asked_at, &[&number::moment(asked.at_ms)])];
     let kind = match drained {
@@ -120,16 +127,12 @@ fn answer(app: &App) -> Html {
             "ended"
         }
     };
-    html! {
-        <>
-            <p role="status" data-drain={kind}>{ sentences.join(" ") }</p>
-            { detectors(app, asked) }
-        </>
-    }
+    let status = tag("p").with("role", "status").with("data-drain", kind).put(sentences.join(" "));
+    Some(fragment().put(status).put(detectors(app, asked)))
 }
 
 /// What each known detector would have said at the moment of the question.
-fn detectors(app: &App, said: &Detectors) -> Html {
+fn detectors(app: &App, said: &Detectors) -> Tag {
     let say = &app.words.drain;
     let rows = [
         ("LeakProf", said.leakprof),
@@ -137,16 +140,12 @@ fn detectors(app: &App, said: &Detectors) -> Html {
         ("deadlock", said.deadlock),
         ("synctest", said.synctest),
     ];
-    let report = |plural: Plural, count: u32| {
-        if count == 0 { say.silent.to_owned() } else { plural.of(u64::from(count), &[]) }
-    };
     let row = |((name, count), about): ((&'static str, u32), &'static str)| {
-        html! { <><dt>{ name }</dt><dd>{ report(say.reports, count) }<span class="small soft">{ about }</span></dd></> }
+        let report = if count == 0 { say.silent.to_owned() } else { say.reports.of(u64::from(count), &[]) };
+        let about = tag("span").class("small soft").put(about);
+        fragment().put(tag("dt").put(name)).put(tag("dd").put(report).put(about))
     };
-    html! {
-        <>
-            <h2>{ say.detectors }</h2>
-            <dl class="facts detectors">{ for rows.into_iter().zip(say.detector_about).map(row) }</dl>
-        </>
-    }
+    fragment()
+        .put(tag("h2").put(say.detectors))
+        .put(tag("dl").class("facts detectors").each(rows.into_iter().zip(say.detector_about).map(row)))
 }
