@@ -13,6 +13,7 @@ use yew::{Component, Context, Html, NodeRef};
 
 use crate::lessons::listing::Language as CodeLanguage;
 use crate::lessons::{Preset, When};
+use crate::link::controls::Controls;
 use crate::link::read::Reading;
 use crate::link::{Autoplay, Complaint, Link, Place, read, write};
 use crate::page::article::{self, Article};
@@ -176,6 +177,9 @@ impl Component for App {
             None => Choice::remembered(),
         };
         theme.apply();
+        if is_embedded {
+            browser::mark("embedded");
+        }
         let has_little_motion = browser::media("(prefers-reduced-motion: reduce)");
         let mut run = Run::new(&link);
         if let Some(at_ms) = link.at_ms {
@@ -242,7 +246,10 @@ impl Component for App {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        view::page(self, context.link())
+        match self.link.place {
+            Place::Own => view::page(self, context.link()),
+            Place::Embedded => view::embedded::view(self, context.link()),
+        }
     }
 
     fn rendered(&mut self, context: &Context<Self>, first_render: bool) {
@@ -314,6 +321,11 @@ impl App {
     /// What is said about the lesson.
     pub(crate) fn lesson_text(&self) -> &'static LessonText {
         self.words.lesson_text(self.link.lesson.name).unwrap_or(&self.words.lessons[0])
+    }
+
+    /// What a frame offers.
+    pub(crate) fn controls(&self) -> Controls {
+        self.link.controls.unwrap_or(Controls::USUAL)
     }
 
     /// The end of the time axis in milliseconds: it grows in steps, so that it does not creep.

@@ -78,6 +78,13 @@ pub(crate) fn root() -> Option<Element> {
     document()?.document_element()
 }
 
+/// Gives `<html>` a class, for the style sheet.
+pub(crate) fn mark(class: &str) {
+    if let Some(root) = root() {
+        root.class_list().add_1(class).ok();
+    }
+}
+
 pub(crate) fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }

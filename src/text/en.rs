@@ -24,6 +24,7 @@ pub static MESSAGES: Messages = Messages {
     copied: "Copied",
     embed: "Embed",
     embed_about: "Paste this where your blog takes HTML. It shows this run in a frame.",
+    open_full: "Open in full",
     help: "Keys",
     keys: "Keys",
     key_rows: &[

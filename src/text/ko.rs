@@ -28,6 +28,7 @@ pub static MESSAGES: Messages = Messages {
     copied: "복사했어요",
     embed: "퍼가기",
     embed_about: "HTML을 쓸 수 있는 블로그에 붙여 넣으세요. 지금 이 실행이 프레임 안에 나타나요.",
+    open_full: "전체 화면으로",
     help: "단축키",
     keys: "단축키",
     key_rows: &[

@@ -493,6 +493,8 @@ pub struct Messages {
     pub embed: &'static str,
     /// What embedding does.
     pub embed_about: &'static str,
+    /// In a frame: opens this run at this moment in a window of its own.
+    pub open_full: &'static str,
     /// Opens the help.
     pub help: &'static str,
     /// Heading of the help.

@@ -6,7 +6,7 @@ use crate::link::{SPEEDS_PERCENT, Turn};
 use crate::page::app::{App, Msg};
 use crate::page::view::knobs::value_text;
 use crate::page::view::percent;
-use crate::page::view::tag::{Tag, button, raw, tag};
+use crate::page::view::tag::{Tag, button, fragment, raw, tag};
 use crate::text::{fill, number};
 
 const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2.500V.300L3.800 3.500 8 6.700V4.300a3.900 3.900 0 1 1-3.900 3.900H2.300A5.700 5.700 0 1 0 8 2.500z'/></svg>";
@@ -17,11 +17,10 @@ const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 
 
 pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.bar;
-    let (is_playing, is_seeking, is_seen, speed) = {
+    let (is_seeking, is_seen) = {
         let run = &app.scene.borrow().run;
-        (run.is_playing, run.is_seeking(), run.is_seen, run.speed_percent)
+        (run.is_seeking(), run.is_seen)
     };
-    let (icon, name) = if is_playing { (PAUSE, say.pause) } else { (PLAY, say.play) };
     let time_ms = app.facts.time_ms;
     let state = match (is_seeking, is_seen) {
         (true, _) => say.seeking,
@@ -31,11 +30,10 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     tag("section")
         .class("bar")
         .with("aria-label", say.name)
-        .put(icon_button(scope, "icon", say.restart, RESTART, Msg::Restart))
-        .put(icon_button(scope, "icon play", name, icon, Msg::PlayPause).state("data-playing", is_playing))
-        .put(step(scope, say.step_poll, say.poll, Msg::StepPoll))
-        .put(step(scope, say.step_event, say.event, Msg::StepEvent))
-        .put(speeds(app, scope, speed))
+        .put(restart(app, scope))
+        .put(play(app, scope))
+        .put(steps(app, scope))
+        .put(speeds(app, scope))
         .put(timeline(app, scope))
         .put(
             tag("span")
@@ -46,6 +44,29 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
                 .put(number::moment(time_ms)),
         )
         .put(seed(app, scope))
+}
+
+pub(crate) fn restart(app: &App, scope: &Scope<App>) -> Tag {
+    icon_button(scope, "icon", app.words.bar.restart, RESTART, Msg::Restart)
+}
+
+/// Play, or pause.
+pub(crate) fn play(app: &App, scope: &Scope<App>) -> Tag {
+    let is_playing = app.scene.borrow().run.is_playing;
+    let say = &app.words.bar;
+    let (icon, name) = if is_playing { (PAUSE, say.pause) } else { (PLAY, say.play) };
+    icon_button(scope, "icon play", name, icon, Msg::PlayPause).state("data-playing", is_playing)
+}
+
+/// One poll on, one event on.
+pub(crate) fn steps(app: &App, scope: &Scope<App>) -> Tag {
+    let say = &app.words.bar;
+    fragment().put(step(scope, say.step_poll, say.poll, Msg::StepPoll)).put(step(
+        scope,
+        say.step_event,
+        say.event,
+        Msg::StepEvent,
+    ))
 }
 
 /// A button whose name only a screen reader says.
@@ -62,8 +83,9 @@ fn step(scope: &Scope<App>, name: &'static str, short: &'static str, msg: Msg) -
         .put(tag("span").put(short))
 }
 
-fn speeds(app: &App, scope: &Scope<App>, speed: u32) -> Tag {
+pub(crate) fn speeds(app: &App, scope: &Scope<App>) -> Tag {
     let name = app.words.bar.speed;
+    let speed = app.scene.borrow().run.speed_percent;
     let option =
         |percent: u32| tag("option").value(percent.to_string()).flag("selected", percent == speed).put(times(percent));
     tag("select")
@@ -85,7 +107,7 @@ fn times(percent: u32) -> String {
     text
 }
 
-fn timeline(app: &App, scope: &Scope<App>) -> Tag {
+pub(crate) fn timeline(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.bar;
     let (span_ms, time_ms) = (app.span_ms(), app.facts.time_ms);
     let turns = app.scene.borrow().run.turns();

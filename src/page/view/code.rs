@@ -10,6 +10,11 @@ use crate::page::view::{grouped, knobs};
 use crate::text::fill;
 
 pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
+    listing(app, scope).put(knobs::quick(app, scope))
+}
+
+/// Without the knob below it.
+pub(crate) fn listing(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.code;
     let tab = |name: &'static str, language: Language| toggle(scope, name, app.code == language, Msg::Tab(language));
     tag("section")
@@ -32,7 +37,6 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
                 .kept_in(&app.nodes.lines)
                 .put(lines(app, scope)),
         )
-        .put(knobs::quick(app, scope))
 }
 
 fn lines(app: &App, scope: &Scope<App>) -> Tag {

@@ -88,7 +88,7 @@ fn one(app: &App, scope: &Scope<App>, number: usize, knob: &'static Knob) -> Tag
 }
 
 /// A knob with its name.
-fn labelled(around: Tag, app: &App, scope: &Scope<App>, number: usize) -> Tag {
+pub(crate) fn labelled(around: Tag, app: &App, scope: &Scope<App>, number: usize) -> Tag {
     let knob = &app.link.lesson.knobs[number];
     let label = app.lesson_text().knob(knob.name).map_or(knob.name, |said| said.label);
     around.put(tag("label").with("for", id(knob)).put(label)).put(field(app, scope, number, label))

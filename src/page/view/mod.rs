@@ -3,11 +3,13 @@
 //! - here: the frame around them, the head, the sentences, the switch, the counts and the stage;
 //! - [`bar`]: time; [`code`]: the listing; [`knobs`]: knobs and presets;
 //! - [`tasks`]: the inspector, the table, the drain test; [`dialogs`]: what lies over the page;
+//! - [`embedded`]: the page in a frame, a layout of its own;
 //! - [`tag`]: how they write HTML.
 
 pub(crate) mod bar;
 pub(crate) mod code;
 pub(crate) mod dialogs;
+pub(crate) mod embedded;
 pub(crate) mod knobs;
 pub(crate) mod tag;
 pub(crate) mod tasks;
