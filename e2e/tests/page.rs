@@ -125,3 +125,26 @@ fn pictures_are_taken_of_both_languages_both_themes_and_three_widths() {
         }
     }
 }
+
+/// The last slice of a seek is painted too: a stage that is painted anew shows no more than it showed.
+#[test]
+fn a_moment_that_was_sought_is_drawn_to_its_end() {
+    let page = Page::open("?seed=7&at=60000&traffic=600&lang=en");
+    page.wait_for_time(60_000);
+    let picture = "[...document.querySelectorAll('.stage canvas')].map(canvas => canvas.toDataURL()).join()";
+    page.value(&format!(
+        "void (window.last = null, window.same = 0, (function look() {{
+            const now = {picture};
+            same = now === last ? same + 1 : 0;
+            last = now;
+            requestAnimationFrame(look);
+        }})())"
+    ));
+    page.wait_for("same > 30");
+    let shown = page.value(picture);
+    for _ in 0..3 {
+        page.click(".head .icon");
+    }
+    page.wait_for("document.documentElement.dataset.theme === '' && same > 30");
+    assert!(page.value(picture) == shown, "painted anew, the stage shows something else");
+}

@@ -94,21 +94,28 @@ impl Scene {
 
     /// One animation frame.
     pub(crate) fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) {
+        let (was_idle, was_seeking) = (self.is_idle(), self.run.is_seeking());
         let since_ms = self.run.frame(time_ms, clock_ms);
-        let is_idle = !self.run.is_playing && !self.run.is_seeking() && self.run.rest_ms().is_some();
-        if is_idle && !self.is_stale && !self.stage.is_moving() {
+        // The frame that comes to rest still has something new to paint.
+        if was_idle && self.is_idle() && !self.is_stale && !self.stage.is_moving() {
             return;
         }
-        self.is_stale = false;
+        // Where it was brought in haste it is painted once more, with everything that a moment at rest shows.
+        self.is_stale = was_seeking && !self.run.is_seeking();
         let motion = if self.has_little_motion {
             Motion::Reduced
-        } else if self.run.speed_percent > FAST_PERCENT || self.run.is_seeking() {
+        } else if self.run.speed_percent > FAST_PERCENT || was_seeking {
             Motion::Fast
         } else {
             Motion::Full
         };
         self.stage.update(self.run.player.ledger(), (since_ms + 0.5) as u32, motion);
         self.paint();
+    }
+
+    /// Whether the run stands still.
+    fn is_idle(&self) -> bool {
+        !self.run.is_playing && !self.run.is_seeking() && self.run.rest_ms().is_some()
     }
 
     pub(crate) fn touch(&mut self) {

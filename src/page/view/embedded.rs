@@ -12,7 +12,7 @@ use crate::link::{Link, write};
 use crate::page::app::{App, Msg};
 use crate::page::browser;
 use crate::page::view::tag::{Part, Tag, button, fragment, raw, tag};
-use crate::page::view::{bar, code, counts, knobs, notice, now, stage, switch};
+use crate::page::view::{MARKS, bar, code, counts, knobs, legend, notice, now, stage, switch};
 use crate::text::number;
 
 const START: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M5 3l8 5-8 5z'/></svg>";
@@ -44,7 +44,11 @@ fn picture(app: &App, scope: &Scope<App>) -> Tag {
         let name = app.words.bar.play;
         button(scope, Msg::PlayPause).class("start").with("title", name).with("aria-label", name).put(raw(START))
     };
-    tag("section").class("picture").put(stage(app, scope)).put((!app.has_begun).then(start))
+    tag("section")
+        .class("picture")
+        .put(stage(app, scope))
+        .put(legend(MARKS.into_iter().zip(app.words.legend)))
+        .put((!app.has_begun).then(start))
 }
 
 /// What has to be known now: why it rested, what was asked about a task, or what to look at.
