@@ -37,9 +37,9 @@ impl Default for Visit {
 }
 
 impl Visit {
-    /// A visit with the usual screen and preferences, in this browser.
-    pub fn with(browser: Browser) -> Visit {
-        Visit { browser, ..Visit::default() }
+    /// Chromium, unless another is asked for.
+    pub fn browser(self, browser: Browser) -> Visit {
+        Visit { browser, ..self }
     }
 
     /// The size of the window's inside in CSS pixels.

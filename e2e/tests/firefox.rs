@@ -13,7 +13,7 @@ const IS_READY: &str = "document.documentElement.dataset.ready === 'true'";
 const SWITCH: &str = "Workers listen for cancellation";
 
 fn firefox() -> Visit {
-    Visit::with(Browser::Firefox)
+    Visit::default().browser(Browser::Firefox)
 }
 
 fn built(query: &str) -> Page {
