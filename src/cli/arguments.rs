@@ -1,12 +1,15 @@
 //! What was asked for on the command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
 use crate::executor::engine::Order;
-use crate::lessons::{self, Knob, LESSONS, Lesson, When};
-use crate::player::run::Input;
+use crate::lessons::{self, Knob, LESSONS, Lesson, Preset, When};
+use crate::player::run::{Input, Spec};
+use crate::stage::palette::Theme;
+use crate::text::Language;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -23,6 +26,12 @@ Pileup: what a cancelled task does when nobody taught it to listen.
   --for TIME                    how much virtual time to run, such as 60s or 1500ms (default 60s)
   --json                        print data instead of a picture
   --timeline                    print every poll, like a logic analyser (for short runs)
+
+  --svg FILE                    write a picture of the last moment, with a caption; - prints it
+  --csv FILE                    write the counts over time, for a spreadsheet; - prints them
+  --page URL                    the address of your copy of the page, for the link in these files
+  --lang en|ko                  the language of the picture (default en)
+  --theme light|dark            its colours (default light)
 ";
 
 /// What to do.
@@ -50,6 +59,8 @@ pub enum Format {
 pub struct RunArguments {
     /// The program.
     pub lesson: &'static Lesson,
+    /// The preset that the knobs were set from, or else the one that they are nearest to: with the same values, or the first.
+    pub preset: &'static Preset,
     /// The value of every knob at time 0.
     pub knobs: Vec<u32>,
     /// Knobs turned during the run.
@@ -62,6 +73,45 @@ pub struct RunArguments {
     pub for_us: u64,
     /// How to print it.
     pub format: Format,
+    /// What to write besides.
+    pub files: FileArguments,
+}
+
+impl RunArguments {
+    /// What decides the run.
+    pub fn spec(&self) -> Spec {
+        Spec {
+            lesson: self.lesson,
+            knobs: self.knobs.clone(),
+            seed: self.seed,
+            order: self.order,
+            inputs: self.inputs.clone(),
+        }
+    }
+}
+
+/// Where something is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To standard output.
+    Output,
+    /// To a file; one that is there is replaced.
+    File(PathBuf),
+}
+
+/// The files that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileArguments {
+    /// Where the picture goes.
+    pub svg: Option<Target>,
+    /// Where the curves go.
+    pub csv: Option<Target>,
+    /// The page's address, before the query of a link; empty: a link is a query alone.
+    pub page: String,
+    /// The picture's language, where one was asked for.
+    pub language: Option<Language>,
+    /// The picture's colours.
+    pub theme: Theme,
 }
 
 /// Reads the arguments.
@@ -90,6 +140,7 @@ fn run(mut parser: lexopt::Parser) -> Result<Command, String> {
     let mut lesson = None;
     let (mut sets, mut ats, mut preset) = (Vec::new(), Vec::new(), None);
     let (mut seed, mut for_us, mut order, mut format) = (1, 60_000_000, Order::Fifo, Format::Text);
+    let mut files = FileArguments { svg: None, csv: None, page: String::new(), language: None, theme: Theme::Light };
     while let Some(argument) = parser.next().map_err(sentence)? {
         match argument {
             Value(name) if lesson.is_none() => lesson = Some(find_lesson(&text(name)?)?),
@@ -101,25 +152,68 @@ fn run(mut parser: lexopt::Parser) -> Result<Command, String> {
             Long("for") => for_us = parse_time("--for", &value(&mut parser)?)?,
             Long("json") => format = Format::Json,
             Long("timeline") => format = Format::Timeline,
+            Long("svg") => files.svg = Some(target(&mut parser)?),
+            Long("csv") => files.csv = Some(target(&mut parser)?),
+            Long("page") => files.page = value(&mut parser)?,
+            Long("lang") => files.language = Some(parse_language(&value(&mut parser)?)?),
+            Long("theme") => files.theme = parse_theme(&value(&mut parser)?)?,
             Short('h') | Long("help") => return Ok(Command::Help),
             other => return Err(format!("{}; try `pileup --help`", other.unexpected())),
         }
     }
+    check_output(&files, format)?;
     let lesson = lesson.ok_or_else(|| format!("which lesson? `pileup run {}`", LESSONS[0].name))?;
-    let mut knobs = match preset {
-        None => lesson.defaults(),
-        Some(name) => lesson.values_of(lesson.preset(&name).ok_or_else(|| {
-            let known: Vec<&str> = lesson.presets.iter().map(|preset| preset.name).collect();
-            format!("the lesson {} has no preset '{name}'; it has {}", lesson.name, known.join(", "))
-        })?),
-    };
+    let preset = preset.map(|name| find_preset(lesson, &name)).transpose()?;
+    let mut knobs = preset.map_or_else(|| lesson.defaults(), |preset| lesson.values_of(preset));
     for setting in &sets {
         let (knob, value) = parse_setting("--set", lesson, setting)?;
         knobs[knob] = value;
     }
     let mut inputs = ats.iter().map(|at| parse_input(lesson, at)).collect::<Result<Vec<_>, _>>()?;
     inputs.sort_by_key(|input| input.at_us);
-    Ok(Command::Run(RunArguments { lesson, knobs, inputs, seed, order, for_us, format }))
+    let alike = || lesson.presets.iter().find(|preset| lesson.values_of(preset) == knobs);
+    let preset = preset.or_else(alike).unwrap_or(&lesson.presets[0]);
+    Ok(Command::Run(RunArguments { lesson, preset, knobs, inputs, seed, order, for_us, format, files }))
+}
+
+fn find_preset(lesson: &'static Lesson, name: &str) -> Result<&'static Preset, String> {
+    lesson.preset(name).ok_or_else(|| {
+        let known: Vec<&str> = lesson.presets.iter().map(|preset| preset.name).collect();
+        format!("the lesson {} has no preset '{name}'; it has {}", lesson.name, known.join(", "))
+    })
+}
+
+/// Standard output takes one thing.
+fn check_output(files: &FileArguments, format: Format) -> Result<(), String> {
+    let to_output = [("--svg", &files.svg), ("--csv", &files.csv)].map(|(option, target)| match target {
+        Some(Target::Output) => Some(option),
+        _ => None,
+    });
+    match (to_output, format) {
+        ([Some(_), Some(_)], _) => {
+            Err("--svg - and --csv - would both be printed; name a file for one of them".to_owned())
+        }
+        ([Some(option), None] | [None, Some(option)], Format::Json | Format::Timeline) => {
+            let printed = if format == Format::Json { "--json" } else { "--timeline" };
+            Err(format!("{option} - and {printed} would both be printed; name a file for {option}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    Language::ALL
+        .into_iter()
+        .find(|language| language.tag() == text)
+        .ok_or_else(|| format!("--lang takes en or ko, not '{text}'"))
+}
+
+fn parse_theme(text: &str) -> Result<Theme, String> {
+    match text {
+        "light" => Ok(Theme::Light),
+        "dark" => Ok(Theme::Dark),
+        _ => Err(format!("--theme takes light or dark, not '{text}'")),
+    }
 }
 
 fn find_lesson(name: &str) -> Result<&'static Lesson, String> {
@@ -188,6 +282,11 @@ fn parse_input(lesson: &Lesson, text: &str) -> Result<Input, String> {
     ))
 }
 
+fn target(parser: &mut lexopt::Parser) -> Result<Target, String> {
+    let path = parser.value().map_err(sentence)?;
+    Ok(if path == "-" { Target::Output } else { Target::File(PathBuf::from(path)) })
+}
+
 fn value(parser: &mut lexopt::Parser) -> Result<String, String> {
     parser.value().map_err(sentence).and_then(text)
 }
@@ -222,6 +321,23 @@ mod tests {
         check_error("run leak --for 3h", &expect![[r#"--for takes a time such as 60s or 1500ms, not '3h'"#]]);
         check_error("run leak --for 100000s", &expect![[r#"--for takes at most a day (86400s), not '100000s'"#]]);
         check_error("run leak --seed -1", &expect![[r#"--seed takes a whole number from 0 to 4294967295, not '-1'"#]]);
+        check_error(
+            "run leak --preset post",
+            &expect![
+                "the lesson leak has no preset 'post'; it has the-leak, as-posted, the-posts-fix, listening-everywhere, heard-and-leaked, late-not-leaked, quiet-month, sale-day"
+            ],
+        );
+        check_error("run leak --lang de", &expect!["--lang takes en or ko, not 'de'"]);
+        check_error("run leak --theme auto", &expect!["--theme takes light or dark, not 'auto'"]);
+        check_error(
+            "run leak --svg - --csv -",
+            &expect!["--svg - and --csv - would both be printed; name a file for one of them"],
+        );
+        check_error(
+            "run leak --csv - --json",
+            &expect!["--csv - and --json would both be printed; name a file for --csv"],
+        );
+        check_error("run leak --svg", &expect!["missing argument for option '--svg'; try `pileup --help`"]);
         check_error("run", &expect![[r#"which lesson? `pileup run leak`"#]]);
     }
 

@@ -2,11 +2,13 @@
 //!
 //! - [`arguments`]: what was asked for;
 //! - [`report`]: a run as a picture in text;
-//! - [`json`]: a run as data.
+//! - [`json`]: a run as data;
+//! - [`files`]: its last moment as SVG, its curves as CSV.
 //!
 //! Deliberately absent: anything that decides a run. What is printed here is what the page shows at the same virtual time.
 
 pub mod arguments;
+pub mod files;
 pub mod json;
 pub mod report;
 
@@ -16,20 +18,26 @@ use std::process::ExitCode;
 use crate::cli::arguments::{Command, Format, RunArguments};
 use crate::executor::engine::Progress;
 use crate::player::drain::{DrainRun, Drained};
-use crate::player::run::{Player, Spec};
+use crate::player::run::Player;
 use crate::trace::timeline;
 
-/// Runs the program with these arguments (without its own name). Wrong input is one sentence and exit code 2.
+/// Runs the program with these arguments (without its own name). Wrong input is one sentence and exit code 2; a file that
+/// cannot be written one sentence and exit code 1.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match arguments::parse(arguments) {
         Ok(Command::Help) => print(arguments::HELP),
         Ok(Command::Lessons) => print(&report::lessons()),
-        Ok(Command::Run(run)) => print(&play(run)),
-        Err(sentence) => {
-            eprintln!("pileup: {sentence}");
-            ExitCode::from(2)
-        }
+        Ok(Command::Run(run)) => match play(&run) {
+            Ok(text) => print(&text),
+            Err(sentence) => fail(&sentence, ExitCode::FAILURE),
+        },
+        Err(sentence) => fail(&sentence, ExitCode::from(2)),
     }
+}
+
+fn fail(sentence: &str, code: ExitCode) -> ExitCode {
+    eprintln!("pileup: {sentence}");
+    code
 }
 
 /// Prints, and takes a reader that closed the pipe for one that has seen enough.
@@ -41,17 +49,14 @@ fn print(text: &str) -> ExitCode {
     }
 }
 
-fn play(arguments: RunArguments) -> String {
-    let spec = Spec {
-        lesson: arguments.lesson,
-        knobs: arguments.knobs,
-        seed: arguments.seed,
-        order: arguments.order,
-        inputs: arguments.inputs,
-    };
-    let mut player = Player::new(spec);
-    while player.play_to(arguments.for_us, u64::MAX) == Progress::More {}
-    match arguments.format {
+/// Plays a run and writes its files; what is to be printed.
+fn play(run: &RunArguments) -> Result<String, String> {
+    let mut player = Player::new(run.spec());
+    while player.play_to(run.for_us, u64::MAX) == Progress::More {}
+    if let Some(printed) = files::write(&player, run)? {
+        return Ok(printed);
+    }
+    Ok(match run.format {
         Format::Timeline => timeline::draw(player.trace()),
         Format::Text => {
             let picture = report::run(&player);
@@ -61,7 +66,7 @@ fn play(arguments: RunArguments) -> String {
             let facts = json::run(&player);
             json::with_drain(&facts, &drain(player))
         }
-    }
+    })
 }
 
 fn drain(player: Player) -> Drained {

@@ -6,13 +6,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::page::scene::context_of;
-use crate::stage::draw::{Align, Label, LabelKind};
-use crate::stage::palette::{Palette, Rgb};
+use crate::stage::draw::{Align, FONT, Label};
+use crate::stage::palette::{Palette, css};
 use crate::stage::shape::{Shape, ShapeKind, runs};
-
-/// The font of words on a canvas, with its size.
-pub(crate) const FONT: &str =
-    "12.5px system-ui, \"Noto Sans KR\", \"Noto Sans CJK KR\", \"Apple SD Gothic Neo\", \"Malgun Gothic\", sans-serif";
 
 /// Width and height in CSS pixels, and device pixels to each thousand of them.
 pub(crate) type Size = (u32, u32, u32);
@@ -32,17 +28,6 @@ pub(crate) fn clear(context: &CanvasRenderingContext2d, (width, height, scale_pe
     context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
 }
 
-/// `#rrggbb`.
-pub(crate) fn css(colour: Rgb) -> String {
-    let mut text = String::from("#");
-    for byte in colour {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
-    }
-    text
-}
-
 /// Draws the stage's shapes in their order.
 pub(crate) fn shapes(context: &CanvasRenderingContext2d, shapes: &[Shape]) {
     let dashes = js_sys::Array::new();
@@ -58,8 +43,8 @@ pub(crate) fn shapes(context: &CanvasRenderingContext2d, shapes: &[Shape]) {
             context.fill();
             continue;
         }
-        let dash = dash_of(first);
-        if let Some([on, off]) = dash {
+        let dash = first.dash();
+        if let Some([on, off]) = dash.map(|lengths| lengths.map(f64::from)) {
             dashes.set(0, JsValue::from_f64(on));
             dashes.set(1, JsValue::from_f64(off));
             context.set_line_dash(&dashes).ok();
@@ -72,15 +57,6 @@ pub(crate) fn shapes(context: &CanvasRenderingContext2d, shapes: &[Shape]) {
         }
     }
     context.set_global_alpha(1.0);
-}
-
-fn dash_of(shape: &Shape) -> Option<[f64; 2]> {
-    let line = f64::from(shape.line);
-    match shape.kind {
-        ShapeKind::Frame { dashed: true, .. } => Some([4.0 * line, 3.0 * line]),
-        ShapeKind::DashedRing => Some([f64::from(shape.size) * PI / 8.0; 2]),
-        _ => None,
-    }
 }
 
 fn path(context: &CanvasRenderingContext2d, shape: &Shape) {
@@ -143,9 +119,8 @@ fn round_box(context: &CanvasRenderingContext2d, [x, y, w, h]: [f64; 4], radius:
 
 /// Writes the words of a label.
 pub(crate) fn label(context: &CanvasRenderingContext2d, label: &Label, words: &str, palette: &Palette) {
-    let is_pile = matches!(label.kind, LabelKind::Pile { .. });
     context.set_font(FONT);
     context.set_text_align(if label.align == Align::Start { "left" } else { "right" });
-    context.set_fill_style_str(&css(if is_pile { palette.ink } else { palette.soft }));
+    context.set_fill_style_str(&css(label.colour(palette)));
     context.fill_text_with_max_width(words, f64::from(label.x), f64::from(label.y), f64::from(label.w)).ok();
 }

@@ -7,7 +7,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::page::paint;
 use crate::player::curve::Sample;
-use crate::stage::palette::{Palette, Rgb};
+use crate::stage::draw::FONT;
+use crate::stage::palette::{Palette, Rgb, css};
 use crate::text::{Messages, number};
 
 /// What one leaked goroutine takes from the system (TRUTH.md, section 2).
@@ -66,7 +67,7 @@ pub(crate) fn draw(canvas: &HtmlCanvasElement, ratio: f64, plot: &Plot<'_>) {
         span_us: plot.span_ms as f64 * 1000.0,
         most: most as f64,
     };
-    context.set_font(paint::FONT);
+    context.set_font(FONT);
     scales(&frame, plot, step, most);
     let leaked = |sample: &Sample| sample.leaked;
     let not_working = |sample: &Sample| sample.leaked + sample.stopping;
@@ -96,8 +97,8 @@ fn step_decade(step: u64) -> u32 {
 fn scales(frame: &Frame<'_>, plot: &Plot<'_>, step: u64, most: u64) {
     let context = frame.context;
     context.set_line_width(1.0);
-    context.set_stroke_style_str(&paint::css(plot.palette.line));
-    context.set_fill_style_str(&paint::css(plot.palette.soft));
+    context.set_stroke_style_str(&css(plot.palette.line));
+    context.set_fill_style_str(&css(plot.palette.soft));
     let mut count = 0;
     while count <= most {
         let y = frame.y(count as f64);
@@ -143,14 +144,14 @@ fn area(
         context.line_to(frame.x(sample.at_us), frame.y(f64::from(lower(sample))));
     }
     context.close_path();
-    context.set_fill_style_str(&paint::css(colour));
+    context.set_fill_style_str(&css(colour));
     context.fill();
 }
 
 fn marks(frame: &Frame<'_>, plot: &Plot<'_>) {
     let context = frame.context;
     context.set_line_width(2.0);
-    context.set_stroke_style_str(&paint::css(plot.palette.told));
+    context.set_stroke_style_str(&css(plot.palette.told));
     for at_ms in &plot.marks_ms {
         let x = frame.x(at_ms * 1000);
         context.begin_path();
@@ -158,7 +159,7 @@ fn marks(frame: &Frame<'_>, plot: &Plot<'_>) {
         context.line_to(x, TOP + frame.h);
         context.stroke();
     }
-    context.set_stroke_style_str(&paint::css(plot.palette.ink));
+    context.set_stroke_style_str(&css(plot.palette.ink));
     let x = frame.x(plot.now.at_us);
     context.begin_path();
     context.move_to(x, TOP - 6.0);

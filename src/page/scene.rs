@@ -9,10 +9,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use crate::page::paint;
 use crate::page::run::Run;
 use crate::stage::Stage;
-use crate::stage::draw::LabelKind;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, picture};
 use crate::trace::event::TaskId;
 
 /// Above this speed nothing moves but counts and the pile.
@@ -130,7 +129,7 @@ impl Scene {
         paint::shapes(&canvases.shapes, self.stage.shapes());
         let palette = crate::stage::palette::of(self.theme);
         for label in self.stage.labels() {
-            paint::label(&canvases.shapes, label, &said(label.kind, self.words), palette);
+            paint::label(&canvases.shapes, label, &picture::label(label.kind, self.words), palette);
         }
     }
 }
@@ -146,28 +145,6 @@ fn put_pile(context: &CanvasRenderingContext2d, stage: &mut Stage) {
     let [dx, dy] = [place.x, place.y].map(f64::from);
     let [x, y, w, h] = [dirty.x, dirty.y, dirty.w, dirty.h].map(f64::from);
     context.put_image_data_with_dirty_x_and_dirty_y_and_dirty_width_and_dirty_height(&data, dx, dy, x, y, w, h).ok();
-}
-
-/// The words of a label.
-fn said(kind: LabelKind, words: &Messages) -> String {
-    let more = |count: u32| fill(words.more, &[&number::grouped(u64::from(count))]);
-    match kind {
-        LabelKind::OneThread => words.one_thread.to_owned(),
-        LabelKind::Ready(0) => words.idle.to_owned(),
-        LabelKind::Ready(ready) => fill(words.ready, &[&number::grouped(u64::from(ready))]),
-        LabelKind::MoreReady(count) | LabelKind::MoreTasks(count) => more(count),
-        LabelKind::MoreRequests(count) => words.more_requests.of(u64::from(count), &[]),
-        LabelKind::OpenRequests(count) => words.open_requests.of(u64::from(count), &[]),
-        LabelKind::Pile { tasks: 0, .. } => words.pile_empty.to_owned(),
-        LabelKind::Pile { tasks, per_dot } => {
-            let mut text = words.pile.of(u64::from(tasks), &[]);
-            if per_dot > 1 {
-                text.push_str(" · ");
-                text.push_str(&fill(words.per_dot, &[&number::grouped(u64::from(per_dot))]));
-            }
-            text
-        }
-    }
 }
 
 /// The drawing context of a canvas that is given its size.

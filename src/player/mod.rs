@@ -1,12 +1,13 @@
 //! TIME: a run and its inputs: play, step, seek, and what would remain if everything were let go.
 //!
 //! - [`run`]: one run of a lesson: its engine, and the ledger of who is where;
-//! - [`curve`]: the counts over time, on a grid of virtual time;
+//! - [`curve`]: the counts over time, on a grid of virtual time; [`csv`]: the same for a spreadsheet;
 //! - [`mod@drain`]: the drain test, on a run of its own.
 //!
 //! A run is `(program, knobs, seed, inputs) → trace`, so to seek backwards is to run again, and to ask "what if" is to run
 //! beside. Deliberately absent: the DOM, the machine's clock, and any state that a [`run::Spec`] cannot restore.
 
+pub mod csv;
 pub mod curve;
 pub mod drain;
 pub mod run;

@@ -13,6 +13,10 @@ use crate::trace::event::{Role, ScopeId, TaskId};
 /// How far from a mark a click still finds it, in CSS pixels: half of a 24 px target.
 pub const REACH: f32 = 12.0;
 
+/// The font of the words on the stage, with its size, as CSS has it.
+pub const FONT: &str =
+    "12.5px system-ui, \"Noto Sans KR\", \"Noto Sans CJK KR\", \"Apple SD Gothic Neo\", \"Malgun Gothic\", sans-serif";
+
 /// What was clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
@@ -22,7 +26,7 @@ pub enum Hit {
     Scope(ScopeId),
 }
 
-/// What a label says; the page knows the words.
+/// What a label says; `crate::text::picture` knows the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelKind {
     /// "one thread"
@@ -68,6 +72,13 @@ pub struct Label {
     pub align: Align,
     /// How wide the words may be, in CSS pixels.
     pub w: f32,
+}
+
+impl Label {
+    /// Its colour: only the words of the pile are in ink.
+    pub fn colour(&self, palette: &Palette) -> Rgb {
+        if matches!(self.kind, LabelKind::Pile { .. }) { palette.ink } else { palette.soft }
+    }
 }
 
 /// One moment, drawn.

@@ -6,7 +6,8 @@
 //! - [`motion`]: how one picture becomes the next;
 //! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
 //! - [`draw`]: everything else as shapes, with the places that can be clicked;
-//! - [`shape`] and [`palette`]: the words of that picture.
+//! - [`shape`] and [`palette`]: the words of that picture;
+//! - [`svg`]: all of it as a text that stands alone, with a caption.
 //!
 //! [`Stage`] holds them together: give it the stage's size and theme, update it once a frame, and paint first
 //! [`Stage::pile_image`], then [`Stage::shapes`], then the words at [`Stage::labels`].
@@ -25,6 +26,7 @@ mod sand;
 pub mod scene;
 pub mod shape;
 mod stamp;
+pub mod svg;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -101,6 +101,17 @@ pub const fn of(theme: Theme) -> &'static Palette {
     }
 }
 
+/// `#rrggbb`.
+pub fn css(colour: Rgb) -> String {
+    let mut text = String::from("#");
+    for byte in colour {
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

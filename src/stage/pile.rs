@@ -340,6 +340,24 @@ impl Pile {
         PileImage { bytes: &self.bytes, place: self.place, dirty: self.dirty.take() }
     }
 
+    /// Tells of every cell that lies, the oldest first: its place, its kind and its tone ([`TONES`]: it is gone).
+    pub(super) fn tell_cells(&mut self, tell: &mut dyn FnMut(Cell, GrainKind, usize)) {
+        for number in 0..self.sand.cells.len() {
+            if self.is_cell_aloft(number) {
+                continue;
+            }
+            let kind = self.kinds[number * self.per_dot as usize];
+            let tone = if kind == GrainKind::Gone { TONES } else { Paint::new(self).tone(number) };
+            tell(self.sand.cells[number], kind, tone);
+        }
+    }
+
+    /// How many cells lie side by side, and the left end of the floor on which they stand, in device pixels of the stage.
+    pub(super) fn floor(&self) -> (u32, u32, u32) {
+        let grid = self.sand.grid;
+        (grid.columns, self.place.x + grid.left, self.place.y + self.place.h)
+    }
+
     /// Which cells suit so many grains.
     fn fitting(&self) -> Fitting {
         let grains = self.grains.len();

@@ -126,6 +126,15 @@ impl Shape {
         let line = (self.line * 64.0) as u64 & 0xffff;
         u64::from(self.kind.layer()) << 56 | line << 40 | red << 32 | green << 24 | blue << 16 | u64::from(self.alpha)
     }
+
+    /// The length of a dash and of a gap, where its stroke is dashed.
+    pub fn dash(&self) -> Option<[f32; 2]> {
+        match self.kind {
+            ShapeKind::Frame { dashed: true, .. } => Some([4.0 * self.line, 3.0 * self.line]),
+            ShapeKind::DashedRing => Some([self.size * std::f32::consts::PI / 8.0; 2]),
+            _ => None,
+        }
+    }
 }
 
 /// Brings shapes into paint order; those that can share a path come to stand next to each other. Keeps the order of

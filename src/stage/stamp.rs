@@ -72,9 +72,29 @@ fn draw_stamp(cell: u32, kind: GrainKind, body: Rgb, core: Rgb, into: &mut Vec<u
     }
 }
 
-/// The gap between two cells and the radius of their corners.
+/// Cells up to this edge, in device pixels, fill their places: they have neither gap nor form.
+pub(super) const PLAIN_MAX: u32 = 2;
+
+/// How much of its edge a larger cell leaves free.
+pub(super) fn gap(edge: f32) -> f32 {
+    if edge < 5.0 { 1.0 } else { edge / 10.0 + 0.4 }
+}
+
+/// Whether a cell is large enough for round corners, a core, a triangle.
+pub(super) fn is_formed(edge: f32) -> bool {
+    edge >= 6.0
+}
+
+/// The radius of its corners.
+pub(super) fn radius(edge: f32) -> f32 {
+    if is_formed(edge) { edge * 0.16 } else { 0.0 }
+}
+
+/// From the middle of a core to its corners, as a share of the body's side.
+pub(super) const CORE_SHARE: f32 = 0.34;
+
 fn body_holds(kind: GrainKind, edge: f32, x: f32, y: f32) -> bool {
-    let gap = if edge < 5.0 { 1.0 } else { edge / 10.0 + 0.4 };
+    let gap = gap(edge);
     // The gap lies right and above, so that cells stand on the floor.
     let (left, top) = (0.0, gap);
     let side = edge - gap;
@@ -82,11 +102,11 @@ fn body_holds(kind: GrainKind, edge: f32, x: f32, y: f32) -> bool {
     if x < 0.0 || y < 0.0 || x > side || y > side {
         return false;
     }
-    if kind == GrainKind::Runaway && edge >= 6.0 {
+    if kind == GrainKind::Runaway && is_formed(edge) {
         // An upright triangle: half as wide at half its height.
         return (x - side * 0.5).abs() * 2.0 <= y;
     }
-    let radius = if edge < 6.0 { 0.0 } else { edge * 0.16 };
+    let radius = radius(edge);
     let dx = (radius - x).max(x - (side - radius)).max(0.0);
     let dy = (radius - y).max(y - (side - radius)).max(0.0);
     dx * dx + dy * dy <= radius * radius
@@ -94,11 +114,11 @@ fn body_holds(kind: GrainKind, edge: f32, x: f32, y: f32) -> bool {
 
 /// The diamond of a parent.
 fn core_holds(edge: f32, x: f32, y: f32) -> bool {
-    if edge < 6.0 {
+    if !is_formed(edge) {
         return false;
     }
-    let gap = edge / 10.0 + 0.4;
+    let gap = gap(edge);
     let side = edge - gap;
     let (dx, dy) = ((x - side * 0.5).abs(), (y - gap - side * 0.5).abs());
-    dx + dy <= side * 0.34
+    dx + dy <= side * CORE_SHARE
 }

@@ -2,7 +2,8 @@
 //!
 //! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
 //! - [`en`], [`ko`]: the two languages;
-//! - [`number`]: grouping, durations, sizes, with whole numbers only.
+//! - [`number`]: grouping, durations, sizes, with whole numbers only;
+//! - [`picture`]: the labels on a picture of a moment, and the caption below it.
 //!
 //! Deliberately absent: floats and `format!` templates (their code is dear in wasm), plural rules beyond "one or more"
 //! (neither language has others), and any choice of *which* sentence to say: that is the page's.
@@ -10,6 +11,7 @@
 pub mod en;
 pub mod ko;
 pub mod number;
+pub mod picture;
 
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

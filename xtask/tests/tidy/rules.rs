@@ -47,8 +47,8 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "text",
-        may_import: &["trace", "lessons", "verdict"],
-        because: "words name facts, knobs and verdicts; they draw nothing and run nothing",
+        may_import: &["trace", "lessons", "verdict", "stage"],
+        because: "words name facts, knobs, verdicts and the labels of a picture; they draw nothing and run nothing",
     },
     Layer {
         module: "link",

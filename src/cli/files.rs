@@ -1,0 +1,160 @@
+//! A run as files that leave the terminal: the picture of its last moment as SVG, its curves as CSV.
+
+use std::fs;
+
+use crate::cli::arguments::{FileArguments, RunArguments, Target};
+use crate::executor::engine::Order;
+use crate::link::{Link, Turn, write};
+use crate::player::csv;
+use crate::player::curve::Sample;
+use crate::player::run::{Input, Player};
+use crate::stage::Stage;
+use crate::stage::motion::Motion;
+use crate::text::Language;
+use crate::text::picture::{self, Moment};
+
+/// The picture's size in CSS pixels, without its caption: the column of most blogs holds it.
+const SIZE: (u32, u32) = (760, 460);
+
+/// Writes the files that were asked for. Returns what belongs on standard output instead of a report, if anything does.
+///
+/// # Errors
+/// One sentence that names the file and says what to do.
+pub fn write(player: &Player, run: &RunArguments) -> Result<Option<String>, String> {
+    let link = link(player, run);
+    let mut printed = None;
+    let mut put = |option: &str, target: &Option<Target>, text: &dyn Fn() -> String| match target {
+        None => Ok(()),
+        Some(Target::Output) => {
+            printed = Some(text());
+            Ok(())
+        }
+        Some(Target::File(path)) => fs::write(path, text()).map_err(|error| {
+            let path = path.display();
+            format!("{option} cannot write '{path}': {error}; name a file in a folder that is there, or - to print it")
+        }),
+    };
+    put("--svg", &run.files.svg, &|| svg(player, run, &link))?;
+    put("--csv", &run.files.csv, &|| csv::write(player.curve().samples(), &now(player), player.spec().seed, &link))?;
+    Ok(printed)
+}
+
+fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
+    let FileArguments { language, theme, .. } = run.files;
+    let words = language.unwrap_or(Language::English).messages();
+    let mut stage = Stage::new();
+    stage.resize(SIZE.0, SIZE.1, 1000);
+    stage.set_theme(theme);
+    // A moment at rest: nothing is on its way.
+    stage.update(player.ledger(), 0, Motion::Reduced);
+    let spec = player.spec();
+    let moment = Moment {
+        lesson: spec.lesson,
+        preset: run.preset,
+        is_changed: player.knobs() != spec.lesson.values_of(run.preset),
+        seed: spec.seed,
+        at_ms: player.now_us() / 1_000,
+        counts: &player.ledger().counts(),
+        link,
+    };
+    stage.svg(&|kind| picture::label(kind, words), &picture::caption(&moment, words))
+}
+
+/// The counts at the end of the run.
+fn now(player: &Player) -> Sample {
+    let counts = player.ledger().counts();
+    Sample {
+        at_us: player.now_us(),
+        working: counts.working,
+        stopping: counts.stopping,
+        leaked: counts.leaked,
+        finished: counts.finished,
+    }
+}
+
+/// The address of this moment; empty where no link can carry the run.
+fn link(player: &Player, run: &RunArguments) -> String {
+    let spec = player.spec();
+    if spec.order != Order::Fifo {
+        return String::new();
+    }
+    let turn = |input: &Input| Turn { at_ms: input.at_us / 1_000, knob: input.knob, value: input.value };
+    let link = Link {
+        knobs: spec.knobs.clone(),
+        seed: spec.seed,
+        language: run.files.language,
+        inputs: spec.inputs.iter().map(turn).collect(),
+        at_ms: Some(player.now_us() / 1_000),
+        ..Link::of(spec.lesson, run.preset)
+    };
+    run.files.page.clone() + &write::query(&link)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::cli::arguments::{self, Command};
+    use crate::link::read;
+
+    fn run(arguments: &str) -> (Player, RunArguments) {
+        let words = arguments.split_whitespace().map(OsString::from);
+        let Ok(Command::Run(run)) = arguments::parse(words) else { panic!("`{arguments}` is a good command") };
+        let mut player = Player::new(run.spec());
+        player.play_to(run.for_us, u64::MAX);
+        (player, run)
+    }
+
+    fn printed(arguments: &str) -> String {
+        let (player, run) = run(arguments);
+        write(&player, &run).expect("there is nothing to write").expect("something is printed")
+    }
+
+    #[test]
+    fn curves_are_printed_with_seed_and_link() {
+        let csv =
+            printed("run leak --preset as-posted --seed 7 --for 100ms --csv - --page https://example.org/pileup/");
+        let expected: Expect = expect![[r#"
+            time_ms,working,stopping,leaked,finished,seed,link
+            0,6,0,0,0,7,https://example.org/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&at=100
+            50,6,0,0,0,,
+            100,6,0,0,0,,
+        "#]];
+        expected.assert_eq(&csv.replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn a_picture_speaks_the_language_and_wears_the_theme() {
+        let svg = printed("run leak --for 20s --svg - --lang ko --theme dark");
+        assert!(svg.contains("lang=\"ko\"") && svg.contains("누수 더미"));
+        assert!(svg.contains(&crate::stage::palette::css(crate::stage::palette::DARK.panel)));
+        assert!(svg.contains("?v=1&amp;lesson=leak&amp;preset="));
+    }
+
+    #[test]
+    fn the_link_leads_back_to_the_run() {
+        let (player, run) = run("run leak --preset as-posted --set traffic=600 --at 2s:listen=on --seed 9 --for 3s");
+        let reading = read::query(&link(&player, &run));
+        assert_eq!(reading.complaints, []);
+        let link = reading.link;
+        assert_eq!((link.preset.name, link.seed, link.at_ms), ("as-posted", 9, Some(3_000)));
+        assert_eq!((link.knobs, link.inputs.len()), (player.spec().knobs.clone(), 1));
+    }
+
+    #[test]
+    fn a_run_that_no_link_can_carry_has_none() {
+        let (player, run) = run("run leak --order seeded --for 1s");
+        assert_eq!(link(&player, &run), "");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named_with_the_way_out() {
+        let (player, run) = run("run leak --for 1s --svg no-such-folder/leak.svg");
+        let error = write(&player, &run).expect_err("the folder is not there");
+        assert!(error.starts_with("--svg cannot write 'no-such-folder/leak.svg': "), "{error}");
+        assert!(error.ends_with("; name a file in a folder that is there, or - to print it"), "{error}");
+    }
+}

@@ -1,0 +1,118 @@
+//! What is written on a picture of a moment, and below it: on the page's canvas, and in a file that leaves the page.
+
+use crate::lessons::{Lesson, Preset};
+use crate::stage::draw::LabelKind;
+use crate::stage::svg::Caption;
+use crate::text::{Messages, fill, number};
+use crate::verdict::ledger::Counts;
+
+/// Between two facts: a line may break behind it, not before.
+const DOT: &str = "\u{a0}· ";
+
+/// The words of a label.
+pub fn label(kind: LabelKind, words: &Messages) -> String {
+    let more = |count: u32| fill(words.more, &[&number::grouped(u64::from(count))]);
+    match kind {
+        LabelKind::OneThread => words.one_thread.to_owned(),
+        LabelKind::Ready(0) => words.idle.to_owned(),
+        LabelKind::Ready(ready) => fill(words.ready, &[&number::grouped(u64::from(ready))]),
+        LabelKind::MoreReady(count) | LabelKind::MoreTasks(count) => more(count),
+        LabelKind::MoreRequests(count) => words.more_requests.of(u64::from(count), &[]),
+        LabelKind::OpenRequests(count) => words.open_requests.of(u64::from(count), &[]),
+        LabelKind::Pile { tasks: 0, .. } => words.pile_empty.to_owned(),
+        LabelKind::Pile { tasks, per_dot } => {
+            let mut text = words.pile.of(u64::from(tasks), &[]);
+            if per_dot > 1 {
+                text.push_str(" · ");
+                text.push_str(&fill(words.per_dot, &[&number::grouped(u64::from(per_dot))]));
+            }
+            text
+        }
+    }
+}
+
+/// What a caption names.
+pub struct Moment<'m> {
+    /// The program.
+    pub lesson: &'static Lesson,
+    /// Where its knobs come from.
+    pub preset: &'static Preset,
+    /// Whether they differ from the preset by now.
+    pub is_changed: bool,
+    /// What the draws came from.
+    pub seed: u32,
+    /// When, in milliseconds of virtual time.
+    pub at_ms: u64,
+    /// What is so then.
+    pub counts: &'m Counts,
+    /// What leads back to this moment; empty where nothing does.
+    pub link: &'m str,
+}
+
+/// Which lesson, when, how many, and the way back: the seed and the link.
+pub fn caption(of: &Moment<'_>, words: &Messages) -> Caption {
+    let text = words.lesson_text(of.lesson.name);
+    let mut title = text.map_or(of.lesson.name, |text| text.title).to_owned();
+    title.push_str(DOT);
+    let preset = text.and_then(|text| text.preset(of.preset.name)).map_or(of.preset.name, |preset| preset.title);
+    title.push_str(&if of.is_changed { fill(words.preset_changed, &[preset]) } else { preset.to_owned() });
+
+    let mut facts = number::moment(of.at_ms);
+    let counts = of.counts;
+    let counted = [counts.spawned, counts.working, counts.stopping, counts.leaked, counts.finished];
+    for (name, count) in words.count.iter().zip(counted) {
+        facts.push_str(DOT);
+        facts.push_str(name);
+        facts.push('\u{a0}');
+        facts.push_str(&number::grouped(u64::from(count)));
+    }
+
+    let mut way_back = words.bar.seed.to_owned();
+    way_back.push('\u{a0}');
+    way_back.push_str(&of.seed.to_string());
+    if !of.link.is_empty() {
+        way_back.push_str(DOT);
+        way_back.push_str(of.link);
+    }
+    Caption { language: words.language.tag(), title, entries: vec![facts, way_back] }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::lessons::LESSONS;
+    use crate::text::Language;
+
+    #[test]
+    fn a_caption_names_the_run_the_moment_and_the_way_back() {
+        let lesson = LESSONS[0];
+        let counts =
+            Counts { spawned: 1_302, working: 14, stopping: 3, leaked: 133, finished: 1_152, ..Counts::default() };
+        let mut moment = Moment {
+            lesson,
+            preset: lesson.preset("as-posted").expect("it is there"),
+            is_changed: true,
+            seed: 7,
+            at_ms: 75_400,
+            counts: &counts,
+            link: "https://example.org/?v=1&seed=7",
+        };
+        let text = |moment: &Moment<'_>, language: Language| {
+            let caption = caption(moment, language.messages());
+            [vec![caption.title], caption.entries].concat().join("\n").replace('\u{a0}', "_")
+        };
+        expect![[r#"
+            The forgotten context_· As posted (changed)
+            1:15.4_· started_1,302_· working_14_· told to stop_3_· leaked_133_· returned_1,152
+            Seed_7_· https://example.org/?v=1&seed=7"#]]
+        .assert_eq(&text(&moment, Language::English));
+        (moment.is_changed, moment.link) = (false, "");
+        expect![[r#"
+            잊힌 컨텍스트_· 글에 실린 그대로
+            1:15.4_· 시작함_1,302_· 작업 중_14_· 취소 통보됨_3_· 누수_133_· 반환함_1,152
+            시드_7"#]]
+        .assert_eq(&text(&moment, Language::Korean));
+    }
+}
