@@ -17,16 +17,21 @@ const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 
 
 pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.bar;
-    let (is_seeking, is_seen) = {
-        let run = &app.scene.borrow().run;
-        (run.is_seeking(), run.is_seen)
-    };
     let time_ms = app.facts.time_ms;
-    let state = match (is_seeking, is_seen) {
-        (true, _) => say.seeking,
-        (_, false) => say.resting,
-        _ => "",
+    let state = {
+        let run = &app.scene.borrow().run;
+        match (run.is_seeking(), run.is_seen) {
+            (true, _) => say.seeking,
+            (_, false) => say.resting,
+            _ => "",
+        }
     };
+    let clock = tag("span")
+        .class("clock")
+        .with("title", state)
+        .with("data-time-ms", time_ms)
+        .with("data-value", time_ms)
+        .put(number::moment(time_ms));
     tag("section")
         .class("bar")
         .with("aria-label", say.name)
@@ -35,14 +40,7 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
         .put(steps(app, scope))
         .put(speeds(app, scope))
         .put(timeline(app, scope))
-        .put(
-            tag("span")
-                .class("clock")
-                .with("title", state)
-                .with("data-time-ms", time_ms.to_string())
-                .with("data-value", time_ms.to_string())
-                .put(number::moment(time_ms)),
-        )
+        .put(clock)
         .put(seed(app, scope))
 }
 
@@ -52,9 +50,9 @@ pub(crate) fn restart(app: &App, scope: &Scope<App>) -> Tag {
 
 /// Play, or pause.
 pub(crate) fn play(app: &App, scope: &Scope<App>) -> Tag {
-    let is_playing = app.scene.borrow().run.is_playing;
     let say = &app.words.bar;
-    let (icon, name) = if is_playing { (PAUSE, say.pause) } else { (PLAY, say.play) };
+    let is_playing = app.scene.borrow().run.is_playing;
+    let (name, icon) = if is_playing { (say.pause, PAUSE) } else { (say.play, PLAY) };
     icon_button(scope, "icon play", name, icon, Msg::PlayPause).state("data-playing", is_playing)
 }
 
@@ -86,8 +84,7 @@ fn step(scope: &Scope<App>, name: &'static str, short: &'static str, msg: Msg) -
 pub(crate) fn speeds(app: &App, scope: &Scope<App>) -> Tag {
     let name = app.words.bar.speed;
     let speed = app.scene.borrow().run.speed_percent;
-    let option =
-        |percent: u32| tag("option").value(percent.to_string()).flag("selected", percent == speed).put(times(percent));
+    let option = |percent: u32| tag("option").value(percent).flag("selected", percent == speed).put(times(percent));
     tag("select")
         .with("aria-label", name)
         .with("title", name)
@@ -124,13 +121,13 @@ pub(crate) fn timeline(app: &App, scope: &Scope<App>) -> Tag {
         .with("aria-label", say.timeline)
         .with("aria-valuetext", number::moment(time_ms))
         .with("min", "0")
-        .with("max", span_ms.to_string())
+        .with("max", span_ms)
         .with("step", "100")
-        .value(time_ms.to_string())
+        .value(time_ms)
         .style(&["--at:", &percent(time_ms, span_ms)].concat())
         .on_input(scope, |text| Some(Msg::Seek(text.parse().ok()?)));
-    let marks = tag("ul").each(turns.iter().rev().take(100).map(mark));
-    tag("div").class("timeline").put(handle).put((!turns.is_empty()).then_some(marks))
+    let marks = || tag("ul").each(turns.iter().rev().take(100).map(mark));
+    tag("div").class("timeline").put(handle).put((!turns.is_empty()).then(marks))
 }
 
 /// The seed: in the bar, and on a narrow page among the knobs.
@@ -141,7 +138,7 @@ pub(crate) fn seed(app: &App, scope: &Scope<App>) -> Tag {
             .with("type", "number")
             .with("min", "0")
             .with("max", "4294967295")
-            .value(app.link.seed.to_string())
+            .value(app.link.seed)
             .on_change(scope, |text| Some(Msg::SetSeed(text.parse().ok()?))),
     )
 }

@@ -79,14 +79,14 @@ fn line(
 ) -> Tag {
     let say = &app.words.code;
     let (class, sign, title) = match look {
-        Look::Plain if waits[1] > 0 => ("hot", None, None),
-        Look::Plain => ("", None, None),
-        Look::Added if waits[1] > 0 => ("hot", Some("+"), Some(say.added)),
-        Look::Added => ("plus", Some("+"), Some(say.added)),
-        Look::Ghost => ("ghost", Some("+"), Some(say.would_add)),
-        Look::Taken if waits[1] > 0 => ("taken hot", Some("−"), Some(say.taken)),
-        Look::Taken => ("taken", Some("−"), Some(say.taken)),
-        Look::Off => ("off", None, Some(say.not_in_effect)),
+        Look::Plain if waits[1] > 0 => (Some("hot"), None, None),
+        Look::Plain => (None, None, None),
+        Look::Added if waits[1] > 0 => (Some("hot"), Some("+"), Some(say.added)),
+        Look::Added => (Some("plus"), Some("+"), Some(say.added)),
+        Look::Ghost => (Some("ghost"), Some("+"), Some(say.would_add)),
+        Look::Taken if waits[1] > 0 => (Some("taken hot"), Some("−"), Some(say.taken)),
+        Look::Taken => (Some("taken"), Some("−"), Some(say.taken)),
+        Look::Off => (Some("off"), None, Some(say.not_in_effect)),
     };
     let number = match sign {
         Some(sign) if app.code == Language::Go => sign.to_owned(),
@@ -94,7 +94,7 @@ fn line(
     };
     tag("li")
         .key(index)
-        .class(class)
+        .maybe("class", class)
         .maybe("title", title)
         .maybe("data-first", is_first.then_some(""))
         .put(tag("span").class("no").with("aria-hidden", "true").put(number))
@@ -111,11 +111,11 @@ fn badge(app: &App, scope: &Scope<App>, index: usize, [alive, leaked, stopping]:
     };
     let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &(index + 1).to_string()]);
     let rest = alive - count;
-    let others = tag("span").class("others").put(fill(app.words.more, &[&grouped(rest)]));
+    let others = || tag("span").class("others").put(fill(app.words.more, &[&grouped(rest)]));
     button(scope, Msg::SelectAt(index))
         .class(class)
         .with("title", label)
         .put(say.wait_here.of(u64::from(count), &[]))
         .put(" ")
-        .put((rest > 0).then_some(others))
+        .put((rest > 0).then(others))
 }

@@ -11,7 +11,7 @@ use crate::link::controls::Control;
 use crate::link::{Link, write};
 use crate::page::app::{App, Msg};
 use crate::page::browser;
-use crate::page::view::tag::{Part, Tag, button, fragment, raw, tag};
+use crate::page::view::tag::{Tag, button, fragment, raw, tag};
 use crate::page::view::{MARKS, bar, code, counts, knobs, legend, notice, now, stage, switch};
 use crate::text::number;
 
@@ -65,7 +65,7 @@ fn time(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.bar;
     let has = |control: Control| app.controls().has(control);
     let time_ms = app.facts.time_ms;
-    let clock = tag("span").class("clock").with("data-time-ms", time_ms.to_string());
+    let clock = tag("span").class("clock").with("data-time-ms", time_ms);
     let link = Link { language: Some(app.words.language), ..app.moment_link() };
     let open = tag("a")
         .class("button open")

@@ -13,7 +13,10 @@ const QUICK: &str = "traffic";
 /// A range of at most so many values has a slider with all of them.
 const EVEN_MAX: u32 = 120;
 /// The round numbers of a decade, in tenths.
-const ROUND: [u64; 10] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
+const ROUND: [u32; 10] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
+
+/// More than any slider has.
+const POSITIONS_MAX: u32 = 64;
 
 /// The value of a knob, in words.
 pub(crate) fn value_text(app: &App, knob: usize, value: u32) -> String {
@@ -105,7 +108,7 @@ fn field(app: &App, scope: &Scope<App>, number: usize, label: &'static str) -> T
         Values::Words(words) => {
             let option = |word: u32| {
                 let is_chosen = word == value;
-                tag("option").value(word.to_string()).flag("selected", is_chosen).put(value_text(app, number, word))
+                tag("option").value(word).flag("selected", is_chosen).put(value_text(app, number, word))
             };
             tag("select")
                 .with("id", id(knob))
@@ -119,17 +122,17 @@ fn field(app: &App, scope: &Scope<App>, number: usize, label: &'static str) -> T
                 .class("field")
                 .with("type", "number")
                 .with("id", id(knob))
-                .with("min", min.to_string())
-                .with("max", max.to_string())
-                .value(value.to_string())
+                .with("min", min)
+                .with("max", max)
+                .value(value)
                 .on_change(scope, move |text| Some(Msg::Set(number, text.parse::<u32>().ok()?.clamp(min, max))));
             let slid = tag("input")
                 .with("type", "range")
                 .with("aria-label", label)
                 .with("aria-valuetext", value_text(app, number, value))
                 .with("min", "0")
-                .with("max", end.to_string())
-                .value(at.to_string())
+                .with("max", end)
+                .value(at)
                 .style(&["--at:", &percent(u64::from(at), u64::from(end))].concat())
                 .on_input(scope, move |text| Some(Msg::Set(number, positions.value(text.parse().ok()?))));
             fragment().put(tag("span").class("value").put(typed).put(unit_text(unit, app.words))).put(slid)
@@ -149,12 +152,17 @@ impl Positions {
         self.max - self.min <= EVEN_MAX
     }
 
-    fn values(self) -> impl Iterator<Item = u32> {
-        let Positions { min, max } = self;
-        let decades = (0..6).flat_map(|decade| ROUND.map(|tenths| tenths * 10_u64.pow(decade)));
-        let whole = decades.filter(|tenths| tenths % 10 == 0).map(|tenths| (tenths / 10) as u32);
-        let inner = whole.filter(move |value| *value > min && *value < max);
-        std::iter::once(min).chain(inner).chain(std::iter::once(max))
+    /// The next round number, or the end.
+    fn after(self, value: u32) -> u32 {
+        for decade in 0..6 {
+            for tenths in ROUND {
+                let tenths = tenths * 10_u32.pow(decade);
+                if tenths % 10 == 0 && tenths / 10 > value {
+                    return self.max.min(tenths / 10);
+                }
+            }
+        }
+        self.max
     }
 
     /// The value at a position.
@@ -162,7 +170,11 @@ impl Positions {
         if self.is_even() {
             return (self.min + position).min(self.max);
         }
-        self.values().nth(position as usize).unwrap_or(self.max)
+        let mut value = self.min;
+        for _ in 0..position.min(POSITIONS_MAX) {
+            value = self.after(value);
+        }
+        value
     }
 
     /// The position at or below a value.
@@ -170,6 +182,11 @@ impl Positions {
         if self.is_even() {
             return value.saturating_sub(self.min);
         }
-        (self.values().take_while(|known| *known <= value).count() as u32).saturating_sub(1)
+        let (mut position, mut at) = (0, self.min);
+        while at < self.max && self.after(at) <= value {
+            at = self.after(at);
+            position += 1;
+        }
+        position
     }
 }

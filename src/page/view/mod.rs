@@ -19,7 +19,7 @@ use yew::html::Scope;
 
 use crate::link::{Allowed, Complaint};
 use crate::page::app::{App, Dialog, Msg};
-use crate::page::view::tag::{Part, Tag, button, raw, tag};
+use crate::page::view::tag::{Tag, button, raw, tag};
 use crate::stage::palette::Theme;
 use crate::text::{Language, Messages, Plural, fill, number};
 

@@ -5,10 +5,12 @@
 //! ```
 //!
 //! is `<section class="bar" aria-label="…"><h2>…</h2>…</section>`. What stands inside is a [`Part`]: a text, another tag,
-//! HTML that is ready, or an `Option` of these, which keeps its place when it is none.
+//! HTML that is ready, or an `Option` of these, which keeps its place when it is none. What an attribute says is a
+//! [`Value`]: a text or a number.
 //!
-//! - attributes: [`Tag::with`] for most, [`Tag::class`], [`Tag::maybe`], [`Tag::flag`] (there or not) and [`Tag::state`]
-//!   (`"true"` or `"false"`); [`Tag::value`], [`Tag::style`], [`Tag::key`] and [`Tag::kept_in`] where Yew wants more;
+//! - attributes: [`Tag::with`] for most, [`Tag::class`] and [`Tag::value`] for two of them, [`Tag::maybe`], [`Tag::flag`]
+//!   (there or not) and [`Tag::state`] (`"true"` or `"false"`); [`Tag::style`], [`Tag::key`] and [`Tag::kept_in`] for
+//!   what is no attribute;
 //! - events: [`Tag::on_click`] and [`Tag::on_close`] send a message, [`Tag::on_change`] and [`Tag::on_input`] make one of
 //!   a field's text, [`Tag::on_point`] of a place;
 //! - without a tag around them: [`fragment`], [`raw`]; and two shapes that come often: [`button`], [`toggle`].
@@ -23,19 +25,26 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, EventTarget, HtmlInputElement, HtmlSelectElement, MouseEvent};
 use yew::html::Scope;
-use yew::virtual_dom::{Key, Listener, ListenerKind, VTag, VText};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, ListenerKind, VList, VTag, VText};
 use yew::{AttrValue, Html, NodeRef};
 
 use crate::page::app::{App, Msg};
 
 /// A tag, open until it is put somewhere.
 #[must_use]
-pub(crate) struct Tag(Box<VTag>);
+pub(crate) struct Tag(Box<Open>);
+
+/// Lists are lists while the tag is open; what Yew makes of them it makes once.
+struct Open {
+    tag: VTag,
+    attributes: Vec<(AttrValue, AttributeOrProperty)>,
+    inside: Vec<Html>,
+}
 
 /// An element of this name.
 #[inline(never)]
 pub(crate) fn tag(name: &'static str) -> Tag {
-    Tag(Box::new(VTag::new(name)))
+    Tag(Box::new(Open { tag: VTag::new(name), attributes: Vec::new(), inside: Vec::new() }))
 }
 
 /// Parts without a tag around them.
@@ -62,15 +71,19 @@ pub(crate) fn toggle(scope: &Scope<App>, name: &'static str, is_on: bool, msg: M
 }
 
 impl Tag {
-    /// An attribute.
-    pub(crate) fn with(self, name: &'static str, value: impl Into<AttrValue>) -> Tag {
-        self.attribute(name, value.into())
+    /// An attribute. `value` of a field is a property: it replaces what was typed.
+    pub(crate) fn with(self, name: &'static str, value: impl Value) -> Tag {
+        value.give(self, name)
     }
 
-    /// The classes; without any, no attribute.
-    pub(crate) fn class(self, names: impl Into<AttrValue>) -> Tag {
-        let names = names.into();
-        if names.is_empty() { self } else { self.attribute("class", names) }
+    /// The classes, separated by spaces.
+    pub(crate) fn class(self, names: impl Value) -> Tag {
+        self.with("class", names)
+    }
+
+    /// What a field holds now, or an option stands for.
+    pub(crate) fn value(self, value: impl Value) -> Tag {
+        self.with("value", value)
     }
 
     /// An attribute that is there if there is a value.
@@ -91,34 +104,30 @@ impl Tag {
         self.with(name, if is_so { "true" } else { "false" })
     }
 
-    /// The value of an option, or the present one of a field: there it is a property, and replaces what was typed.
-    pub(crate) fn value(self, value: impl Into<AttrValue>) -> Tag {
-        self.set_value(value.into())
-    }
-
     /// The style, set as a property: the page's policy forbids the attribute.
     #[inline(never)]
     pub(crate) fn style(mut self, css: &str) -> Tag {
-        self.0.add_property("style", JsValue::from_str(css));
+        let css = AttributeOrProperty::Property(JsValue::from_str(css));
+        self.0.attributes.push((AttrValue::Static("style"), css));
         self
     }
 
     /// Which one of its siblings this is. Either all of them have a key or none.
     pub(crate) fn key(mut self, key: impl Into<Key>) -> Tag {
-        self.0.key = Some(key.into());
+        self.0.tag.key = Some(key.into());
         self
     }
 
     /// Hands out the element.
     #[inline(never)]
     pub(crate) fn kept_in(mut self, node: &NodeRef) -> Tag {
-        self.0.node_ref = node.clone();
+        self.0.tag.node_ref = node.clone();
         self
     }
 
     /// What is inside, after what is there.
     pub(crate) fn put(self, part: impl Part) -> Tag {
-        self.child(part.html())
+        part.put_into(self)
     }
 
     /// Many parts, one after the other.
@@ -154,70 +163,118 @@ impl Tag {
         self.on("input", scope, Answer::Text(Box::new(msg)))
     }
 
+    /// As Yew has it.
+    #[inline(never)]
+    pub(crate) fn html(self) -> Html {
+        let Open { mut tag, attributes, inside } = *self.0;
+        let is_fragment = tag.tag().is_empty();
+        let inside = Html::from(VList::with_children(inside, None));
+        if is_fragment {
+            return inside;
+        }
+        tag.set_attributes(Attributes::IndexMap(Rc::new(attributes.into_iter().collect())));
+        if let Some(children) = tag.children_mut() {
+            *children = inside;
+        }
+        tag.into()
+    }
+
     #[inline(never)]
     fn attribute(mut self, name: &'static str, value: AttrValue) -> Tag {
-        self.0.add_attribute(name, value);
+        let open = &mut self.0;
+        if name == "value" && open.tag.tag() == "input" {
+            open.tag.set_value(value);
+        } else {
+            open.attributes.push((AttrValue::Static(name), AttributeOrProperty::Attribute(value)));
+        }
         self
     }
 
     #[inline(never)]
-    fn set_value(mut self, value: AttrValue) -> Tag {
-        if self.0.tag() == "input" {
-            self.0.set_value(value);
-            return self;
-        }
-        self.attribute("value", value)
-    }
-
-    #[inline(never)]
     fn child(mut self, html: Html) -> Tag {
-        self.0.add_child(html);
+        self.0.inside.push(html);
         self
     }
 
     #[inline(never)]
     fn on(mut self, event: &'static str, scope: &Scope<App>, answer: Answer) -> Tag {
-        self.0.add_listener(Rc::new(On { event, scope: scope.clone(), answer }));
+        self.0.tag.add_listener(Rc::new(On { event, scope: scope.clone(), answer }));
         self
+    }
+}
+
+/// What an attribute can say.
+pub(crate) trait Value {
+    /// Gives the tag an attribute that says it.
+    fn give(self, tag: Tag, name: &'static str) -> Tag;
+}
+
+impl Value for &'static str {
+    #[inline(never)]
+    fn give(self, tag: Tag, name: &'static str) -> Tag {
+        tag.attribute(name, AttrValue::Static(self))
+    }
+}
+
+impl Value for String {
+    #[inline(never)]
+    fn give(self, tag: Tag, name: &'static str) -> Tag {
+        tag.attribute(name, AttrValue::from(self))
+    }
+}
+
+impl Value for u64 {
+    #[inline(never)]
+    fn give(self, tag: Tag, name: &'static str) -> Tag {
+        self.to_string().give(tag, name)
+    }
+}
+
+impl Value for u32 {
+    fn give(self, tag: Tag, name: &'static str) -> Tag {
+        u64::from(self).give(tag, name)
     }
 }
 
 /// What can stand inside a tag.
 pub(crate) trait Part {
-    /// As Yew has it.
-    fn html(self) -> Html;
+    /// Puts it there, after what is there.
+    fn put_into(self, tag: Tag) -> Tag;
 }
 
 impl Part for Html {
-    fn html(self) -> Html {
-        self
+    fn put_into(self, tag: Tag) -> Tag {
+        tag.child(self)
     }
 }
 
 impl Part for Tag {
     #[inline(never)]
-    fn html(self) -> Html {
-        let is_fragment = self.0.tag().is_empty();
-        if is_fragment { self.0.into_children().unwrap_or_default() } else { Html::from(*self.0) }
+    fn put_into(self, tag: Tag) -> Tag {
+        tag.child(self.html())
     }
 }
 
 impl Part for &'static str {
-    fn html(self) -> Html {
-        VText::new(self).into()
+    #[inline(never)]
+    fn put_into(self, tag: Tag) -> Tag {
+        tag.child(VText::new(self).into())
     }
 }
 
 impl Part for String {
     #[inline(never)]
-    fn html(self) -> Html {
-        VText::new(self).into()
+    fn put_into(self, tag: Tag) -> Tag {
+        tag.child(VText::new(self).into())
     }
 }
 
 impl<P: Part> Part for Option<P> {
-    fn html(self) -> Html {
-        self.map_or_else(Html::default, P::html)
+    fn put_into(self, tag: Tag) -> Tag {
+        match self {
+            Some(part) => part.put_into(tag),
+            None => tag.child(Html::default()),
+        }
     }
 }
 

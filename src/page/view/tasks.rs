@@ -34,7 +34,7 @@ fn inspected(app: &App, task: &Inspected) -> Tag {
         |(name, value): &(&'static str, String)| fragment().put(tag("dt").put(*name)).put(tag("dd").put(value.clone()));
     let why = tag("p").class("why").put(tag("strong").put(app.words.task.why).put(": ")).put(task.why.clone());
     tag("div")
-        .with("data-task", task.task.0.to_string())
+        .with("data-task", task.task.0)
         .with("data-verdict", task.class)
         .put(name)
         .put(tag("dl").class("facts").each(task.facts.iter().map(fact)))
