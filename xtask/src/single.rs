@@ -3,38 +3,34 @@
 //! `cargo xtask build` puts the same file into `dist/`.
 //!
 //! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel together,
-//! gzipped, as base64 in a data block (the script would be half of the file's budget otherwise); a small classic script
-//! unpacks them with `DecompressionStream`, adds the script to the page and starts it. Styles, the failures' sentences and
-//! pictures stand in the file as they are, so that it is a page before the program runs, and if it never does.
+//! packed as text in a data block ([`pack`]); a small classic script unpacks them, adds the script to the page and starts
+//! it. Styles, the failures' sentences and pictures stand in the file as they are, so that it is a page before the program
+//! runs, and if it never does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use xshell::cmd;
 
 use crate::html::{self, Element};
 use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
-use crate::{budget, shrink, site, small_std};
+use crate::{budget, pack, shrink, site, small_std};
 
 /// The `id` of the data block.
 const PROGRAM: &str = "program";
 
-/// Unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into words. The script is
-/// preceded by its length, four bytes, the lowest first.
+/// After [`pack::UNPACK`]: unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into
+/// words. The script is preceded by its length, four bytes, the lowest first.
 const START: &str = "(async () => {
-  const block = document.getElementById('program');
-  const packed = Uint8Array.from(atob(block.textContent), c => c.charCodeAt(0));
-  block.remove();
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const bytes = await new Response(stream).arrayBuffer();
-  const length = new DataView(bytes).getUint32(0, true);
-  const script = document.createElement('script');
-  script.textContent = new TextDecoder().decode(new Uint8Array(bytes, 4, length)) + '\\nwindow.startPileup = wasm_bindgen;';
-  document.head.append(script);
-  await window.startPileup({ module_or_path: new Uint8Array(bytes, 4 + length) });
+const block = document.getElementById('program');
+const bytes = unpack(block.textContent);
+block.remove();
+const length = new DataView(bytes.buffer).getUint32(0, true);
+const script = document.createElement('script');
+script.textContent = new TextDecoder().decode(bytes.subarray(4, 4 + length)) + '\\nwindow.startPileup = wasm_bindgen;';
+document.head.append(script);
+await window.startPileup({ module_or_path: bytes.subarray(4 + length) });
 })();";
 
 /// What [`START`] adds to the script.
@@ -88,9 +84,10 @@ fn program(project: &Project) -> Result<Program> {
 fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<String> {
     let text = |name: &str| -> Result<String> { Ok(String::from_utf8(read(name)?)?) };
     let page = html::rewrite(index, |element| inlined(element, &text))?;
-    let data = pack(program)?;
+    let length = u32::try_from(program.script.len())?;
+    let data = pack::pack(&[&length.to_le_bytes()[..], program.script.as_bytes(), &program.wasm].concat())?;
     let block = format!("<script type=\"application/octet-stream\" id=\"{PROGRAM}\">{data}</script>");
-    let end = format!("{block}\n<script>{START}</script>\n</body>");
+    let end = format!("{block}\n<script>{}{START}</script>\n</body>", shrink::lean(pack::UNPACK));
     let page = page.replace("</body>", &end);
     let page = policy::put_into(&page, Files::None, &[&format!("{}{HANDED_OVER}", program.script)])?;
     complete(page)
@@ -127,14 +124,8 @@ fn picture(name: &str, svg: &str) -> Result<String> {
     if !name.ends_with(".svg") {
         return Err(format!("{name} would stand in the single file, and that only knows how to hold SVG.").into());
     }
-    let svg = svg.replace('%', "%25").replace('"', "'").replace('#', "%23").replace('<', "%3C").replace('>', "%3E");
+    let svg = svg.replace('%', "%25").replace('"', "'").replace('#', "%23");
     Ok(format!("data:image/svg+xml,{}", svg.split_whitespace().collect::<Vec<_>>().join(" ")))
-}
-
-fn pack(program: &Program) -> Result<String> {
-    let length = u32::try_from(program.script.len())?;
-    let contents = [&length.to_le_bytes()[..], program.script.as_bytes(), &program.wasm].concat();
-    Ok(STANDARD.encode(budget::gzip(&contents)?))
 }
 
 /// A single file names no other.
@@ -158,10 +149,6 @@ fn complete(page: String) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
-    use flate2::read::GzDecoder;
-
     use super::*;
 
     const INDEX: &str = "<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
@@ -194,7 +181,7 @@ mod tests {
         for gone in ["./", "type=\"module\"", "preload", "still.svg"] {
             assert!(!page.contains(gone), "{gone} is in {page}");
         }
-        assert!(page.contains("src=\"data:image/svg+xml,%3Csvg fill='%23fff'%3E %3Cg/%3E %3C/svg%3E\""), "{page}");
+        assert!(page.contains("src=\"data:image/svg+xml,<svg fill='%23fff'> <g/> </svg>\""), "{page}");
     }
 
     #[test]
@@ -205,16 +192,6 @@ mod tests {
         // The failures' sentences, the program, the start.
         assert_eq!(scripts, 3);
         assert_eq!(page.matches("</script>").count(), 3);
-    }
-
-    #[test]
-    fn the_program_is_unpacked_as_it_was_packed() {
-        let packed = STANDARD.decode(pack(&program()).unwrap()).unwrap();
-        let mut bytes = Vec::new();
-        GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
-        let length = u32::from_le_bytes(bytes[..4].try_into().unwrap()) as usize;
-        assert_eq!(&bytes[4..4 + length], program().script.as_bytes());
-        assert_eq!(&bytes[4 + length..], program().wasm);
     }
 
     #[test]
