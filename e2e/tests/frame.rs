@@ -309,14 +309,14 @@ fn its_height_is_its_content_s_at_every_width_and_nothing_sticks_out() {
     for width in [320, 480, 720] {
         for (lang, theme) in [("ko", Theme::Light), ("en", Theme::Dark), ("ko", Theme::Dark), ("en", Theme::Light)] {
             let query = format!("?embed=1&lang={lang}&at=60000&traffic=600&controls=speed,timeline,traffic");
-            let page = Visit::default().size(width, 700).theme(theme).open(Site::built(), &query);
+            let page = Visit::default().size(width, 1500).theme(theme).open(Site::built(), &query);
             page.wait_for(IS_READY);
             page.wait_for_time(60_000);
             let root = "document.documentElement";
             assert_eq!(page.value(&format!("{root}.scrollWidth - {root}.clientWidth")), 0, "{width} {lang}");
             page.screenshot_all("frame");
             let before = page.value("document.body.offsetHeight");
-            page.resize(width, 1500);
+            page.resize(width, 3000);
             assert_eq!(page.value("document.body.offsetHeight"), before, "no height may follow from the window's");
         }
     }

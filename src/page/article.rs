@@ -156,8 +156,8 @@ impl App {
         article.renders = article.renders.wrapping_add(1);
         let run = &self.scene.borrow().run;
         let clock = if run.is_playing && run.is_seen { Clock::Running } else { Clock::Resting };
-        let is_there = clock == Clock::Running || run.rest_ms() == Some(self.facts.time_ms);
-        if run.is_seeking() || !is_there {
+        // At rest the facts are those of this moment, or will be at the next tick.
+        if run.is_seeking() || clock == Clock::Resting && !self.is_current() {
             return None;
         }
         let is_other = article.told.is_none_or(|(_, told)| told != clock);

@@ -3,6 +3,7 @@
 //! - [`app`]: the one component with state: what a reader does goes in as messages, what the run did comes out as facts;
 //! - [`keys`], [`select`], [`asked`], [`article`]: shortcuts, the selected task, the drain test, and what an article around a frame asks for and is told;
 //! - [`view`]: the page's parts, each a function from that state to HTML;
+//! - [`ticks`]: what goes by itself, and what has waited for it;
 //! - [`run`], [`scene`]: how far a frame lets virtual time move, and what it paints ([`paint`], [`plot`]);
 //! - [`facts`], [`listing`], [`highlight`]: one moment at rest, as words and numbers to show;
 //! - [`frames`], [`listen`]: the frame loop, listeners and observers, each gone when it is dropped;
@@ -26,6 +27,7 @@ mod plot;
 mod run;
 mod scene;
 mod select;
+mod ticks;
 mod view;
 
 use web_sys::Element;
