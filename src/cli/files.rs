@@ -119,7 +119,7 @@ mod tests {
             printed("run leak --preset as-posted --seed 7 --for 100ms --csv - --page https://example.org/pileup/");
         let expected: Expect = expect![[r#"
             time_ms,working,stopping,leaked,finished,seed,link
-            0,6,0,0,0,7,https://example.org/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&at=100
+            0,6,0,0,0,7,"https://example.org/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&at=100"
             50,6,0,0,0,,
             100,6,0,0,0,,
         "#]];

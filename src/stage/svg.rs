@@ -60,11 +60,14 @@ impl Stage {
         svg.raw(">\n<title>");
         svg.escaped(&caption.title);
         svg.raw("</title>\n<desc>");
-        svg.escaped(&caption.entries.join("\n"));
+        for entry in &caption.entries {
+            svg.escaped(entry);
+            svg.raw("\n");
+        }
         svg.raw("</desc>\n<rect");
         svg.attribute("fill", &css(palette.panel));
         svg.write(" width=\"#\" height=\"#\"/>\n", &[width, height]);
-        svg.pile(&mut self.pile, self.scale, palette);
+        Heap::new(&mut self.pile, self.scale).write(&mut svg, palette);
         svg.shapes(&self.picture.shapes);
         for label in &self.picture.labels {
             svg.label(label, &say(label.kind), palette);
@@ -103,30 +106,33 @@ impl CaptionLines {
 
 /// Breaks a text behind spaces, `&` and `,`, or anywhere where it has none of them.
 fn push_wrapped(lines: &mut Vec<String>, text: &str, room_px: f32) {
-    let (mut begin, mut can_end, mut width_px) = (0, 0, 0.0);
-    let before = lines.len();
-    for (at, letter) in text.char_indices() {
-        width_px += letter_width_px(letter);
-        if width_px > room_px && at > begin {
-            let end = if can_end > begin { can_end } else { at };
-            if lines.len() + 1 == before + ENTRY_LINES_MAX {
-                // The last line also has room for the sign that there is more.
-                let cut = text[begin..at].char_indices().next_back().map_or(at, |(last, _)| begin + last);
-                lines.push([text[begin..cut].trim_end(), "…"].concat());
-                return;
+    let lines_max = lines.len() + ENTRY_LINES_MAX;
+    let (mut line, mut can_end, mut line_px) = (String::new(), 0, 0.0);
+    for letter in text.chars() {
+        line_px += letter_width_px(letter);
+        if line_px > room_px && !line.is_empty() {
+            let rest = line.split_off(if can_end > 0 { can_end } else { line.len() });
+            if lines.len() + 1 == lines_max {
+                line.push('…');
+                return lines.push(line);
             }
-            lines.push(text[begin..end].trim_end().to_owned());
-            begin = end;
-            width_px = text[begin..at].chars().map(letter_width_px).sum::<f32>() + letter_width_px(letter);
+            lines.push(line);
+            (line, can_end) = (rest, 0);
+            line_px = width_px(&line) + letter_width_px(letter);
         }
+        line.push(letter);
         if matches!(letter, ' ' | '&' | ',') {
-            can_end = at + letter.len_utf8();
+            can_end = line.len();
         }
     }
-    lines.push(text[begin..].trim_end().to_owned());
+    lines.push(line);
 }
 
-/// About how wide a letter is: nobody can measure here, so it is rather too much.
+/// About how wide words are: nobody can measure here, so it is rather too much.
+fn width_px(words: &str) -> f32 {
+    words.chars().map(letter_width_px).sum()
+}
+
 fn letter_width_px(letter: char) -> f32 {
     // From here on letters are mostly as wide as high: Hangul, Han, kana.
     let em = if letter < '\u{1100}' { 0.57 } else { 0.95 };
@@ -231,7 +237,11 @@ impl Writer {
             }
             ShapeKind::GroundLine { w } => self.write("<path d=\"M# #h#\"/>", &[x, y, w]),
             ShapeKind::Line { to_x, to_y } => self.write("<path d=\"M# #L# #\"/>", &[x, y, to_x, to_y]),
-            ShapeKind::Diamond => self.write("<path d=\"M# #l# # # # # #z\"/>", &[x, y - r, r, r, -r, r, -r, -r]),
+            ShapeKind::Diamond => {
+                self.raw("<path d=\"");
+                self.diamond(x, y, r);
+                self.raw("\"/>");
+            }
             ShapeKind::Square { turn } => self.turned("<path d=\"M# #h#v#h#z\"", &square(x, y, r), turn, x, y),
             ShapeKind::OutlineSquare => self.write("<path d=\"M# #h#v#h#z\"/>", &square(x, y, r)),
             ShapeKind::Triangle { turn } => {
@@ -245,6 +255,11 @@ impl Writer {
             ),
             _ => self.write("<circle cx=\"#\" cy=\"#\" r=\"#\"/>", &[x, y, r]),
         }
+    }
+
+    /// A square on its corner, as a part of a path.
+    fn diamond(&mut self, x: f32, y: f32, r: f32) {
+        self.write("M# #l# # # # # #z", &[x, y - r, r, r, -r, r, -r, -r]);
     }
 
     /// An element that turns around its centre.
@@ -263,7 +278,7 @@ impl Writer {
             self.raw(" text-anchor=\"end\"");
         }
         // The canvas squeezes words into their room, too. Those that only might be too wide are left alone.
-        if words.chars().map(letter_width_px).sum::<f32>() * 0.85 > label.w {
+        if width_px(words) * 0.85 > label.w {
             self.write(" textLength=\"#\" lengthAdjust=\"spacingAndGlyphs\"", &[label.w]);
         }
         self.raw(">");
@@ -285,15 +300,6 @@ impl Writer {
             self.raw("</text>\n");
         }
     }
-
-    fn pile(&mut self, pile: &mut Pile, scale: f32, palette: &Palette) {
-        let heap = Heap::new(pile, scale);
-        if heap.cells.len() <= CELLS_EACH_MAX && pile.cell() > stamp::PLAIN_MAX {
-            heap.write_each(self, palette);
-        } else {
-            heap.write_strokes(self, palette);
-        }
-    }
 }
 
 /// A square around its centre, for `M h v h`.
@@ -302,12 +308,12 @@ fn square(x: f32, y: f32, r: f32) -> [f32; 5] {
 }
 
 /// The tone of who is gone, behind those of the palette.
-const GONE_TONE: usize = TONES;
+const GONE_TONE: u8 = TONES as u8;
 /// A place of the pile where nothing lies.
 const NO_TONE: u8 = u8::MAX;
 
-fn tone_colour(tone: usize, palette: &Palette) -> Rgb {
-    palette.grains.get(tone).copied().unwrap_or(palette.line)
+fn tone_colour(tone: u8, palette: &Palette) -> Rgb {
+    palette.grains.get(usize::from(tone)).copied().unwrap_or(palette.line)
 }
 
 /// A cell that lies on the pile.
@@ -315,7 +321,16 @@ struct HeapCell {
     column: u16,
     row: u16,
     kind: GrainKind,
-    tone: usize,
+    tone: u8,
+}
+
+/// A part of a cell's picture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    Box,
+    Triangle,
+    /// The diamond in a box.
+    Core,
 }
 
 /// The pile's cells and how large they are, in CSS pixels.
@@ -337,7 +352,7 @@ impl Heap {
     fn new(pile: &mut Pile, scale: f32) -> Heap {
         let mut cells = Vec::new();
         pile.tell_cells(&mut |cell, kind, tone| {
-            cells.push(HeapCell { column: cell.column, row: cell.row, kind, tone });
+            cells.push(HeapCell { column: cell.column, row: cell.row, kind, tone: tone as u8 });
         });
         let edge = pile.cell() as f32;
         let gap = if pile.cell() > stamp::PLAIN_MAX { stamp::gap(edge) } else { 0.0 };
@@ -359,34 +374,57 @@ impl Heap {
         (self.left + column as f32 * self.pitch, self.floor - (row as f32 + 1.0) * self.pitch + self.gap)
     }
 
-    /// Each cell is a figure: a box with round corners, a triangle, a diamond in a box.
-    fn write_each(&self, svg: &mut Writer, palette: &Palette) {
+    fn write(&self, svg: &mut Writer, palette: &Palette) {
+        if self.cells.len() > CELLS_EACH_MAX || self.gap == 0.0 {
+            return self.write_strokes(svg, palette);
+        }
+        for tone in 0..GONE_TONE + 1 {
+            let colour = tone_colour(tone, palette);
+            self.write_figures(svg, Figure::Box, tone, colour);
+            self.write_figures(svg, Figure::Triangle, tone, colour);
+        }
+        self.write_figures(svg, Figure::Core, NO_TONE, palette.core);
+    }
+
+    /// The figures of one kind and tone, as one path.
+    fn write_figures(&self, svg: &mut Writer, figure: Figure, tone: u8, colour: Rgb) {
         let side = self.pitch - self.gap;
+        let middle = side * 0.5;
         // A stroke with round joins around a smaller box makes the round corners.
         let (inset, flat) = (self.radius, side - 2.0 * self.radius);
-        let mut boxes = [const { String::new() }; TONES + 1].map(|text| Writer { text });
-        let mut triangles = [const { String::new() }; TONES].map(|text| Writer { text });
-        let mut cores = Writer::default();
+        let core = side * stamp::CORE_SHARE;
+        let mut is_begun = false;
         for cell in &self.cells {
-            let (x, y) = self.corner(usize::from(cell.column), usize::from(cell.row));
-            if cell.kind == GrainKind::Runaway && self.is_formed {
-                triangles[cell.tone].write("M# #l# #h#z", &[x + side * 0.5, y, side * 0.5, side, -side]);
+            let has = match figure {
+                Figure::Core => self.is_formed && cell.kind == GrainKind::Parent,
+                _ => {
+                    let is_triangle = self.is_formed && cell.kind == GrainKind::Runaway;
+                    cell.tone == tone && is_triangle == (figure == Figure::Triangle)
+                }
+            };
+            if !has {
                 continue;
             }
-            boxes[cell.tone].write("M# #h#v#h#z", &[x + inset, y + inset, flat, flat, -flat]);
-            if cell.kind == GrainKind::Parent && self.is_formed {
-                let half = side * stamp::CORE_SHARE;
-                let corners = [x + side * 0.5, y + side * 0.5 - half, half, half, -half, half, -half, -half];
-                cores.write("M# #l# # # # # #z", &corners);
+            if !is_begun {
+                is_begun = true;
+                svg.raw("<path");
+                svg.attribute("fill", &css(colour));
+                if figure == Figure::Box && inset > 0.0 {
+                    svg.attribute("stroke", &css(colour));
+                    svg.write(" stroke-linejoin=\"round\" stroke-width=\"#\"", &[2.0 * inset]);
+                }
+                svg.raw(" d=\"");
+            }
+            let (x, y) = self.corner(usize::from(cell.column), usize::from(cell.row));
+            match figure {
+                Figure::Box => svg.write("M# #h#v#h#z", &[x + inset, y + inset, flat, flat, -flat]),
+                Figure::Triangle => svg.write("M# #l# #h#z", &[x + middle, y, middle, side, -side]),
+                Figure::Core => svg.diamond(x + middle, y + middle, core),
             }
         }
-        for (tone, d) in boxes.iter().enumerate() {
-            svg.grains(&d.text, tone_colour(tone, palette), inset);
+        if is_begun {
+            svg.raw("\"/>\n");
         }
-        for (tone, d) in triangles.iter().enumerate() {
-            svg.grains(&d.text, tone_colour(tone, palette), 0.0);
-        }
-        svg.grains(&cores.text, palette.core, 0.0);
     }
 
     /// Neighbours in a row are one stroke.
@@ -394,76 +432,60 @@ impl Heap {
         let rows = self.cells.iter().map(|cell| usize::from(cell.row) + 1).max().unwrap_or(0);
         let mut tones = vec![NO_TONE; rows * self.columns];
         for cell in &self.cells {
-            tones[usize::from(cell.row) * self.columns + usize::from(cell.column)] = cell.tone as u8;
+            tones[usize::from(cell.row) * self.columns + usize::from(cell.column)] = cell.tone;
         }
+        let begin = svg.text.len();
         let mut joined = 1;
-        let mut paths = self.strokes(&tones, joined);
-        while joined < self.columns && paths.iter().map(|path| path.text.len()).sum::<usize>() > STROKES_BYTES_MAX {
-            joined *= 2;
-            paths = self.strokes(&tones, joined);
-        }
-        let side = self.pitch - self.gap;
-        for (tone, path) in paths.iter().enumerate().filter(|(_, path)| !path.text.is_empty()) {
-            svg.raw("<path fill=\"none\"");
-            svg.attribute("stroke", &css(tone_colour(tone, palette)));
-            svg.write(" stroke-width=\"#\"", &[side]);
-            if self.gap > 0.0 {
-                svg.write(" stroke-dasharray=\"# #\"", &[side, self.gap]);
-            } else {
-                // Nothing shines through between two rows.
-                svg.raw(" shape-rendering=\"crispEdges\"");
+        loop {
+            for tone in 0..GONE_TONE + 1 {
+                self.write_tone(svg, &tones, joined, tone, tone_colour(tone, palette));
             }
-            svg.attribute("d", &path.text);
-            svg.raw("/>\n");
+            if svg.text.len() - begin <= STROKES_BYTES_MAX || joined >= self.columns {
+                return;
+            }
+            svg.text.truncate(begin);
+            joined *= 2;
         }
     }
 
-    /// A path for each tone. A stroke ends with its tone, but not before it holds so many cells, unless nothing or somebody
-    /// who is gone lies beside it.
-    fn strokes(&self, tones: &[u8], joined: usize) -> [Writer; TONES + 1] {
-        let mut paths = [const { String::new() }; TONES + 1].map(|text| Writer { text });
-        for (row, tones) in tones.chunks(self.columns.max(1)).enumerate() {
+    /// The strokes of one tone, as one path. A stroke ends with its tone, but not before it holds so many cells, unless
+    /// nothing or somebody who is gone lies beside it.
+    fn write_tone(&self, svg: &mut Writer, tones: &[u8], joined: usize, wanted: u8, colour: Rgb) {
+        let side = self.pitch - self.gap;
+        let mut is_begun = false;
+        for (row, tones) in tones.chunks(self.columns).enumerate() {
             let mut column = 0;
             while column < tones.len() {
-                let tone = tones[column];
-                let begin = column;
+                let (begin, tone) = (column, tones[column]);
+                let joins = |at: usize| at - begin < joined && tone < GONE_TONE && tones[at] < GONE_TONE;
                 column += 1;
-                if tone == NO_TONE {
+                while column < tones.len() && (tones[column] == tone || joins(column)) {
+                    column += 1;
+                }
+                if tone != wanted {
                     continue;
                 }
-                let is_gone = |tone: u8| usize::from(tone) >= GONE_TONE;
-                while column < tones.len() {
-                    let next = tones[column];
-                    let joins = column - begin < joined && !is_gone(tone) && !is_gone(next);
-                    if next != tone && !joins {
-                        break;
+                if !is_begun {
+                    is_begun = true;
+                    svg.raw("<path fill=\"none\"");
+                    svg.attribute("stroke", &css(colour));
+                    svg.write(" stroke-width=\"#\"", &[side]);
+                    if self.gap > 0.0 {
+                        svg.write(" stroke-dasharray=\"# #\"", &[side, self.gap]);
+                    } else {
+                        // Nothing shines through between two rows.
+                        svg.raw(" shape-rendering=\"crispEdges\"");
                     }
-                    column += 1;
+                    svg.raw(" d=\"");
                 }
                 let (x, y) = self.corner(begin, row);
                 let length = (column - begin) as f32 * self.pitch - self.gap;
-                let middle = y + (self.pitch - self.gap) * 0.5;
-                paths[usize::from(tone)].write("M# #h#", &[x, middle, length]);
+                svg.write("M# #h#", &[x, y + side * 0.5, length]);
             }
         }
-        paths
-    }
-}
-
-impl Writer {
-    /// One colour of the pile.
-    fn grains(&mut self, d: &str, colour: Rgb, rounding: f32) {
-        if d.is_empty() {
-            return;
+        if is_begun {
+            svg.raw("\"/>\n");
         }
-        self.raw("<path");
-        self.attribute("fill", &css(colour));
-        if rounding > 0.0 {
-            self.attribute("stroke", &css(colour));
-            self.write(" stroke-linejoin=\"round\" stroke-width=\"#\"", &[2.0 * rounding]);
-        }
-        self.attribute("d", d);
-        self.raw("/>\n");
     }
 }
 

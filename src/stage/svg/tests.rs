@@ -221,7 +221,8 @@ fn a_small_picture() {
         <svg xmlns="http://www.w3.org/2000/svg" width="300" height="273" viewBox="0 0 300 273" role="img" lang="en" font-size="12.5px" font-family="system-ui, &quot;Noto Sans KR&quot;, &quot;Noto Sans CJK KR&quot;, &quot;Apple SD Gothic Neo&quot;, &quot;Malgun Gothic&quot;, sans-serif">
         <title>A leak</title>
         <desc>0:01.0 · leaked 2
-        Seed 1 · ?v=1&amp;seed=1</desc>
+        Seed 1 · ?v=1&amp;seed=1
+        </desc>
         <rect fill="#ffffff" width="300" height="273"/>
         <path fill="#e86a08" stroke="#e86a08" stroke-linejoin="round" stroke-width="3.84" d="M151.92 179.52h6.56v6.56h-6.56z"/>
         <g fill="#f2f0ea"><rect x="88" y="14" width="198" height="28" rx="14"/></g>
@@ -311,7 +312,7 @@ fn hostile_words_come_back_as_words() {
     let said = |name: &'static str| {
         elements.iter().filter(move |element| element.name == name).map(|element| element.text.as_str())
     };
-    assert!(said("title").chain(said("desc")).chain(said("text")).all(|words| words == tame));
+    assert!(said("title").chain(said("desc")).chain(said("text")).all(|words| words.trim_end() == tame));
     assert_eq!(said("text").count(), stage.labels().len() + 2);
     assert_eq!(said("script").count(), 0);
 }
@@ -324,13 +325,12 @@ fn a_long_caption_is_broken_and_at_last_cut() {
         lines
     };
     assert_eq!(wrapped("", 100.0), [""]);
-    assert_eq!(wrapped("one two three", 60.0), ["one two", "three"]);
+    assert_eq!(wrapped("one two three", 60.0), ["one two ", "three"]);
     assert_eq!(wrapped("?v=1&seed=1&in=10:a:on,20:b:on", 80.0), ["?v=1&", "seed=1&", "in=10:a:on,", "20:b:on"]);
     assert_eq!(wrapped("가나다라마바사", 40.0), ["가나다", "라마바", "사"]);
     let long = wrapped(&"1:listen:on,".repeat(999), 300.0);
     assert!(long.len() == ENTRY_LINES_MAX && long[3].ends_with('…'));
-    let width_px = |line: &String| line.chars().map(letter_width_px).sum::<f32>();
-    assert!(long.iter().all(|line| width_px(line) <= 300.0 + 2.0 * letter_width_px('…')));
+    assert!(long.iter().all(|line| width_px(line) <= 300.0 + letter_width_px('…')));
     // No room at all: a letter a line, and an end.
     assert_eq!(wrapped("abcdefgh", 1.0).len(), ENTRY_LINES_MAX);
 }
