@@ -121,3 +121,23 @@ fn the_policy_names_every_inline_script_and_lets_nothing_else_in() {
     page.value("void document.head.append(Object.assign(document.createElement('script'), { textContent: 'window.crept = 1' }))");
     assert_eq!(page.value("window.crept === undefined"), true);
 }
+
+/// The links in the text drive the runs beside it, in both languages.
+#[test]
+fn the_post_s_own_links_drive_its_frames() {
+    for name in ["post.html", "post.ko.html"] {
+        let page = open(Visit::default(), name);
+        page.wait_for("document.querySelector('pile-up')");
+        page.value(
+            "void (window.states = {}, document.querySelectorAll('pile-up').forEach(one =>
+                one.addEventListener('state', event => { states[one.id] = event.detail; })))",
+        );
+        page.value("void document.querySelector('#posted').scrollIntoView()");
+        page.click("[data-pileup-for=posted][data-pileup-play]");
+        page.wait_for("states.posted && states.posted.playing === 1 && states.posted.leaked > 0");
+        page.click("[data-pileup-for=posted][data-pileup-seek='60000']");
+        page.wait_for("states.posted.playing === 0 && states.posted.time_ms === 60000");
+        assert_eq!(page.value("states.posted.leaked"), 102, "{name}: the number that the post says");
+        page.value("void document.querySelector('#posted').remove()");
+    }
+}

@@ -23,6 +23,7 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
     let has = |control: Control| app.controls().has(control);
     let main = tag("main")
         .class("embed card")
+        .put(tag("h1").class("hidden").put(app.lesson_text().headline))
         .put(switch(app, scope))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(app, scope))))
         .put(tag("section").with("aria-label", app.words.counts).put(counts(app)))
