@@ -15,9 +15,8 @@
 //!   a field's text, [`Tag::on_point`] of a place;
 //! - without a tag around them: [`fragment`], [`raw`]; and two shapes that come often: [`button`], [`toggle`].
 //!
-//! Not `html!`, because that writes out how each element is built at the place where it stands, and a closure with all of
-//! Yew's machinery for each listener: a tenth of the page's wasm. Here all of that exists once, and a view is a row of
-//! calls.
+//! Not `html!`: that writes out how each element is built at the place where it stands, and compiles Yew's machinery once
+//! more for each listener, 30 KB of wasm for this page. Here all of it exists once, and a view is a row of calls.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -172,7 +171,9 @@ impl Tag {
         if is_fragment {
             return inside;
         }
-        tag.set_attributes(Attributes::IndexMap(Rc::new(attributes.into_iter().collect())));
+        if !attributes.is_empty() {
+            tag.set_attributes(Attributes::IndexMap(Rc::new(attributes.into_iter().collect())));
+        }
         if let Some(children) = tag.children_mut() {
             *children = inside;
         }
