@@ -24,14 +24,15 @@ pub mod write;
 
 use crate::lessons::{LESSONS, Lesson, Preset};
 use crate::link::controls::Controls;
+use crate::player::run::{Input, Spec};
 use crate::text::Language;
 
 /// The version that this code writes, and the only one there is so far.
 pub const VERSION: u32 = 1;
 /// Speeds in per cent of the virtual clock's natural pace: 0.1× to 100×.
 pub const SPEEDS_PERCENT: [u32; 10] = [10, 25, 50, 100, 200, 400, 1_000, 2_000, 5_000, 10_000];
-/// The latest moment that a link can name: a day of virtual time.
-pub const MOMENT_MS_MAX: u64 = 86_400_000;
+/// The latest moment that a link can name, and so the end of every run on the page: a year of virtual time.
+pub const MOMENT_MS_MAX: u64 = 366 * 86_400_000;
 /// Inputs that a link carries at most.
 pub const INPUTS_MAX: usize = 1_000;
 /// Bytes of a query string that are read; what comes after is left out.
@@ -175,6 +176,21 @@ impl Link {
             autoplay: Autoplay::No,
         }
     }
+}
+
+impl Link {
+    /// The run that it opens.
+    pub fn spec(&self) -> Spec {
+        let input = |turn: &Turn| Input { at_us: turn.at_ms * 1_000, knob: turn.knob, value: turn.value };
+        let (knobs, inputs) = (self.knobs.clone(), self.inputs.iter().map(input).collect());
+        Spec { knobs, inputs, seed: self.seed, ..Spec::new(self.lesson) }
+    }
+}
+
+/// What was turned during a run, as a link writes it. Every input has to stand at a whole millisecond.
+pub fn turns(spec: &Spec) -> Vec<Turn> {
+    let turn = |input: &Input| Turn { at_ms: input.at_us / 1_000, knob: input.knob, value: input.value };
+    spec.inputs.iter().map(turn).collect()
 }
 
 impl PartialEq for Link {

@@ -15,7 +15,7 @@ use crate::lessons::listing::Language as CodeLanguage;
 use crate::lessons::{Preset, When};
 use crate::link::controls::Controls;
 use crate::link::read::Reading;
-use crate::link::{Autoplay, Complaint, Link, Place, read};
+use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, Link, Place, read};
 use crate::page::article::{self, Article};
 use crate::page::asked::Asked;
 use crate::page::browser::{self, Choice};
@@ -419,6 +419,12 @@ impl App {
     pub(crate) fn set(&mut self, knob: usize, value: u32, plays: bool) {
         let Some(known) = self.link.lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
         if self.values[knob] == value {
+            return;
+        }
+        if known.when == When::Live && self.scene.borrow().run.is_full() {
+            // Turned all the same, it would be a run that no link can open again.
+            let (name, value) = (known.name.to_owned(), known.format(value));
+            self.complaints.push(Complaint { name, value, allowed: Allowed::AtMost(INPUTS_MAX as u64) });
             return;
         }
         let has_ended = self.scene.borrow().run.player.stop().is_some();

@@ -4,10 +4,10 @@
 //! back neither leaps nor floods. Polls are made in slices until the frame's share of the machine is used up. Counts are
 //! shown of moments at rest only, so that they and the time belong together.
 
-use crate::executor::engine::{Order, Progress};
+use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
-use crate::link::{Link, Turn};
-use crate::player::run::{Input, Keep, Player, Spec};
+use crate::link::{self, INPUTS_MAX, Link, MOMENT_MS_MAX, Turn};
+use crate::player::run::{Keep, Player};
 
 /// A frame counts for so many milliseconds at most.
 pub(crate) const FRAME_MS_MAX: f64 = 100.0;
@@ -18,6 +18,9 @@ const SLICE_POLLS: u64 = 2_000;
 /// What a page may hold: a million leaked tasks and some more.
 const LIMITS: Limits =
     Limits { polls_per_instant_max: 4_000_000, tasks_alive_max: 2_500_000, events_max: 2_000_000_000 };
+
+/// No run goes on for longer than a link can say.
+const END_US: u64 = MOMENT_MS_MAX * 1_000;
 
 /// See the module.
 pub(crate) struct Run {
@@ -38,15 +41,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(link: &Link) -> Run {
-        let inputs =
-            link.inputs.iter().map(|turn| Input { at_us: turn.at_ms * 1_000, knob: turn.knob, value: turn.value });
-        let spec = Spec {
-            lesson: link.lesson,
-            knobs: link.knobs.clone(),
-            seed: link.seed,
-            order: Order::Fifo,
-            inputs: inputs.collect(),
-        };
+        let spec = link.spec();
         let furthest_us = spec.inputs.last().map_or(0, |input| input.at_us);
         Run {
             player: Player::with(spec, Keep::Unread, LIMITS),
@@ -93,7 +88,7 @@ impl Run {
 
     /// Targets are whole milliseconds, so that whatever happens at one can be written into a link.
     fn whole_target_us(&self) -> u64 {
-        self.seeking_us.unwrap_or(self.target_us as u64 / 1_000 * 1_000).max(self.player.now_us())
+        self.seeking_us.unwrap_or(self.target_us as u64 / 1_000 * 1_000).min(END_US).max(self.player.now_us())
     }
 
     /// A reader who steps poll by poll stays between two moments until the run is played on.
@@ -151,6 +146,11 @@ impl Run {
         self.is_at_rest = false;
     }
 
+    /// Whether a link could not carry one more turn of a knob.
+    pub(crate) fn is_full(&self) -> bool {
+        self.player.spec().inputs.len() >= INPUTS_MAX
+    }
+
     /// Turns a live knob now, at the end of a whole millisecond.
     pub(crate) fn set(&mut self, knob: usize, value: u32) {
         if self.seeking_us.is_some() || self.player.stop().is_some() {
@@ -166,7 +166,6 @@ impl Run {
 
     /// What was turned during the run, as a link writes it.
     pub(crate) fn turns(&self) -> Vec<Turn> {
-        let inputs = self.player.spec().inputs.iter();
-        inputs.map(|input| Turn { at_ms: input.at_us / 1_000, knob: input.knob, value: input.value }).collect()
+        link::turns(self.player.spec())
     }
 }
