@@ -104,7 +104,7 @@ impl CaptionLines {
     }
 }
 
-/// Breaks a text behind spaces, `&` and `,`, or anywhere where it has none of them.
+/// Breaks a text behind spaces and `&`, or anywhere where it has none of them.
 fn push_wrapped(lines: &mut Vec<String>, text: &str, room_px: f32) {
     let lines_max = lines.len() + ENTRY_LINES_MAX;
     let (mut line, mut can_end, mut line_px) = (String::new(), 0, 0.0);
@@ -121,7 +121,7 @@ fn push_wrapped(lines: &mut Vec<String>, text: &str, room_px: f32) {
             line_px = width_px(&line) + letter_width_px(letter);
         }
         line.push(letter);
-        if matches!(letter, ' ' | '&' | ',') {
+        if matches!(letter, ' ' | '&') {
             can_end = line.len();
         }
     }

@@ -6,7 +6,7 @@ use crate::stage::svg::Caption;
 use crate::text::{Messages, fill, number};
 use crate::verdict::ledger::Counts;
 
-/// Between two facts: a line may break behind it, not before.
+/// Between a name and what belongs to it: a line may break behind it, not before.
 const DOT: &str = "\u{a0}· ";
 
 /// The words of a label.
@@ -60,8 +60,8 @@ pub fn caption(of: &Moment<'_>, words: &Messages) -> Caption {
     let mut facts = number::moment(of.at_ms);
     let counts = of.counts;
     let counted = [counts.spawned, counts.working, counts.stopping, counts.leaked, counts.finished];
-    for (name, count) in words.count.iter().zip(counted) {
-        facts.push_str(DOT);
+    for (place, (name, count)) in words.count.iter().zip(counted).enumerate() {
+        facts.push_str(if place == 0 { DOT } else { ", " });
         facts.push_str(name);
         facts.push('\u{a0}');
         facts.push_str(&number::grouped(u64::from(count)));
@@ -105,13 +105,13 @@ mod tests {
         };
         expect![[r#"
             The forgotten context_· As posted (changed)
-            1:15.4_· started_1,302_· working_14_· told to stop_3_· leaked_133_· returned_1,152
+            1:15.4_· started_1,302, working_14, told to stop_3, leaked_133, returned_1,152
             Seed_7_· https://example.org/?v=1&seed=7"#]]
         .assert_eq(&text(&moment, Language::English));
         (moment.is_changed, moment.link) = (false, "");
         expect![[r#"
             잊힌 컨텍스트_· 글에 실린 그대로
-            1:15.4_· 시작함_1,302_· 작업 중_14_· 취소 통보됨_3_· 누수_133_· 반환함_1,152
+            1:15.4_· 시작함_1,302, 작업 중_14, 취소 통보됨_3, 누수_133, 반환함_1,152
             시드_7"#]]
         .assert_eq(&text(&moment, Language::Korean));
     }

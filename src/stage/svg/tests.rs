@@ -326,7 +326,8 @@ fn a_long_caption_is_broken_and_at_last_cut() {
     };
     assert_eq!(wrapped("", 100.0), [""]);
     assert_eq!(wrapped("one two three", 60.0), ["one two ", "three"]);
-    assert_eq!(wrapped("?v=1&seed=1&in=10:a:on,20:b:on", 80.0), ["?v=1&", "seed=1&", "in=10:a:on,", "20:b:on"]);
+    assert_eq!(wrapped("?v=1&seed=1&in=10:a:on,20:b:on", 90.0), ["?v=1&seed=1&", "in=10:a:on,2", "0:b:on"]);
+    assert_eq!(wrapped("none 1,152, all\u{a0}2,304", 90.0), ["none 1,152, ", "all\u{a0}2,304"]);
     assert_eq!(wrapped("가나다라마바사", 40.0), ["가나다", "라마바", "사"]);
     let long = wrapped(&"1:listen:on,".repeat(999), 300.0);
     assert!(long.len() == ENTRY_LINES_MAX && long[3].ends_with('…'));
