@@ -693,7 +693,7 @@ mod tests {
 
     #[test]
     fn a_wrong_moment_or_step_is_not_guessed() {
-        for text in ["seek", "seek at=", "seek at=-5", "seek at=1.5", "seek at=86400001", "step by=hour"] {
+        for text in ["seek", "seek at=", "seek at=-5", "seek at=1.5", "seek at=31622400001", "step by=hour"] {
             let hearing = hear(&format!("pileup/1 {text}"));
             assert!(hearing.command.is_none(), "{text}");
             assert_eq!(hearing.complaints.len(), 1, "{text}");

@@ -4,13 +4,13 @@
 //! rendered, from the very facts that were rendered: so it says what the frame shows.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, MessageEvent, Window};
+use web_sys::{MessageEvent, Window};
 
 use crate::lessons::When;
 use crate::link::message::{self, Clock, Command, Hearing, Report, Setting, State, Step};
 use crate::link::{Autoplay, Link, Place, write};
 use crate::page::app::{App, Msg};
-use crate::page::browser::Choice;
+use crate::page::browser::{self, Choice};
 use crate::page::listen::Listener;
 use crate::page::view;
 
@@ -142,8 +142,8 @@ impl App {
     pub(crate) fn report(&mut self) {
         // Taken out meanwhile: what it is told is read from the rest of the app.
         let Some(mut article) = self.article.take() else { return };
-        if let Some(root) = self.nodes.root.cast::<HtmlElement>() {
-            article.tell_height(root.offset_height().max(0) as u32);
+        if let Some(body) = browser::document().and_then(|document| document.body()) {
+            article.tell_height(body.offset_height().max(0) as u32);
         }
         if let Some(clock) = self.clock_to_report(&mut article) {
             article.tell_state(self.state(clock));
