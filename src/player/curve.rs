@@ -23,6 +23,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// The counts as a sample.
+    pub fn of(counts: &Counts, at_us: u64) -> Sample {
+        let Counts { working, stopping, leaked, finished, .. } = *counts;
+        Sample { at_us, working, stopping, leaked, finished }
+    }
+
     /// All that are not finished.
     pub fn alive(&self) -> u32 {
         self.working + self.stopping + self.leaked
@@ -60,13 +66,7 @@ impl Curve {
 
     pub(crate) fn take(&mut self, counts: &Counts) {
         let at_us = self.next_us();
-        self.samples.push(Sample {
-            at_us,
-            working: counts.working,
-            stopping: counts.stopping,
-            leaked: counts.leaked,
-            finished: counts.finished,
-        });
+        self.samples.push(Sample::of(counts, at_us));
         if self.samples.len() >= SAMPLES_MAX {
             let mut index = 0;
             self.samples.retain(|_| {
