@@ -321,3 +321,42 @@ fn its_height_is_its_content_s_at_every_width_and_nothing_sticks_out() {
         }
     }
 }
+
+/// Nothing is fetched or run before a frame comes near, and nothing moves that nobody sees.
+#[test]
+fn ten_frames_in_one_article_stay_light() {
+    let tag = "<pile-up src=/some/folder/ autoplay lang=en></pile-up><p style='height:1200px'>Much text.</p>";
+    let body = format!("<script src=/some/folder/pileup.js></script>{}", tag.repeat(10));
+    let page = article(Visit::default(), &body);
+    page.value(
+        "void (window.tags = [...document.querySelectorAll('pile-up')],
+        window.made = () => tags.map(tag => tag._root.querySelector('iframe')).filter(Boolean))",
+    );
+    let is_ready = "made().filter(frame => frame.contentDocument.documentElement?.dataset.ready === 'true').length";
+    page.wait_for(&format!("{is_ready} > 0"));
+    assert!(page.value("made().length").as_u64().is_some_and(|made| made <= 2));
+    for number in 0..10 {
+        page.value(&format!("void tags[{number}].scrollIntoView()"));
+        page.wait_for(&format!(
+            "tags[{number}]._root.querySelector('iframe')?.contentDocument.documentElement?.dataset.ready"
+        ));
+    }
+    assert_eq!(page.value("made().length"), 10);
+    // Ten are there, one is seen: the clocks of the others rest.
+    page.value("void (window.times = () => made().map(frame => +frame.contentDocument.querySelector('[data-time-ms]').dataset.timeMs))");
+    page.wait_for(
+        "made().slice(0, 8).every(frame => { const one = frame.contentWindow; one.asked = one.asked || 0;
+        if (!one.counted) { one.counted = true; const ask = one.requestAnimationFrame.bind(one);
+            one.requestAnimationFrame = call => { one.asked += 1; return ask(call); }; } return true; })",
+    );
+    let_pass(&page, 30);
+    page.value("void made().forEach(frame => { frame.contentWindow.asked = 0; })");
+    let before = page.value("times().slice(0, 8)");
+    let_pass(&page, 60);
+    assert_eq!(page.value("times().slice(0, 8)"), before);
+    assert_eq!(
+        page.value("made().slice(0, 8).map(frame => frame.contentWindow.asked)"),
+        json!([0, 0, 0, 0, 0, 0, 0, 0])
+    );
+    assert_eq!(page.value("times()[9] > 0"), true);
+}

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::Context;
 
-use crate::link::SPEEDS_PERCENT;
+use crate::link::{Place, SPEEDS_PERCENT};
 use crate::page::app::{App, Dialog, Direction, Msg};
 
 impl App {
@@ -27,7 +27,7 @@ impl App {
             ("ArrowLeft", _) => Msg::Seek(self.facts.time_ms.saturating_sub(1_000)),
             ("+" | "=", _) => Msg::SetSpeed(self.next_speed(Direction::Next)),
             ("-", _) => Msg::SetSpeed(self.next_speed(Direction::Previous)),
-            ("?", _) => Msg::Ask(Dialog::Keys),
+            ("?", _) if self.link.place == Place::Own => Msg::Ask(Dialog::Keys),
             _ => return false,
         };
         event.prevent_default();
