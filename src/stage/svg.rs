@@ -1,10 +1,10 @@
 //! One moment as a picture that stands alone: everything the canvas shows, as SVG, with a caption below it.
 //!
 //! - Each shape is one element; shapes that share a paint share a group (see [`shape::runs`]).
-//! - The pile is a path for each colour. Of at most [`CELLS_EACH_MAX`] cells that are large enough to have a form, each is
+//! - The pile is a path for each colour. Of at most `CELLS_EACH_MAX` cells that are large enough to have a form, each is
 //!   a figure of its own, as on the canvas. Of more, or smaller ones, neighbours of one colour in a row are one stroke,
 //!   dashed where cells keep a gap: then each dash is a cell.
-//! - However many leaked, the pile's strokes take at most [`STROKES_BYTES_MAX`], and the file stays below 2 MB: where they
+//! - However many leaked, the pile's strokes take at most `STROKES_BYTES_MAX`, and the file stays below 2 MB: where they
 //!   would take more, neighbours of different tones are joined to short strokes of one tone, twice as long each time,
 //!   until they fit. That coarsens the texture; the outline, and so the number of cells, stays as it is.
 //!
