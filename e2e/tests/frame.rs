@@ -305,6 +305,18 @@ fn a_frame_leaves_wheel_and_keys_to_the_article() {
 }
 
 #[test]
+fn firefox_shows_the_same() {
+    for (width, theme) in [(320, Theme::Dark), (720, Theme::Light)] {
+        let visit = Visit::default().browser(Browser::Firefox).size(width, 900).theme(theme);
+        let page = visit.open(Site::built(), "?embed=1&lang=ko&at=60000&traffic=600&controls=speed,timeline,traffic");
+        page.wait_for(IS_READY);
+        page.wait_for_time(60_000);
+        assert_eq!(page.value("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0);
+        page.screenshot_all("frame");
+    }
+}
+
+#[test]
 fn its_height_is_its_content_s_at_every_width_and_nothing_sticks_out() {
     for width in [320, 480, 720] {
         for (lang, theme) in [("ko", Theme::Light), ("en", Theme::Dark), ("ko", Theme::Dark), ("en", Theme::Light)] {
