@@ -9,7 +9,7 @@
 //!   too, stands for itself alone;
 //! - `//[` and `//]` open and close the part that the page shows.
 
-use crate::lessons::{Knob, Values};
+use crate::lessons::Knob;
 
 /// The language of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Listing {
 }
 
 /// One line of a listing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Line {
     /// Its number in the file, from 1: how a place in the trace names it.
     pub number: u32,
@@ -45,39 +45,41 @@ pub struct Line {
     pub when: Vec<Condition>,
 }
 
-/// A condition on the knobs: every term of one of the groups holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A condition on the knobs: every term of one of the groups holds. It is read anew each time it is asked: a few words.
+#[derive(Clone, Copy)]
 pub struct Condition {
-    groups: Vec<Vec<Term>>,
-}
-
-/// One term: the knob has one of these values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// The knob's number in its lesson; `None` when the listing names a knob that does not exist.
-    pub knob: Option<usize>,
-    /// The values under which the term holds.
-    pub values: Vec<u32>,
+    text: &'static str,
+    knobs: &'static [Knob],
 }
 
 impl Condition {
-    fn read(text: &str, knobs: &[Knob]) -> Condition {
-        let group = |group: &str| group.split('&').map(|text| term(text.trim(), knobs)).collect();
-        Condition { groups: text.split(" | ").map(group).collect() }
-    }
-
     /// Whether it holds under these values of the knobs.
     pub fn holds(&self, values: &[u32]) -> bool {
-        let holds = |term: &Term| {
-            let value = term.knob.and_then(|knob| values.get(knob));
-            value.is_some_and(|value| term.values.contains(value))
-        };
-        self.groups.iter().any(|group| group.iter().all(holds))
+        let mut group = true;
+        for word in self.text.split(' ') {
+            match word {
+                "|" if group => return true,
+                "|" => group = true,
+                "&" => {}
+                term => group = group && self.term_holds(term, values),
+            }
+        }
+        group
     }
 
-    /// Its terms, for a test that every one of them names a knob and values that exist.
-    pub fn terms(&self) -> impl Iterator<Item = &Term> {
-        self.groups.iter().flatten()
+    /// A term names a knob and the words of which its value is one.
+    fn term_holds(&self, term: &str, values: &[u32]) -> bool {
+        let (name, words) = term.split_once('=').unwrap_or((term, ""));
+        let knob = self.knobs.iter().position(|knob| knob.name == name);
+        let word = knob.and_then(|knob| self.knobs[knob].values.word(*values.get(knob)?));
+        word.is_some_and(|word| words.split('|').any(|known| known == word))
+    }
+}
+
+/// Conditions of one lesson: the same words.
+impl PartialEq for Condition {
+    fn eq(&self, other: &Condition) -> bool {
+        self.text == other.text
     }
 }
 
@@ -90,7 +92,7 @@ impl Line {
 
 impl Listing {
     /// The lines that the page shows, read against the knobs of the lesson.
-    pub fn lines(&self, knobs: &[Knob]) -> Vec<Line> {
+    pub fn lines(&self, knobs: &'static [Knob]) -> Vec<Line> {
         let mut reading = Reading { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
         for (number, raw) in (1..).zip(self.source.lines()) {
             reading.line(number, raw);
@@ -106,8 +108,8 @@ impl Listing {
 }
 
 /// The state between two lines of a listing.
-struct Reading<'k> {
-    knobs: &'k [Knob],
+struct Reading {
+    knobs: &'static [Knob],
     /// Blocks that a condition covers, with the indentation of their first line.
     open: Vec<(usize, Condition)>,
     /// The condition for the next line.
@@ -116,14 +118,14 @@ struct Reading<'k> {
     lines: Vec<Line>,
 }
 
-impl Reading<'_> {
+impl Reading {
     fn line(&mut self, number: u32, raw: &'static str) {
         let trimmed = raw.trim();
         match trimmed {
             "//[" => self.shown = true,
             "//]" => self.shown = false,
             _ => match trimmed.strip_prefix("//?") {
-                Some(condition) => self.next = Some(Condition::read(condition.trim(), self.knobs)),
+                Some(text) => self.next = Some(Condition { text: text.trim(), knobs: self.knobs }),
                 None if self.shown => self.code(number, raw),
                 None => {}
             },
@@ -138,12 +140,12 @@ impl Reading<'_> {
         // as deep as the select.
         let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
         self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
-        let mut when: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
+        let mut when: Vec<Condition> = self.open.iter().map(|(_, condition)| *condition).collect();
         if closes {
             self.open.retain(|(from, _)| indent > *from);
         }
         if let Some(condition) = self.next.take() {
-            when.push(condition.clone());
+            when.push(condition);
             let is_function = indent == 0;
             if text.ends_with('{') && !is_function {
                 self.open.push((indent, condition));
@@ -158,20 +160,6 @@ impl Reading<'_> {
 fn split(raw: &'static str) -> (&'static str, Vec<&'static str>) {
     let (text, points) = raw.split_once("//~").unwrap_or((raw, ""));
     (text.trim_end(), points.split_whitespace().collect())
-}
-
-fn term(text: &str, knobs: &[Knob]) -> Term {
-    let (name, words) = text.split_once('=').unwrap_or((text, ""));
-    let knob = knobs.iter().position(|knob| knob.name == name.trim());
-    let values = match knob.map(|knob| knobs[knob].values) {
-        Some(Values::Words(all)) => words
-            .split('|')
-            .filter_map(|word| all.iter().position(|known| *known == word.trim()))
-            .filter_map(|value| u32::try_from(value).ok())
-            .collect(),
-        _ => Vec::new(),
-    };
-    Term { knob, values }
 }
 
 #[cfg(test)]
@@ -273,8 +261,13 @@ mod tests {
             for listing in lesson.listings {
                 let lines = listing.lines(lesson.knobs);
                 assert!(!lines.is_empty(), "{} shows nothing", listing.file);
-                for term in lines.iter().flat_map(|line| &line.when).flat_map(Condition::terms) {
-                    assert!(term.knob.is_some() && !term.values.is_empty(), "{}: {term:?}", listing.file);
+                for condition in lines.iter().flat_map(|line| &line.when) {
+                    for term in condition.text.split(' ').filter(|word| !matches!(*word, "&" | "|")) {
+                        let (name, words) = term.split_once('=').unwrap();
+                        let values = lesson.knobs[lesson.knob(name).unwrap()].values;
+                        let known = |word| (0..).map_while(|value| values.word(value)).any(|known| known == word);
+                        assert!(words.split('|').all(known), "{}: {term}", listing.file);
+                    }
                 }
                 let mut named: Vec<&str> = lines.iter().flat_map(|line| line.points.clone()).collect();
                 named.sort_unstable();

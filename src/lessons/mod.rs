@@ -85,6 +85,16 @@ pub enum Values {
     Words(&'static [&'static str]),
 }
 
+impl Values {
+    /// The word of a value; none where values are numbers.
+    pub fn word(&self, value: u32) -> Option<&'static str> {
+        match self {
+            Values::Range { .. } => None,
+            Values::Words(words) => words.get(value as usize).copied(),
+        }
+    }
+}
+
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -144,7 +154,7 @@ impl Knob {
     pub fn format(&self, value: u32) -> String {
         match self.values {
             Values::Range { .. } => value.to_string(),
-            Values::Words(words) => words.get(value as usize).copied().unwrap_or("?").to_owned(),
+            Values::Words(_) => self.values.word(value).unwrap_or("?").to_owned(),
         }
     }
 

@@ -44,22 +44,22 @@ async fn arrivals() {
 /// Waits off one exponential draw.
 async fn next_arrival(draws: &mut Rng) {
     // In units of 2⁻²⁰ mean intervals, times one minute: dividing by requests a minute gives microseconds.
-    let mut left = u128::from(draws.exponential_q20()) * u128::from(MINUTE_US);
+    let mut left = draws.exponential_q20() * MINUTE_US;
     while left > 0 && !input::is_draining() {
         let traffic = input::value(knob::TRAFFIC);
         if traffic == 0 {
             input::changed().await;
             continue;
         }
-        let per_us = u128::from(traffic) << 20;
-        let wait_us = u64::try_from(left.div_ceil(per_us)).unwrap_or(u64::MAX);
+        let per_us = u64::from(traffic) << 20;
+        let wait_us = left.div_ceil(per_us);
         let began = now();
         let nap = sleep(Duration::from_micros(wait_us));
         match future::select(nap, input::changed()).await {
             Either::Left(_) => return,
             Either::Right(_) => {
                 let waited_us = now().0 - began.0;
-                left = left.saturating_sub(u128::from(waited_us) * per_us);
+                left = left.saturating_sub(waited_us.saturating_mul(per_us));
             }
         }
     }
