@@ -17,8 +17,8 @@ use crate::project::Result;
 /// What the first load should come down to: all files, gzip, bytes.
 const FIRST_LOAD_BYTES_GOAL: usize = 110_000;
 /// What it must not exceed. Above the goal for now: it only ever goes down.
-const FIRST_LOAD_BYTES_MAX: usize = 175_000;
-/// The page as one file, in bytes as it lies on a disk. Four fifths of it are the wasm of the first load.
+const FIRST_LOAD_BYTES_MAX: usize = 172_700;
+/// The page as one file, in bytes as it lies on a disk. Nine tenths of it are the wasm of the first load.
 const SINGLE_BYTES_MAX: usize = 200_000;
 /// The script that authors load into their articles, gzip, bytes.
 const SCRIPT_BYTES_MAX: usize = 3_000;
@@ -49,13 +49,9 @@ pub(crate) fn check(dist: &Path) -> Result {
     within("the first load", total, FIRST_LOAD_BYTES_MAX)
 }
 
-/// Prints the weight of the page as one file.
-pub(crate) fn show_single(bytes: usize) {
-    println!("{bytes:>10} {:>10}  as one file, of {SINGLE_BYTES_MAX}", "");
-}
-
-/// An error says by how much the page as one file is too heavy.
+/// Prints the weight of the page as one file; an error says by how much it is too heavy.
 pub(crate) fn check_single(bytes: usize) -> Result {
+    println!("{bytes:>10} {:>10}  as one file, of {SINGLE_BYTES_MAX}", "");
     within("the page as one file", bytes, SINGLE_BYTES_MAX)
 }
 

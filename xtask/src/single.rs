@@ -4,8 +4,8 @@
 //!
 //! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel together,
 //! packed as text in a data block ([`pack`]); a small classic script unpacks them, adds the script to the page and starts
-//! it. Styles, the failures' sentences and pictures stand in the file as they are, so that it is a page before the program
-//! runs, and if it never does.
+//! it. Styles are packed as well, and unpacked before anything is shown. Words, the failures' sentences and pictures stand
+//! in the file as they are, so that it is a page before the program runs, and if it never does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,22 @@ use std::path::{Path, PathBuf};
 use xshell::cmd;
 
 use crate::html::{self, Element};
-use crate::policy::{self, Files};
+use crate::policy::{self, Added, Files};
 use crate::project::{Project, Result, say};
 use crate::{budget, pack, shrink, site, small_std};
 
-/// The `id` of the data block.
+/// The `id` of the data block with the program.
 const PROGRAM: &str = "program";
 
-/// After [`pack::UNPACK`]: unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into
+/// After [`pack::UNPACK`], which the scripts below it share: puts the styles in the place of the data block before it.
+const STYLE: &str = "{
+const block = document.currentScript.previousElementSibling;
+const style = document.createElement('style');
+style.textContent = new TextDecoder().decode(unpack(block.textContent));
+block.replaceWith(style);
+}";
+
+/// Unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into
 /// words. The script is preceded by its length, four bytes, the lowest first.
 const START: &str = "(async () => {
 const block = document.getElementById('program');
@@ -50,7 +58,6 @@ pub(crate) fn single(project: &Project) -> Result {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("pileup.html"), &page)?;
     println!("dist-single/pileup.html");
-    budget::show_single(page.len());
     budget::check_single(page.len())
 }
 
@@ -83,18 +90,30 @@ fn program(project: &Project) -> Result<Program> {
 /// One file from the built `index.html`, the program, and what `read` says is in each other file.
 fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<String> {
     let text = |name: &str| -> Result<String> { Ok(String::from_utf8(read(name)?)?) };
-    let page = html::rewrite(index, |element| inlined(element, &text))?;
+    let mut styles = Vec::new();
+    let page = html::rewrite(index, |element| inlined(element, &text, &mut styles))?;
     let length = u32::try_from(program.script.len())?;
-    let data = pack::pack(&[&length.to_le_bytes()[..], program.script.as_bytes(), &program.wasm].concat())?;
-    let block = format!("<script type=\"application/octet-stream\" id=\"{PROGRAM}\">{data}</script>");
-    let end = format!("{block}\n<script>{}{START}</script>\n</body>", shrink::lean(pack::UNPACK));
-    let page = page.replace("</body>", &end);
-    let page = policy::put_into(&page, Files::None, &[&format!("{}{HANDED_OVER}", program.script)])?;
+    let contents = [&length.to_le_bytes()[..], program.script.as_bytes(), &program.wasm].concat();
+    let block = packed(&format!(" id=\"{PROGRAM}\""), &contents)?;
+    let page = page.replace("</body>", &format!("{block}\n<script>{START}</script>\n</body>"));
+    let [style] = styles.as_slice() else {
+        return Err("the single file unpacks exactly one style sheet; teach xtask/src/single.rs more.".into());
+    };
+    let script = format!("{}{HANDED_OVER}", program.script);
+    let page = policy::put_into(&page, Files::None, Added { scripts: &[&script], styles: &[style] })?;
     complete(page)
 }
 
-/// What stands in one file in place of an element that names another.
-fn inlined(element: &Element<'_>, text: &impl Fn(&str) -> Result<String>) -> Result<Option<String>> {
+fn packed(attribute: &str, contents: &[u8]) -> Result<String> {
+    Ok(format!("<script type=\"application/octet-stream\"{attribute}>{}</script>", pack::pack(contents)?))
+}
+
+/// What stands in one file in place of an element that names another. `styles` are those that are packed.
+fn inlined(
+    element: &Element<'_>,
+    text: &impl Fn(&str) -> Result<String>,
+    styles: &mut Vec<String>,
+) -> Result<Option<String>> {
     let local = |name| element.attribute(name).filter(|address| !address.contains(':'));
     let inside = |text: String| text.replace("</script", "<\\/script").replace("<!--", "<\\!--");
     let replacement = match element.name() {
@@ -110,7 +129,11 @@ fn inlined(element: &Element<'_>, text: &impl Fn(&str) -> Result<String>) -> Res
         },
         "link" => match (element.attribute("rel").unwrap_or_default(), local("href")) {
             ("modulepreload" | "preload", _) => Some(String::new()),
-            ("stylesheet", Some(name)) => Some(format!("<style>{}</style>", text(name)?)),
+            ("stylesheet", Some(name)) => {
+                styles.push(text(name)?);
+                let block = packed("", text(name)?.as_bytes())?;
+                Some(format!("{block}<script>{}{STYLE}</script>", shrink::lean(pack::UNPACK)))
+            }
             ("icon", Some(name)) => Some(element.tag.replace(name, &picture(name, &text(name)?)?)),
             _ => None,
         },
@@ -175,7 +198,7 @@ mod tests {
     fn one_file_names_no_other_and_keeps_the_page_s_own_html() {
         let page = assemble(INDEX, &program(), read).unwrap();
         assert!(page.starts_with("<html data-single lang=\"en\">"), "{page}");
-        for kept in ["<style>p { color: red }</style>", "<a href=\"embed.html\">", "alt=\"A picture\"", "<\\/script>"] {
+        for kept in ["<a href=\"embed.html\">", "alt=\"A picture\"", "<\\/script>"] {
             assert!(page.contains(kept), "{kept} is not in {page}");
         }
         for gone in ["./", "type=\"module\"", "preload", "still.svg"] {
@@ -189,9 +212,9 @@ mod tests {
         let page = assemble(INDEX, &program(), read).unwrap();
         let mut scripts = 0;
         html::each(&page, |element| scripts += usize::from(element.name() == "script")).unwrap();
-        // The failures' sentences, the program, the start.
-        assert_eq!(scripts, 3);
-        assert_eq!(page.matches("</script>").count(), 3);
+        // The styles, what unpacks them, the failures' sentences, the program, the start.
+        assert_eq!(scripts, 5);
+        assert_eq!(page.matches("</script>").count(), 5);
     }
 
     #[test]
