@@ -108,3 +108,25 @@ fn a_run_with_as_many_inputs_as_a_link_carries_survives_too() {
     assert_eq!((reading.complaints, &reading.link), (Vec::new(), &link));
     assert_eq!(fingerprint(&open(&reading.link)), fingerprint(&player));
 }
+
+/// Links that people have put into their articles, with what they opened then: they keep their meaning.
+#[test]
+fn an_older_link_keeps_its_meaning() {
+    let known = [
+        ("?v=1&lesson=leak&preset=the-leak&seed=1&at=60000", [828, 0, 133, 681]),
+        ("?v=1&lesson=leak&preset=as-posted&seed=7&at=60000&speed=400&lang=ko", [774, 0, 102, 635]),
+        (
+            "?v=1&lesson=leak&preset=the-leak&traffic=600&seed=7&in=12500:listen:on,20000:traffic:60&at=60000",
+            [1518, 0, 134, 1382],
+        ),
+        ("?v=1&lesson=leak&preset=heard-and-leaked&workers=7&seed=3&at=30000&embed=1", [400, 0, 308, 44]),
+        // What the guide shows, without a version.
+        ("?preset=as-posted&lang=en", [6, 0, 0, 0]),
+    ];
+    for (text, expected) in known {
+        let reading = read::query(text);
+        assert_eq!(reading.complaints, [], "{text}");
+        let counts = open(&reading.link).ledger().counts();
+        assert_eq!([counts.spawned, counts.stopping, counts.leaked, counts.finished], expected, "{text}");
+    }
+}
