@@ -56,3 +56,8 @@ pub mod sync;
 pub mod text;
 pub mod trace;
 pub mod verdict;
+
+/// In place of std's: as quick and as thrifty here (the wasm benches say so), and its code is a third as long.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

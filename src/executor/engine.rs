@@ -1,7 +1,7 @@
 //! One run: the engine with its tasks, moved forward one poll at a time or up to a moment of virtual time.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use futures::FutureExt as _;
 use futures::task::LocalFutureObj;
@@ -160,7 +160,7 @@ impl Engine {
             }
             core.listeners.change()
         });
-        wakers.into_iter().flatten().for_each(std::task::Waker::wake);
+        wake_all(wakers.unwrap_or_default());
     }
 
     /// Begins a drain: whoever makes new work stops, and every scope is closed, which means that the outside world
@@ -176,7 +176,7 @@ impl Engine {
             }
             core.listeners.change()
         });
-        wakers.into_iter().flatten().for_each(std::task::Waker::wake);
+        wake_all(wakers.unwrap_or_default());
     }
 
     /// Everything recorded so far.
@@ -232,6 +232,12 @@ impl Engine {
 
     fn inside(&self) -> &Core {
         self.core.as_deref().expect("an engine is left before it is asked")
+    }
+}
+
+fn wake_all(wakers: Vec<Waker>) {
+    for waker in wakers {
+        waker.wake();
     }
 }
 

@@ -159,7 +159,7 @@ impl Reading {
 /// A line's text and the names of its wait points.
 fn split(raw: &'static str) -> (&'static str, Vec<&'static str>) {
     let (text, points) = raw.split_once("//~").unwrap_or((raw, ""));
-    (text.trim_end(), points.split_whitespace().collect())
+    (text.trim_end(), points.split(' ').filter(|point| !point.is_empty()).collect())
 }
 
 #[cfg(test)]

@@ -30,7 +30,8 @@ impl Control {
 
     /// Every control that a frame with this lesson can have.
     pub fn all(lesson: &Lesson) -> impl Iterator<Item = Control> {
-        Control::PARTS.into_iter().chain((1..lesson.knobs.len()).map(Control::Knob))
+        // Knob 0 is the switch.
+        (0..Control::PARTS.len() + lesson.knobs.len() - 1).map(Control::numbered)
     }
 
     /// How links write it.
@@ -39,6 +40,10 @@ impl Control {
             Control::Knob(knob) => lesson.knobs[knob].name,
             part => Control::WORDS[part.number()],
         }
+    }
+
+    fn numbered(number: usize) -> Control {
+        Control::PARTS.get(number).copied().unwrap_or_else(|| Control::Knob(number + 1 - Control::PARTS.len()))
     }
 
     fn number(self) -> usize {

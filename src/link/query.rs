@@ -53,10 +53,18 @@ pub fn decode(text: &str) -> (String, Sound) {
             other => bytes.push(other),
         }
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, sound),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), Sound::Broken),
+    let mut text = String::with_capacity(bytes.len());
+    let mut rest = bytes.as_slice();
+    // `from_utf8_lossy` in words: it would bring a second reader of UTF-8 with it.
+    while let Err(error) = str::from_utf8(rest) {
+        let (valid, broken) = rest.split_at(error.valid_up_to());
+        text.push_str(str::from_utf8(valid).unwrap_or_default());
+        text.push(char::REPLACEMENT_CHARACTER);
+        rest = &broken[error.error_len().unwrap_or(broken.len())..];
+        sound = Sound::Broken;
     }
+    text.push_str(str::from_utf8(rest).unwrap_or_default());
+    (text, sound)
 }
 
 /// Writes a text so that it can stand in a query string: letters, digits and `-._~:,` stay.

@@ -22,7 +22,8 @@ pub use std::time::Duration;
 
 /// Whole microseconds, rounded up: nothing is ever early.
 pub(crate) fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos().div_ceil(1_000)).unwrap_or(u64::MAX)
+    let seconds_us = duration.as_secs().saturating_mul(1_000_000);
+    seconds_us.saturating_add(u64::from(duration.subsec_nanos().div_ceil(1_000)))
 }
 
 /// `time.Sleep(d)`

@@ -260,9 +260,22 @@ impl Ledger {
 
 /// The objects and rights that could end one of a task's waits. Sleeps and the outside world are not among them.
 pub(super) fn cases_of(task: &Task) -> impl Iterator<Item = WaitCase> {
-    let waits = task.waits().filter(|wait| wait.head.reason != WaitReason::Sleep);
-    let cases = waits.flat_map(|wait| wait.cases.iter().map(|word| WaitCase(*word)));
-    cases.filter(|case| case.object() != ObjectId::OUTSIDE)
+    let (mut wait, mut case) = (0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            let now = task.waits.get(wait)?;
+            match now.cases.get(case) {
+                Some(word) if now.head.reason != WaitReason::Sleep => {
+                    case += 1;
+                    let found = WaitCase(*word);
+                    if found.object() != ObjectId::OUTSIDE {
+                        return Some(found);
+                    }
+                }
+                _ => (wait, case) = (wait + 1, 0),
+            }
+        }
+    })
 }
 
 /// Which references can end a wait.

@@ -50,13 +50,17 @@ impl<T: Vacant> Slab<T> {
 
     /// Every row in the order of its number, the empty ones as [`Vacant::vacant`].
     pub(super) fn rows(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flatten()
+        (0..self.made() as u32).map(|row| &self[row])
+    }
+
+    /// How many rows there are, the empty ones included.
+    fn made(&self) -> usize {
+        self.chunks.len().saturating_sub(1) * CHUNK_ROWS + self.chunks.last().map_or(0, Vec::len)
     }
 
     /// How many rows are in use.
     pub(super) fn len(&self) -> usize {
-        let made = self.chunks.len().saturating_sub(1) * CHUNK_ROWS;
-        made + self.chunks.last().map_or(0, Vec::len) - self.free.len()
+        self.made() - self.free.len()
     }
 
     /// Bytes held, the unused ones included.

@@ -29,14 +29,19 @@ struct Boxed {
 impl Waits {
     pub(super) const EMPTY: Waits = Waits { since_us: 0, first: None, words: [0; INLINE_CASES], more: None };
 
+    /// All of them, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = Wait<'_>> {
-        let first = self.first.map(|head| Wait {
-            head,
-            cases: &self.words[..usize::from(head.cases)],
-            since_us: self.since_us,
-        });
-        let more = self.more.iter().flat_map(|more| &more.waits);
-        first.into_iter().chain(more.map(|wait| Wait { head: wait.head, cases: &wait.words, since_us: wait.since_us }))
+        (0..).map_while(|number| self.get(number))
+    }
+
+    /// The wait with this number, counted from the oldest.
+    pub(super) fn get(&self, number: usize) -> Option<Wait<'_>> {
+        if let Some(more) = &self.more {
+            let wait = more.waits.get(number)?;
+            return Some(Wait { head: wait.head, cases: &wait.words, since_us: wait.since_us });
+        }
+        let head = self.first.filter(|_| number == 0)?;
+        Some(Wait { head, cases: &self.words[..usize::from(head.cases)], since_us: self.since_us })
     }
 
     /// Adds a wait. A second one with the same head replaces the first: a task has one wait for each head.
