@@ -13,6 +13,7 @@ use crate::project::Result;
 /// The ids of the sections of a wasm module that are read here.
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
+const EXPORTS: u8 = 7;
 /// Of an import's kinds the one that is all there is: a function, followed by the number of its type.
 const FUNCTION: u8 = 0;
 
@@ -45,8 +46,7 @@ pub(crate) fn program(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
         return Err("wasm-bindgen's script now has a name $0 of its own; teach xtask/src/shrink.rs another one.".into());
     }
     let mut names = Vec::new();
-    let wasm =
-        with_short_imports(wasm, &mut names).ok_or("the built wasm is not as xtask/src/shrink.rs expects it.")?;
+    let wasm = with_short_ties(wasm, &mut names).ok_or("the built wasm is not as xtask/src/shrink.rs expects it.")?;
     Ok((with_short_names(&lean(script), &names), wasm))
 }
 
@@ -87,8 +87,8 @@ fn with_short_names(script: &str, names: &[String]) -> String {
     written + rest
 }
 
-/// The module without its custom sections, its imports named by their numbers; `names` are the ones they had.
-fn with_short_imports(wasm: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>> {
+/// The module without its custom sections, its ties to the script named by their numbers; `names` are the ones they had.
+fn with_short_ties(wasm: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>> {
     const HEADER: usize = 8;
     let mut written = wasm.get(..HEADER)?.to_vec();
     let mut rest = wasm.get(HEADER..)?;
@@ -98,6 +98,7 @@ fn with_short_imports(wasm: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>> {
         match *id {
             CUSTOM => {}
             IMPORTS => put_section(&mut written, IMPORTS, &short_imports(section, names)?),
+            EXPORTS => put_section(&mut written, EXPORTS, &short_exports(section, names)?),
             other => put_section(&mut written, other, section),
         }
     }
@@ -108,16 +109,37 @@ fn short_imports(mut section: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>>
     let count = take_number(&mut section)?;
     let mut written = Vec::new();
     put_number(&mut written, count);
-    for number in 0..count {
+    for _ in 0..count {
         let module = take_text(&mut section)?;
         names.push(String::from_utf8(take_text(&mut section)?.to_vec()).ok()?);
         let (FUNCTION, after) = section.split_first().map(|(kind, after)| (*kind, after))? else { return None };
         section = after;
         let signature = take_number(&mut section)?;
         put_text(&mut written, module);
-        put_text(&mut written, short(number).as_bytes());
+        put_text(&mut written, short(names.len() - 1).as_bytes());
         written.push(FUNCTION);
         put_number(&mut written, signature);
+    }
+    section.is_empty().then_some(written)
+}
+
+/// Exports whose names wasm-bindgen made up; the others (`memory`) are words of their own in the script.
+fn short_exports(mut section: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>> {
+    let count = take_number(&mut section)?;
+    let mut written = Vec::new();
+    put_number(&mut written, count);
+    for _ in 0..count {
+        let name = String::from_utf8(take_text(&mut section)?.to_vec()).ok()?;
+        if name.starts_with("__") || name.starts_with("wasm_bindgen_") {
+            put_text(&mut written, short(names.len()).as_bytes());
+            names.push(name);
+        } else {
+            put_text(&mut written, name.as_bytes());
+        }
+        let (kind, after) = section.split_first()?;
+        section = after;
+        written.push(*kind);
+        put_number(&mut written, take_number(&mut section)?);
     }
     section.is_empty().then_some(written)
 }
@@ -166,16 +188,17 @@ fn put_section(written: &mut Vec<u8>, id: u8, section: &[u8]) {
 mod tests {
     use super::*;
 
-    /// A module with a custom section `x`, the imports `a.long_1` and `a.long_10` of types 0 and 200, and a start section.
+    /// A module with a custom section `x`, the imports `a.long_1` and `a.long_10` of types 0 and 200, the exports `memory`
+    /// and `__x`, and a start section.
     const MODULE: &[u8] =
-        b"\0asm\x01\0\0\0\x00\x03\x01xy\x02\x19\x02\x01a\x06long_1\x00\x00\x01a\x07long_10\x00\xc8\x01\x08\x01\x00";
-    const SHORT: &[u8] = b"\0asm\x01\0\0\0\x02\x10\x02\x01a\x02$0\x00\x00\x01a\x02$1\x00\xc8\x01\x08\x01\x00";
+        b"\0asm\x01\0\0\0\x00\x03\x01xy\x02\x19\x02\x01a\x06long_1\x00\x00\x01a\x07long_10\x00\xc8\x01\x07\x10\x02\x06memory\x02\x00\x03__x\x00\x01\x08\x01\x00";
+    const SHORT: &[u8] = b"\0asm\x01\0\0\0\x02\x10\x02\x01a\x02$0\x00\x00\x01a\x02$1\x00\xc8\x01\x07\x0f\x02\x06memory\x02\x00\x02$2\x00\x01\x08\x01\x00";
 
     #[test]
-    fn imports_are_named_by_their_numbers_in_both_files() {
+    fn what_ties_script_and_wasm_is_named_by_numbers_in_both() {
         let (script, wasm) =
-            program("const imports = {\n    long_10: f,\n    long_1: g, long_100: h,\n};\n", MODULE).unwrap();
-        assert_eq!(script, "const imports = {\n$1: f,\n$0: g, long_100: h,\n};\n");
+            program("const imports = {\n    long_10: f,\n    long_1: g, long_100: wasm.__x,\n};\n", MODULE).unwrap();
+        assert_eq!(script, "const imports = {\n$1: f,\n$0: g, long_100: wasm.$2,\n};\n");
         assert_eq!(wasm, SHORT);
     }
 
