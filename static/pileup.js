@@ -117,7 +117,7 @@
       const url = new URL(this.getAttribute('src') || home, document.baseURI);
       if (embed) url.searchParams.set('embed', embed);
       for (const { name, value } of this.attributes)
-        if (!NOT_SAID.test(name)) url.searchParams.set(name, value || '1');
+        if (!NOT_SAID.test(name)) url.searchParams.set(name, value || (name === 'controls' ? '' : '1'));
       return url.href;
     }
 

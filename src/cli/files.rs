@@ -8,13 +8,8 @@ use crate::link::{self, Link, read, write};
 use crate::player::csv;
 use crate::player::curve::Sample;
 use crate::player::run::Player;
-use crate::stage::Stage;
-use crate::stage::motion::Motion;
 use crate::text::Language;
 use crate::text::picture::{self, Moment};
-
-/// The picture's size in CSS pixels, without its caption: the column of most blogs holds it.
-const SIZE: (u32, u32) = (760, 460);
 
 /// Writes the files that were asked for. Returns what belongs on standard output instead of a report, if anything does.
 ///
@@ -43,11 +38,6 @@ pub fn write(player: &Player, run: &RunArguments) -> Result<Option<String>, Stri
 fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
     let FileArguments { language, theme, .. } = run.files;
     let words = language.unwrap_or(Language::English).messages();
-    let mut stage = Stage::new();
-    stage.resize(SIZE.0, SIZE.1, 1000);
-    stage.set_theme(theme);
-    // A moment at rest: nothing is on its way.
-    stage.update(player.ledger(), 0, Motion::Reduced);
     let spec = player.spec();
     let moment = Moment {
         lesson: spec.lesson,
@@ -58,7 +48,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
         counts: &player.ledger().counts(),
         link,
     };
-    stage.svg(&|kind| picture::label(kind, words), &picture::caption(&moment, words))
+    picture::svg(&moment, player.ledger(), theme, words)
 }
 
 /// The address of this moment; empty where no link can carry the run.

@@ -8,6 +8,7 @@
 //! - [`read`]: a query string → a [`Link`] and what could not be read of it ([`Complaint`]);
 //! - [`write`](mod@write): a [`Link`] → a query string;
 //! - [`controls`]: what a frame in an article offers;
+//! - [`paste`]: what an author pastes to put a run there;
 //! - [`message`]: what an article and its frame tell each other.
 //!
 //! A knob stands by its own name and holds its value over the preset's; what is not there is as the preset says. Every
@@ -18,6 +19,7 @@
 
 pub mod controls;
 pub mod message;
+pub mod paste;
 pub mod query;
 pub mod read;
 pub mod write;

@@ -7,7 +7,7 @@ use crate::link::{Allowed, Autoplay, BYTES_MAX, Link, MOMENT_MS_MAX, Place, SPEE
 use crate::text::Language;
 
 /// A tiny seeded generator (SplitMix64).
-struct Draw(u64);
+pub(super) struct Draw(pub(super) u64);
 
 impl Draw {
     fn next(&mut self) -> u64 {
@@ -35,7 +35,7 @@ impl Draw {
     }
 }
 
-fn random_link(draw: &mut Draw) -> Link {
+pub(super) fn random_link(draw: &mut Draw) -> Link {
     let lesson = *draw.of(LESSONS);
     let mut link = Link::of(lesson, draw.of(lesson.presets));
     for (knob, value) in lesson.knobs.iter().zip(&mut link.knobs) {

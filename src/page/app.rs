@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, KeyboardEvent};
 use yew::{Component, Context, Html, NodeRef};
 
 use crate::lessons::listing::Language as CodeLanguage;
@@ -25,7 +25,9 @@ use crate::page::listen::{Listener, OnScreen};
 use crate::page::listing::{self, Shown};
 use crate::page::plot::{self, Plot};
 use crate::page::run::Run;
+use crate::page::save::Format;
 use crate::page::scene::Scene;
+use crate::page::share::{Sharing, Wish};
 use crate::page::ticks::Moment;
 use crate::page::view;
 use crate::player::curve::Sample;
@@ -59,8 +61,11 @@ pub(crate) enum Msg {
     Ghosts,
     Ask(Dialog),
     Close,
-    Copy,
-    Copied(bool),
+    Wish(Wish),
+    Copy(&'static str),
+    Copied(&'static str, bool),
+    Save(Format),
+    Saved,
     Dismiss,
     Drain,
     Key(KeyboardEvent),
@@ -97,7 +102,6 @@ pub(crate) struct Nodes {
     pub(crate) plot: NodeRef,
     pub(crate) lines: NodeRef,
     pub(crate) dialog: NodeRef,
-    pub(crate) link: NodeRef,
 }
 
 /// See the module.
@@ -116,7 +120,7 @@ pub(crate) struct App {
     pub(crate) filter: Filter,
     pub(crate) selected: Option<TaskId>,
     pub(crate) dialog: Option<Dialog>,
-    pub(crate) was_copied: bool,
+    pub(crate) sharing: Sharing,
     pub(crate) asked: Asked,
     pub(crate) live: String,
     pub(crate) switched_on: Option<SwitchedOn>,
@@ -177,6 +181,7 @@ impl Component for App {
         App {
             words,
             values: link.knobs.clone(),
+            sharing: Sharing::new(&link),
             shown: listing::read(link.lesson, CodeLanguage::Go),
             link,
             complaints,
@@ -188,7 +193,6 @@ impl Component for App {
             filter: Filter::Leaked,
             selected: None,
             dialog: None,
-            was_copied: false,
             asked: Asked::No,
             live: String::new(),
             switched_on: None,
@@ -247,6 +251,7 @@ impl Component for App {
     fn destroy(&mut self, _: &Context<Self>) {
         self.frames = None;
         self.ticking = None;
+        self.sharing.end();
         self.guards.clear();
     }
 }
@@ -288,13 +293,13 @@ impl App {
                 self.shown = listing::read(self.link.lesson, language);
             }
             Msg::Ghosts => self.has_ghosts = !self.has_ghosts,
-            Msg::Ask(dialog) => self.dialog = Some(dialog),
-            Msg::Close => {
-                self.dialog = None;
-                self.was_copied = false;
-            }
-            Msg::Copy => self.copy(context),
-            Msg::Copied(is_copied) => self.copied(is_copied),
+            Msg::Ask(dialog) => self.lay_over(dialog),
+            Msg::Close => self.lay_aside(),
+            Msg::Wish(wish) => self.wish(wish),
+            Msg::Copy(field) => self.copy(context, field),
+            Msg::Copied(field, is_copied) => self.copied(field, is_copied),
+            Msg::Save(format) => self.save(context, format),
+            Msg::Saved => self.saved(),
             Msg::Dismiss => self.complaints.clear(),
             Msg::Drain => self.ask(),
             Msg::Heard(text) => self.hear(&text),
@@ -528,22 +533,6 @@ impl App {
         link
     }
 
-    fn copy(&mut self, context: &Context<Self>) {
-        if let Some(field) = self.nodes.link.cast::<HtmlInputElement>() {
-            // The whole text is selected for who must copy by hand.
-            field.select();
-            let (text, scope) = (field.value(), context.link().clone());
-            let task = async move { scope.send_message(Msg::Copied(browser::copy(text).await)) };
-            wasm_bindgen_futures::spawn_local(task);
-        }
-    }
-
-    fn copied(&mut self, is_copied: bool) {
-        self.was_copied = is_copied;
-        let live = &self.words.live;
-        self.live = if is_copied { live.copied } else { live.not_copied }.to_owned();
-    }
-
     fn follow_dialog(&self) {
         let Some(dialog) = self.nodes.dialog.cast::<HtmlDialogElement>() else { return };
         if self.dialog.is_some() && !dialog.open() {
@@ -556,14 +545,7 @@ impl App {
     fn draw_plot(&self) {
         let Some(canvas) = self.nodes.plot.cast::<HtmlCanvasElement>() else { return };
         let scene = self.scene.borrow();
-        let counts = &self.facts.counts;
-        let now = Sample {
-            at_us: self.facts.time_ms * 1000,
-            working: counts.working,
-            stopping: counts.stopping,
-            leaked: counts.leaked,
-            finished: counts.finished,
-        };
+        let now = Sample::of(&self.facts.counts, self.facts.time_ms * 1000);
         let plot = Plot {
             samples: scene.run.player.curve().samples(),
             now,

@@ -85,6 +85,11 @@ pub(crate) fn mark(class: &str) {
     }
 }
 
+/// Whether the page is one file, as `cargo xtask single` writes it: its policy lets it frame nothing.
+pub(crate) fn is_one_file() -> bool {
+    root().is_some_and(|root| root.has_attribute("data-single"))
+}
+
 pub(crate) fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
@@ -106,6 +111,11 @@ pub(crate) fn query() -> String {
 pub(crate) fn address() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     href.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+/// The address that opens a link.
+pub(crate) fn address_of(link: &link::Link) -> String {
+    [address(), link::write::query(link)].concat()
 }
 
 pub(crate) fn set_query(query: &str) {

@@ -7,6 +7,7 @@
 //! - [`run`], [`scene`]: how far a frame lets virtual time move, and what it paints ([`paint`], [`plot`]);
 //! - [`facts`], [`listing`], [`highlight`]: one moment at rest, as words and numbers to show;
 //! - [`frames`], [`listen`]: the frame loop, listeners and observers, each gone when it is dropped;
+//! - [`share`], [`save`]: what the dialogs hold that hand a run on, and the files that leave the page;
 //! - [`browser`]: address, language, theme and clipboard of this browser.
 //!
 //! A frame touches no Yew state: the page is rendered a few times a second, from moments at rest only. Deliberately
@@ -25,8 +26,10 @@ mod listing;
 mod paint;
 mod plot;
 mod run;
+mod save;
 mod scene;
 mod select;
+mod share;
 mod ticks;
 mod view;
 

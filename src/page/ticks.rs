@@ -61,7 +61,8 @@ impl App {
     /// A few times a second. Whether anything is to be rendered.
     pub(crate) fn tick(&mut self) -> bool {
         self.ticks = self.ticks.wrapping_add(1);
-        let mut is_stale = self.fit() | self.advance_drain() | self.fade_note() | self.follow_theme();
+        let mut is_stale =
+            self.fit() | self.advance_drain() | self.fade_note() | self.follow_theme() | self.follow_preview();
         if !self.scene.borrow().run.is_seen {
             // Nobody draws, so whatever was asked for is done here.
             self.scene.borrow_mut().frame(browser::clock_ms(), browser::clock_ms);

@@ -1,13 +1,14 @@
 //! English.
 
 use crate::text::{
-    BarText, CodeText, DrainText, KnobText, Language, LessonText, LinkText, LiveText, Messages, NowText, PlotText,
-    Plural, PresetText, SwitchText, TaskText, WhyText,
+    BarText, CodeText, DrainText, EmbedText, KnobText, Language, LessonText, LinkText, LiveText, Messages, NowText,
+    PlotText, Plural, PresetText, ShareText, SwitchText, TaskText, WhyText,
 };
 
 /// Everything the page says in English.
 pub static MESSAGES: Messages = Messages {
     language: Language::English,
+    own_name: "English",
     title: "Pileup: what a cancelled task does when nobody taught it to listen",
     skip: "Skip to the switch",
     lesson: "Lesson",
@@ -17,13 +18,9 @@ pub static MESSAGES: Messages = Messages {
     theme: "Colours",
     themes: ["As the system", "Light", "Dark"],
     share: "Share",
-    share_about: "This link carries the knobs, the seed and every switch you flipped during the run. Whoever opens it \
-                  gets the same run, event for event.",
-    share_link: "Link to this run",
     copy: "Copy",
     copied: "Copied",
     embed: "Embed",
-    embed_about: "Paste this where your blog takes HTML. It shows this run in a frame.",
     open_full: "Open in full",
     help: "Keys",
     keys: "Keys",
@@ -250,6 +247,29 @@ pub static MESSAGES: Messages = Messages {
         from_to: "{0} to {1}",
         dismiss: "Close",
     },
+    sharing: ShareText {
+        about: "This link carries the knobs, the seed and every switch you flipped during the run. Whoever opens it \
+                gets the same run, event for event.",
+        link: "Link to this run",
+        files: "Files of this moment. Its seed and its link stand in each of them.",
+        formats: ["Picture (PNG)", "Picture (SVG)", "Curves (CSV)"],
+        nobody: "Only this machine can open these addresses. Open the page from its host, and copy there.",
+    },
+    embedding: EmbedText {
+        about: "Choose what the frame shows. Then copy the form that your blog takes.",
+        width: "Width",
+        full: "As the article",
+        readers: "The reader’s",
+        start: "It begins",
+        starts: ["At its start", "At this moment"],
+        autoplay: "Plays by itself",
+        controls: "Controls",
+        parts: ["Presets", "Speed", "Steps", "Timeline", "Code"],
+        preview: "Preview",
+        no_preview: "The page as one file has no preview. What you copy is complete.",
+        forms: ["Tag (with a script)", "Frame", "Picture with a link (Markdown)", "Link"],
+        alt: "Requests with their workers, and the pile of leaked tasks",
+    },
     live: LiveText {
         counts: "At {0}: {1} working, {2} told to stop, {3} leaked.",
         leaked: Plural { one: "One more leaked.", many: "{0} more leaked." },
@@ -257,8 +277,9 @@ pub static MESSAGES: Messages = Messages {
         paused: "Paused at {0}.",
         stepped: "One step, at {0}.",
         set: "{0}: {1}.",
-        copied: "The link is copied.",
-        not_copied: "The link could not be copied. It stands in the field, selected.",
+        copied: "Copied.",
+        not_copied: "It could not be copied. It stands in its field, selected.",
+        saved: "{0} is in your downloads.",
     },
     lessons: &[LessonText {
         name: "leak",

@@ -1,8 +1,8 @@
 //! Korean, in the plain polite style (해요체), with the terms that Korean developers use.
 
 use crate::text::{
-    BarText, CodeText, DrainText, KnobText, Language, LessonText, LinkText, LiveText, Messages, NowText, PlotText,
-    Plural, PresetText, SwitchText, TaskText, WhyText,
+    BarText, CodeText, DrainText, EmbedText, KnobText, Language, LessonText, LinkText, LiveText, Messages, NowText,
+    PlotText, Plural, PresetText, ShareText, SwitchText, TaskText, WhyText,
 };
 
 /// Korean does not tell one from many.
@@ -13,6 +13,7 @@ const fn any(text: &'static str) -> Plural {
 /// Everything the page says in Korean.
 pub static MESSAGES: Messages = Messages {
     language: Language::Korean,
+    own_name: "한국어",
     title: "Pileup: 취소 신호를 듣지 않는 고루틴은 어떻게 될까요",
     skip: "스위치로 건너뛰기",
     lesson: "주제",
@@ -22,12 +23,9 @@ pub static MESSAGES: Messages = Messages {
     theme: "색",
     themes: ["시스템 설정", "밝게", "어둡게"],
     share: "공유",
-    share_about: "이 링크에는 설정값과 시드, 실행 중에 바꾼 스위치가 모두 들어 있어요. 링크를 열면 이벤트 하나까지 똑같이 실행돼요.",
-    share_link: "이 실행의 링크",
     copy: "복사",
     copied: "복사했어요",
     embed: "퍼가기",
-    embed_about: "HTML을 쓸 수 있는 블로그에 붙여 넣으세요. 지금 이 실행이 프레임 안에 나타나요.",
     open_full: "전체 화면으로",
     help: "단축키",
     keys: "단축키",
@@ -231,6 +229,28 @@ pub static MESSAGES: Messages = Messages {
         from_to: "{0}~{1}",
         dismiss: "닫기",
     },
+    sharing: ShareText {
+        about: "이 링크에는 설정값과 시드, 실행 중에 바꾼 스위치가 모두 들어 있어요. 링크를 열면 이벤트 하나까지 똑같이 실행돼요.",
+        link: "이 실행의 링크",
+        files: "지금 이 순간을 담은 파일이에요. 시드와 링크도 함께 들어 있어요.",
+        formats: ["그림 (PNG)", "그림 (SVG)", "곡선 (CSV)"],
+        nobody: "이 주소는 이 컴퓨터에서만 열려요. 페이지를 올려 둔 호스트에서 열고 거기에서 복사하세요.",
+    },
+    embedding: EmbedText {
+        about: "프레임에 무엇을 보여 줄지 고르고, 블로그에 맞는 코드를 복사하세요.",
+        width: "너비",
+        full: "글 너비만큼",
+        readers: "독자의 언어",
+        start: "시작",
+        starts: ["처음부터", "지금 이 순간부터"],
+        autoplay: "저절로 재생",
+        controls: "조작 도구",
+        parts: ["시나리오", "속도", "한 단계씩", "타임라인", "코드"],
+        preview: "미리 보기",
+        no_preview: "파일 하나로 된 페이지에서는 미리 볼 수 없어요. 복사되는 코드는 온전해요.",
+        forms: ["태그 (스크립트 포함)", "프레임", "링크 걸린 그림 (Markdown)", "링크"],
+        alt: "요청과 워커들, 그 아래에 쌓인 누수 더미",
+    },
     live: LiveText {
         counts: "{0}: 작업 중 {1}개, 취소 통보됨 {2}개, 누수 {3}개예요.",
         leaked: any("{0}개가 더 샜어요."),
@@ -238,8 +258,9 @@ pub static MESSAGES: Messages = Messages {
         paused: "{0}에서 멈췄어요.",
         stepped: "한 단계 진행했어요. 지금 {0}",
         set: "{0}: {1}",
-        copied: "링크를 복사했어요.",
-        not_copied: "링크를 복사하지 못했어요. 칸 안에 선택해 두었어요.",
+        copied: "복사했어요.",
+        not_copied: "복사하지 못했어요. 칸 안에 선택해 두었어요.",
+        saved: "{0} 파일을 내려받아요.",
     },
     lessons: &[LessonText {
         name: "leak",

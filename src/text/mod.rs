@@ -436,6 +436,52 @@ pub struct LinkText {
     pub dismiss: &'static str,
 }
 
+/// What lies over the page to put a run into an article.
+#[derive(Debug)]
+pub struct EmbedText {
+    /// What to do there.
+    pub about: &'static str,
+    /// Field: how wide the frame may become.
+    pub width: &'static str,
+    /// As wide as the article.
+    pub full: &'static str,
+    /// The language: each reader's own.
+    pub readers: &'static str,
+    /// Field: where the run begins.
+    pub start: &'static str,
+    /// At its start; at the moment that is shown.
+    pub starts: [&'static str; 2],
+    /// It plays without being asked.
+    pub autoplay: &'static str,
+    /// What the frame offers.
+    pub controls: &'static str,
+    /// The controls, in the order of [`crate::link::controls::Control::PARTS`].
+    pub parts: [&'static str; 5],
+    /// The frame as it will be.
+    pub preview: &'static str,
+    /// Why there is none: the page is one file.
+    pub no_preview: &'static str,
+    /// The forms, in the order of [`crate::link::paste::Form::ALL`].
+    pub forms: [&'static str; 4],
+    /// What the picture with a link shows.
+    pub alt: &'static str,
+}
+
+/// What lies over the page to hand a run on.
+#[derive(Debug)]
+pub struct ShareText {
+    /// What the link carries.
+    pub about: &'static str,
+    /// Field: the link.
+    pub link: &'static str,
+    /// What the files hold.
+    pub files: &'static str,
+    /// The files: picture of pixels, picture of shapes, curves.
+    pub formats: [&'static str; 3],
+    /// Nobody else can open the page's address.
+    pub nobody: &'static str,
+}
+
 /// Sentences for who listens to the page.
 #[derive(Debug)]
 pub struct LiveText {
@@ -451,10 +497,12 @@ pub struct LiveText {
     pub stepped: &'static str,
     /// A knob was turned: `{0}` to `{1}`.
     pub set: &'static str,
-    /// The link was copied.
+    /// Something was copied.
     pub copied: &'static str,
-    /// The link could not be copied; it is in the field.
+    /// It could not be copied; it is in the field.
     pub not_copied: &'static str,
+    /// A file was handed to the browser: `{0}` its name.
+    pub saved: &'static str,
 }
 
 /// A row of the help: keys, what they do.
@@ -465,6 +513,8 @@ pub type KeyText = (&'static str, &'static str);
 pub struct Messages {
     /// The language.
     pub language: Language,
+    /// What its speakers call it.
+    pub own_name: &'static str,
     /// The page's title.
     pub title: &'static str,
     /// The link that jumps over the head.
@@ -483,18 +533,12 @@ pub struct Messages {
     pub themes: [&'static str; 3],
     /// Opens what a link carries.
     pub share: &'static str,
-    /// What sharing carries.
-    pub share_about: &'static str,
-    /// Field: the link.
-    pub share_link: &'static str,
     /// Copies it.
     pub copy: &'static str,
     /// It is copied.
     pub copied: &'static str,
     /// Opens the embedding.
     pub embed: &'static str,
-    /// What embedding does.
-    pub embed_about: &'static str,
     /// In a frame: opens this run at this moment in a window of its own.
     pub open_full: &'static str,
     /// Opens the help.
@@ -569,6 +613,10 @@ pub struct Messages {
     pub bar: BarText,
     /// Complaints about a link.
     pub link: LinkText,
+    /// The dialog that hands a run on.
+    pub sharing: ShareText,
+    /// The dialog that puts a run into an article.
+    pub embedding: EmbedText,
     /// Live region.
     pub live: LiveText,
     /// The lessons, by name.

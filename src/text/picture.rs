@@ -1,11 +1,16 @@
 //! What is written on a picture of a moment, and below it: on the page's canvas, and in a file that leaves the page.
 
 use crate::lessons::{Lesson, Preset};
+use crate::stage::Stage;
 use crate::stage::draw::LabelKind;
+use crate::stage::motion::Motion;
+use crate::stage::palette::Theme;
 use crate::stage::svg::Caption;
 use crate::text::{Messages, fill, number};
-use crate::verdict::ledger::Counts;
+use crate::verdict::ledger::{Counts, Ledger};
 
+/// The size of a picture that leaves the page, in CSS pixels, without its caption: the column of most blogs holds it.
+const SIZE_PX: (u32, u32) = (760, 460);
 /// Between a name and what belongs to it: a line may break behind it, not before.
 const DOT: &str = "\u{a0}· ";
 
@@ -47,6 +52,16 @@ pub struct Moment<'m> {
     pub counts: &'m Counts,
     /// What leads back to this moment; empty where nothing does.
     pub link: &'m str,
+}
+
+/// The picture of a moment at rest as SVG, with its caption.
+pub fn svg(of: &Moment<'_>, ledger: &Ledger, theme: Theme, words: &Messages) -> String {
+    let mut stage = Stage::new();
+    stage.resize(SIZE_PX.0, SIZE_PX.1, 1000);
+    stage.set_theme(theme);
+    // Nothing is on its way.
+    stage.update(ledger, 0, Motion::Reduced);
+    stage.svg(&|kind| label(kind, words), &caption(of, words))
 }
 
 /// Which lesson, when, how many, and the way back: the seed and the link.

@@ -84,7 +84,7 @@ pub(crate) fn page(app: &App, scope: &Scope<App>) -> Html {
 fn head(app: &App, scope: &Scope<App>) -> Tag {
     let words = app.words;
     let other = if words.language == Language::Korean { Language::English } else { Language::Korean };
-    let other_name = if other == Language::Korean { "한국어" } else { "English" };
+    let other_name = other.messages().own_name;
     let theme = words.themes[app.theme.number()];
     let sign = match app.theme.theme() {
         Theme::Light => "◐",
