@@ -1,5 +1,6 @@
 //! The dialogs that hand a run on: the frame to embed with its preview and the four forms, the link, the files.
 
+use e2e::browser::Browser;
 use e2e::host::Site;
 use e2e::page::{Counts, Page, Theme, Visit};
 use serde_json::{Value, json};
@@ -160,8 +161,8 @@ const WATCH_FILES: &str = "void (() => {
     window.files = []; window.held = 0;
     const [make, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
     let last = null;
-    URL.createObjectURL = blob => { held += 1; last = blob; return make.call(URL, blob); };
-    URL.revokeObjectURL = url => { held -= 1; revoke.call(URL, url); };
+    URL.createObjectURL = blob => { window.held += 1; last = blob; return make.call(URL, blob); };
+    URL.revokeObjectURL = url => { window.held -= 1; revoke.call(URL, url); };
     HTMLAnchorElement.prototype.click = function () { files.push([this.download, last, this.href]); };
 })()";
 
@@ -181,7 +182,13 @@ fn save(page: &Page, button: &str, name: &str) {
 
 #[test]
 fn files_hold_the_moment_with_its_seed_and_its_link() {
-    let page = opened(Visit::default(), RUN, "share");
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        files_hold_the_moment(browser);
+    }
+}
+
+fn files_hold_the_moment(browser: Browser) {
+    let page = opened(Visit::default().browser(browser), RUN, "share");
     let Counts { working, stopping, leaked, finished, time_ms, .. } = page.counts();
     let link = text(&page, "copy-link");
     page.value(WATCH_FILES);

@@ -51,7 +51,7 @@ pub struct Paste<'p> {
 }
 
 const TAG: &str = "<script src=\"{0}pileup.js\" async></script><pile-up{1}><a href=\"{2}\">{3}</a></pile-up>";
-const FRAME: &str = "<iframe src=\"{0}\" title=\"{1}\" width=\"100%\" height=\"{2}\" loading=\"lazy\" allow=\"clipboard-write; fullscreen\" style=\"border:0{3}\"></iframe>";
+const FRAME: &str = "<iframe src=\"{0}\" title=\"{1}\" width=\"100%\" height=\"{2}\" loading=\"lazy\" allow=\"clipboard-write; fullscreen\" style=\"border:0;{3}\"></iframe>";
 const PICTURE: &str = "[![{0}]({1}pileup.png)]({2})";
 
 /// What stands for a letter.
@@ -67,28 +67,27 @@ impl Paste<'_> {
     /// The text to paste.
     pub fn text(&self, form: Form) -> String {
         let page = self.page();
-        let max_width = self.width_px.map(|width_px| ["max-width:", &width_px.to_string(), "px"].concat());
-        match form {
+        let max_width = self.width_px.map_or_else(String::new, |px| ["max-width:", &px.to_string(), "px"].concat());
+        let title = escaped(self.title, HTML);
+        let (template, blanks) = match form {
             Form::Tag => {
-                let (folder, page) = (escaped(self.folder(), HTML), escaped(&page, HTML));
-                fill(TAG, &[&folder, &self.attributes(max_width), &page, &escaped(self.title, HTML)])
+                (TAG, [escaped(self.folder(), HTML), self.attributes(&max_width), escaped(&page, HTML), title])
             }
             Form::Frame => {
                 let link = Link { place: Place::Embedded, ..self.link.clone() };
                 let address = escaped(&[self.address, &write::query(&link)].concat(), HTML);
-                let max_width = max_width.map_or_else(String::new, |max_width| [";", &max_width].concat());
-                fill(FRAME, &[&address, &escaped(self.title, HTML), &self.height_px.to_string(), &max_width])
+                (FRAME, [address, title, self.height_px.to_string(), max_width])
             }
             Form::Picture => {
-                let [folder, page] = [self.folder(), &page].map(|address| escaped(address, TARGET));
-                fill(PICTURE, &[&escaped(self.alt, MARKDOWN), &folder, &page])
+                (PICTURE, [escaped(self.alt, MARKDOWN), escaped(self.folder(), TARGET), escaped(&page, TARGET), title])
             }
-            Form::Link => page,
-        }
+            Form::Link => return page,
+        };
+        fill(template, &blanks.each_ref().map(String::as_str))
     }
 
     /// What the tag has to say: a link without it would mean something else.
-    fn attributes(&self, style: Option<String>) -> String {
+    fn attributes(&self, style: &str) -> String {
         let mut text = String::new();
         let mut push =
             |name: &str, value: &str| text.push_str(&[" ", name, "=\"", &escaped(value, HTML), "\""].concat());
@@ -104,8 +103,8 @@ impl Paste<'_> {
                 push(&name, &value);
             }
         }
-        if let Some(style) = style {
-            push("style", &style);
+        if !style.is_empty() {
+            push("style", style);
         }
         text
     }
@@ -183,7 +182,7 @@ mod tests {
         };
         expect![[r#"
             <script src="https://example.org/pileup.js" async></script><pile-up><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1">Pileup: The leak</a></pile-up>
-            <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;embed=1" title="Pileup: The leak" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0"></iframe>
+            <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;embed=1" title="Pileup: The leak" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;"></iframe>
             [![The pile](https://example.org/pileup.png)](https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1)
             https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1"#]]
         .assert_eq(&texts(&paste));
