@@ -35,8 +35,8 @@ Usage: cargo xtask <command>
   bench           Print the tables of the benches, native and in the browser
   help            This
 
-Each command sets up what it needs: the wasm target of rustc, Trunk and wasm-bindgen in target/tools, and for the tests
-Chromium with ChromeDriver (by apt on Debian) and axe-core (by npm).
+Each command sets up what it needs: the wasm target of rustc, the sources of std, Trunk and wasm-bindgen in
+target/tools, and for the tests Chromium with ChromeDriver (by apt on Debian) and axe-core (by npm).
 ";
 
 fn main() -> ExitCode {
