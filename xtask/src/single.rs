@@ -4,7 +4,7 @@
 //!
 //! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel together,
 //! packed as text in a data block ([`pack`]); a small classic script unpacks them, adds the script to the page and starts
-//! it. Styles are packed as well, and unpacked before anything is shown. Words, the failures' sentences and pictures stand
+//! it. Styles and pictures are packed as well, and unpacked where they are shown. Words and the failures' sentences stand
 //! in the file as they are, so that it is a page before the program runs, and if it never does.
 
 use std::fs;
@@ -26,6 +26,14 @@ const block = document.currentScript.previousElementSibling;
 const style = document.createElement('style');
 style.textContent = new TextDecoder().decode(unpack(block.textContent));
 block.replaceWith(style);
+}";
+
+/// Gives the picture before the data block its contents.
+const PICTURE: &str = "{
+const block = document.currentScript.previousElementSibling;
+const picture = new TextDecoder().decode(unpack(block.textContent));
+block.previousElementSibling.src = 'data:image/svg+xml,' + encodeURIComponent(picture);
+block.remove();
 }";
 
 /// Unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into
@@ -124,7 +132,11 @@ fn inlined(
             None => None,
         },
         "img" => match local("src") {
-            Some(name) => Some(element.tag.replace(name, &picture(name, &text(name)?)?)),
+            Some(name) => {
+                let tag = element.tag.replace(&format!(" src=\"{name}\""), "");
+                let block = packed("", vector(name, &text(name)?)?.as_bytes())?;
+                Some(format!("{tag}{block}<script>{PICTURE}</script>"))
+            }
             None => None,
         },
         "link" => match (element.attribute("rel").unwrap_or_default(), local("href")) {
@@ -144,11 +156,16 @@ fn inlined(
 
 /// An SVG as an address, with as few escapes as an attribute in double quotes needs.
 fn picture(name: &str, svg: &str) -> Result<String> {
+    let svg = vector(name, svg)?.replace('%', "%25").replace('"', "'").replace('#', "%23");
+    Ok(format!("data:image/svg+xml,{svg}"))
+}
+
+/// An SVG in one line.
+fn vector(name: &str, svg: &str) -> Result<String> {
     if !name.ends_with(".svg") {
         return Err(format!("{name} would stand in the single file, and that only knows how to hold SVG.").into());
     }
-    let svg = svg.replace('%', "%25").replace('"', "'").replace('#', "%23");
-    Ok(format!("data:image/svg+xml,{}", svg.split_whitespace().collect::<Vec<_>>().join(" ")))
+    Ok(svg.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A single file names no other.
@@ -204,7 +221,7 @@ mod tests {
         for gone in ["./", "type=\"module\"", "preload", "still.svg"] {
             assert!(!page.contains(gone), "{gone} is in {page}");
         }
-        assert!(page.contains("src=\"data:image/svg+xml,<svg fill='%23fff'> <g/> </svg>\""), "{page}");
+        assert!(page.contains("href=\"data:image/svg+xml,<svg fill='%23fff'> <g/> </svg>\""), "{page}");
     }
 
     #[test]
@@ -212,9 +229,9 @@ mod tests {
         let page = assemble(INDEX, &program(), read).unwrap();
         let mut scripts = 0;
         html::each(&page, |element| scripts += usize::from(element.name() == "script")).unwrap();
-        // The styles, what unpacks them, the failures' sentences, the program, the start.
-        assert_eq!(scripts, 5);
-        assert_eq!(page.matches("</script>").count(), 5);
+        // Styles, picture and program, what unpacks each of them, and the failures' sentences.
+        assert_eq!(scripts, 7);
+        assert_eq!(page.matches("</script>").count(), 7);
     }
 
     #[test]
