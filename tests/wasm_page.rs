@@ -8,9 +8,10 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Counts, from now on, what is asked of the window and not given back: frames, intervals, listeners of document and window.
+/// Counts, from now on, what is asked of the window and not given back: frames, intervals, listeners of document and window,
+/// files that it holds.
 const WATCH: &str = "
-    const open = { frames: 0, intervals: new Set(), listeners: 0 };
+    const open = { frames: 0, intervals: new Set(), listeners: 0, files: 0 };
     const frame = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = callback => { open.frames += 1; return frame(callback); };
     const [start, stop] = [window.setInterval.bind(window), window.clearInterval.bind(window)];
@@ -21,9 +22,15 @@ const WATCH: &str = "
         target.addEventListener = (...all) => { open.listeners += 1; add(...all); };
         target.removeEventListener = (...all) => { open.listeners -= 1; remove(...all); };
     }
+    const [hold, let_go] = [URL.createObjectURL.bind(URL), URL.revokeObjectURL.bind(URL)];
+    URL.createObjectURL = file => { open.files += 1; return hold(file); };
+    URL.revokeObjectURL = address => { open.files -= 1; let_go(address); };
     return {
         frames: () => open.frames,
-        left: () => `${open.intervals.size} intervals, ${open.listeners} listeners`,
+        files: () => open.files,
+        share: () => document.querySelector('.head .more:last-child').click(),
+        save: () => document.querySelector('dialog .files button').click(),
+        left: () => `${open.intervals.size} intervals, ${open.listeners} listeners, ${open.files} files`,
         pass: count => new Promise(done => {
             const next = () => count-- > 0 ? frame(next) : done();
             next();
@@ -53,6 +60,13 @@ async fn mount_destroy_mount_again_leaves_nothing_behind() {
         let before = call(&watch, "frames", 0).as_f64();
         pass(&watch, 20).await;
         assert!(call(&watch, "frames", 0).as_f64() > before, "the page asks for frames while it lives");
+        // A picture is on its way to the reader.
+        call(&watch, "share", 0);
+        pass(&watch, 20).await;
+        call(&watch, "save", 0);
+        // Long enough to be asked, too short to be drawn.
+        pass(&watch, 0).await;
+        assert_eq!(call(&watch, "files", 0).as_f64(), Some(1.0));
         mounted.destroy();
         pass(&watch, 3).await;
         let after = call(&watch, "frames", 0).as_f64();
@@ -62,5 +76,5 @@ async fn mount_destroy_mount_again_leaves_nothing_behind() {
         left.push(call(&watch, "left", 0).as_string());
     }
     assert!(left.windows(2).all(|pair| pair[0] == pair[1]), "{left:?}");
-    assert_eq!(left[0].as_deref(), Some("0 intervals, 0 listeners"));
+    assert_eq!(left[0].as_deref(), Some("0 intervals, 0 listeners, 0 files"));
 }
