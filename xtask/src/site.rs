@@ -47,7 +47,9 @@ pub(crate) fn page(project: &Project) -> Result<PathBuf> {
     let sh = &project.sh;
     let small_std = small_std::environment(project)?.iter().copied();
     // Offline, Trunk downloads no tools behind our back; but it hands the word on to cargo, which then needs every crate.
-    cmd!(sh, "cargo fetch --quiet --locked").quiet().envs(small_std.clone()).run()?;
+    cmd!(sh, "cargo fetch --quiet --locked").quiet().run()?;
+    // Those of std only come when they are asked for by target.
+    cmd!(sh, "cargo fetch --quiet --locked --target wasm32-unknown-unknown").quiet().envs(small_std.clone()).run()?;
     say("trunk build --release (one to three minutes when nothing is built yet)");
     cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().envs(small_std).run()?;
     let dist = project.root.join("dist");
