@@ -48,8 +48,15 @@ fn inside<T>(page: &Page, frame: &str, look: impl FnOnce(&Page) -> T) -> T {
 
 #[test]
 fn the_preview_is_the_run_with_what_was_chosen() {
-    let page = opened(Visit::default(), RUN, "embed");
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        the_preview_is_what_was_chosen(browser);
+    }
+}
+
+fn the_preview_is_what_was_chosen(browser: Browser) {
+    let page = opened(Visit::default().browser(browser), RUN, "embed");
     let counts = page.counts();
+    let steps = page.value("history.length");
     choose(&page, "Width", "480\u{a0}px");
     choose(&page, "Colours", "Dark");
     choose(&page, "Language", "한국어");
@@ -70,7 +77,7 @@ fn the_preview_is_the_run_with_what_was_chosen() {
     let height_px = height_px.as_u64().unwrap_or(0);
     page.wait_for(&format!("Math.abs(document.querySelector('.preview iframe').offsetHeight - {height_px}) <= 3"));
     // A choice is no step back in the browser's history.
-    assert_eq!(page.value("history.length"), 2);
+    assert_eq!(page.value("history.length"), steps);
     // What was chosen is still chosen when the dialog is opened again.
     page.click_named("Close");
     page.click_named("Embed");
