@@ -267,6 +267,7 @@ pub static MESSAGES: Messages = Messages {
         parts: ["Presets", "Speed", "Steps", "Timeline", "Code"],
         preview: "Preview",
         no_preview: "The page as one file has no preview. What you copy is complete.",
+        guide: ["embed.html", "A guide for authors: what your blog takes, and what your text can do"],
         forms: ["Tag (with a script)", "Frame", "Picture with a link (Markdown)", "Link"],
         alt: "Requests with their workers, and the pile of leaked tasks",
     },

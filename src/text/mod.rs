@@ -461,6 +461,8 @@ pub struct EmbedText {
     pub preview: &'static str,
     /// Why there is none: the page is one file.
     pub no_preview: &'static str,
+    /// The guide for authors: its file beside the page, and what the link to it says.
+    pub guide: [&'static str; 2],
     /// The forms, in the order of [`crate::link::paste::Form::ALL`].
     pub forms: [&'static str; 4],
     /// What the picture with a link shows.

@@ -83,8 +83,15 @@ fn embed(app: &App, scope: &Scope<App>) -> Tag {
             .class("embedding")
             .put(choices)
             .put(preview(app, &write::query(&link), paste.width_px))
-            .put(tag("div").class("forms").each(forms).put(caveat(app))),
+            .put(tag("div").class("forms").each(forms).put(caveat(app)).put(guide(app))),
     )
+}
+
+/// The guide stands beside the page, and so not beside the page as one file.
+fn guide(app: &App) -> Option<Tag> {
+    let [file, name] = app.words.embedding.guide;
+    let link = tag("a").with("href", file).with("target", "_blank").put(name);
+    (!browser::is_one_file()).then(|| tag("p").class("small").put(link))
 }
 
 /// The frame as it will be. Another choice makes another frame: its address may not become a step of the browser's history.
