@@ -1,7 +1,7 @@
 //! The browsers that a test can ask for, the reader for whom one is started, and the program that drives each.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -128,6 +128,9 @@ fn firefox(reader: &Reader) -> Value {
     wanted
 }
 
+/// How often a driver is started until it listens.
+const STARTS_MAX: u32 = 3;
+
 /// ChromeDriver or geckodriver, killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Process {
@@ -136,9 +139,20 @@ pub(crate) struct Process {
 }
 
 impl Process {
+    /// A driver that listens. ChromeDriver takes a free port of IPv4 and then wants the same one of IPv6: when another
+    /// process was quicker it ends before it has said anything, and another one is started.
     pub(crate) fn start(browser: Browser) -> Process {
         let program = browser.driver_program();
-        let mut child = Command::new(&program)
+        for _ in 0..STARTS_MAX {
+            if let Some(process) = Process::try_start(browser, &program) {
+                return process;
+            }
+        }
+        panic!("{} ended {STARTS_MAX} times before it said on which port it listens", program.display());
+    }
+
+    fn try_start(browser: Browser, program: &OsStr) -> Option<Process> {
+        let mut child = Command::new(program)
             .args(browser.driver_arguments())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -149,20 +163,23 @@ impl Process {
             });
         let mut said = BufReader::new(child.stdout.take().expect("its output was asked for"));
         let port = announced_port(&mut said, browser.announcement());
+        let Some(port) = port else {
+            // It has closed its output, so it is ending.
+            let _ = child.wait();
+            return None;
+        };
         // Nothing more is expected, but a pipe that nobody reads would stop the driver when it is full.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Process { child, port }
+        Some(Process { child, port })
     }
 }
 
-fn announced_port(said: &mut impl BufRead, announcement: &str) -> u16 {
-    let mut lines = said.lines().map_while(Result::ok);
-    lines
-        .find_map(|line| {
-            let (_, port) = line.split_once(announcement)?;
-            port.trim_end_matches('.').parse().ok()
-        })
-        .expect("a WebDriver says on which port it listens")
+/// None: it ended without a word about it.
+fn announced_port(said: &mut impl BufRead, announcement: &str) -> Option<u16> {
+    said.lines().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.split_once(announcement)?;
+        port.trim_end_matches('.').parse().ok()
+    })
 }
 
 impl Drop for Process {
