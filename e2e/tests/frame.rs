@@ -169,20 +169,22 @@ fn what_is_taken_out_of_the_article_stops() {
 
 #[test]
 fn a_frame_is_a_still_picture_until_it_is_played() {
-    let page = article(Visit::default(), &frame("seed=7&lang=en"));
-    page.wait_for("states.a");
-    let_pass(&page, 30);
-    assert_eq!(page.value("[states.a.playing, states.a.time_ms, states.a.spawned]"), json!(["0", "0", "6"]));
-    assert_eq!(page.value("document.activeElement === document.body"), true, "it takes no focus");
-    let frame = element(&page, "el('a')");
-    inside(&page, &frame, |page| page.click(".start"));
-    page.wait_for("states.a.playing === '1' && +states.a.leaked > 0");
-    inside(&page, &frame, |page| {
-        assert_eq!(page.value("document.querySelector('.start')"), Value::Null);
-        page.click(".bar .play");
-    });
-    page.wait_for("states.a.playing === '0'");
-    assert_eq!(told(&page, "a"), inside(&page, &frame, Page::counts));
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        let page = article(Visit::default().browser(browser), &frame("seed=7&lang=en"));
+        page.wait_for("states.a");
+        let_pass(&page, 30);
+        assert_eq!(page.value("[states.a.playing, states.a.time_ms, states.a.spawned]"), json!(["0", "0", "6"]));
+        assert_eq!(page.value("document.activeElement === document.body"), true, "it takes no focus");
+        let frame = element(&page, "el('a')");
+        inside(&page, &frame, |page| page.click(".start"));
+        page.wait_for("states.a.playing === '1' && +states.a.leaked > 0");
+        inside(&page, &frame, |page| {
+            assert_eq!(page.value("document.querySelector('.start')"), Value::Null);
+            page.click(".bar .play");
+        });
+        page.wait_for("states.a.playing === '0'");
+        assert_eq!(told(&page, "a"), inside(&page, &frame, Page::counts));
+    }
 }
 
 #[test]
@@ -197,23 +199,25 @@ fn the_author_s_autoplay_gives_way_to_the_reader_s_preference() {
 
 #[test]
 fn out_of_sight_it_rests_keeps_its_state_and_says_so() {
-    let body = format!("{}<div style='height:4000px'></div>", frame("autoplay=1&lang=en"));
-    let page = article(Visit::default(), &body);
-    page.wait_for("states.a && +states.a.time_ms > 500");
-    page.value("void scrollTo(0, 3000)");
-    page.wait_for("states.a.playing === '0'");
-    let rested = told(&page, "a");
-    let_pass(&page, 60);
-    assert_eq!(told(&page, "a"), rested);
-    // It still does what it is asked for.
-    page.value("void say('a', 'set listen=on')");
-    page.wait_for("decodeURIComponent(states.a.link).includes(':listen:on')");
-    page.value("void scrollTo(0, 0)");
-    page.wait_for("states.a.playing === '1'");
-    let now =
-        inside(&page, &element(&page, "el('a')"), |page| page.value("document.querySelector('.now').textContent"));
-    assert!(now.as_str().is_some_and(|text| text.starts_with("It rested at ")), "{now}");
-    page.wait_for(&format!("+states.a.time_ms > {}", rested.time_ms + 1_000));
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        let body = format!("{}<div style='height:4000px'></div>", frame("autoplay=1&lang=en"));
+        let page = article(Visit::default().browser(browser), &body);
+        page.wait_for("states.a && +states.a.time_ms > 500");
+        page.value("void scrollTo(0, 3000)");
+        page.wait_for("states.a.playing === '0'");
+        let rested = told(&page, "a");
+        let_pass(&page, 60);
+        assert_eq!(told(&page, "a"), rested);
+        // It still does what it is asked for.
+        page.value("void say('a', 'set listen=on')");
+        page.wait_for("decodeURIComponent(states.a.link).includes(':listen:on')");
+        page.value("void scrollTo(0, 0)");
+        page.wait_for("states.a.playing === '1'");
+        let now =
+            inside(&page, &element(&page, "el('a')"), |page| page.value("document.querySelector('.now').textContent"));
+        assert!(now.as_str().is_some_and(|text| text.starts_with("It rested at ")), "{now}");
+        page.wait_for(&format!("+states.a.time_ms > {}", rested.time_ms + 1_000));
+    }
 }
 
 #[test]

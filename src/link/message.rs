@@ -18,6 +18,9 @@
 //! `seed` or a knob that counts from the start begins the run anew at time 0 ([`Setting::begins_anew`]): the preset is
 //! applied first, wherever it stands, then the knobs over it. `set` never changes whether the clock runs.
 //!
+//! Messages are done in their order. What comes while the run is on its way to a moment is meant for that moment, and waits
+//! until it is there.
+//!
 //! # From the frame to the article
 //!
 //! | message | when |
