@@ -8,10 +8,14 @@
   var lang = asked ? asked[1] : known[0] || "en";
   root.lang = lang;
   root.classList.add("scripts");
+  // What the program will say too; said early, a frame does not begin as another page.
+  var theme = /[?&]theme=(light|dark)/.exec(location.search);
+  if (theme) root.setAttribute("data-theme", theme[1]);
+  if (/[?&]embed=1(&|$)/.test(location.search)) root.classList.add("embedded");
 
   var says = {
-    "file": ["브라우저는 파일로 연 페이지에서 WebAssembly를 불러오지 못하게 막아요. 프로젝트 폴더에서 cargo xtask serve를 실행하고, 나오는 주소를 여세요.",
-      "Browsers do not load WebAssembly for a page opened as a file. Run “cargo xtask serve” in the project and open the address it prints."],
+    "file": ["브라우저는 파일로 연 페이지에서 WebAssembly를 불러오지 못하게 막아요. 옆에 있는 pileup.html은 파일로도 열려요. 아니면 프로젝트 폴더에서 cargo xtask serve를 실행하고, 나오는 주소를 여세요.",
+      "Browsers do not load WebAssembly for a page opened as a file. The file pileup.html beside it opens that way. Or run “cargo xtask serve” in the project and open the address it prints."],
     "no-webassembly": ["이 브라우저에는 WebAssembly가 없거나 꺼져 있어요. 최신 브라우저에서 열거나, 보안 강화 모드를 꺼 주세요.",
       "This browser has no WebAssembly, or has it turned off. Open the page in a current browser, or leave its hardened mode."],
     "csp": ["이 사이트의 콘텐츠 보안 정책(CSP)이 프로그램을 막았어요. script-src에 'self'와 'wasm-unsafe-eval'을 넣고, 인라인 시작 스크립트도 허용해 주세요.",

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use e2e::browser::Browser;
-use e2e::host::{Host, Site};
+use e2e::host::{Fault, Host, Site};
 use e2e::page::{Counts, Motion, Page, Theme, Visit};
 use serde_json::{Value, json};
 
@@ -375,4 +375,17 @@ fn ten_frames_in_one_article_stay_light() {
         json!([0, 0, 0, 0, 0, 0, 0, 0])
     );
     assert_eq!(page.value("times()[9] > 0"), true);
+}
+
+/// Whoever waits for the program, or waits in vain, sees a picture in the article's colours, and what is wrong.
+#[test]
+fn before_the_program_runs_a_frame_is_a_picture_in_the_article_s_colours() {
+    let site = Site::built().fault(".wasm", Fault::NotFound);
+    let page = Visit::default().size(640, 620).open(site, "?embed=1&theme=dark&lang=ko");
+    page.expect_complaint("404");
+    page.expect_complaint("wasm");
+    page.wait_for("document.querySelector('div[data-failure]').checkVisibility()");
+    assert_eq!(page.value("getComputedStyle(document.body).backgroundColor"), "rgb(20, 22, 26)");
+    let seen = "['.still h1', '.still img', '.still pre'].map(part => document.querySelector(part).checkVisibility())";
+    assert_eq!(page.value(seen), json!([true, true, false]));
 }
