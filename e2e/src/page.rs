@@ -97,6 +97,21 @@ pub struct Counts {
     pub time_ms: u64,
 }
 
+impl Counts {
+    /// Counts of which somebody knows each by its name; the time is `time_ms`.
+    pub fn of(number: impl Fn(&str) -> u64) -> Counts {
+        Counts {
+            spawned: number("spawned"),
+            working: number("working"),
+            stopping: number("stopping"),
+            leaked: number("leaked"),
+            finished: number("finished"),
+            alive: number("alive"),
+            time_ms: number("time_ms"),
+        }
+    }
+}
+
 /// An open page in a browser of its own.
 ///
 /// When it is dropped it panics if the console has complained, unless [`Page::expect_complaint`] said that it would.
@@ -166,7 +181,7 @@ impl Page {
     /// Waits until the run's virtual time has come to this, or is past it.
     #[track_caller]
     pub fn wait_for_time(&self, time_ms: u64) {
-        self.wait(&format!("time >= {time_ms} ms"), &format!("(() => {{ {READ_COUNTS} }})().time >= {time_ms}"));
+        self.wait(&format!("time >= {time_ms} ms"), &format!("(() => {{ {READ_COUNTS} }})().time_ms >= {time_ms}"));
     }
 
     /// Waits until a count (`leaked`) is at least this.
@@ -193,15 +208,7 @@ impl Page {
         let number = |name: &str| {
             read[name].as_u64().unwrap_or_else(|| panic!("no whole number at the mark `{name}`, but {}", read[name]))
         };
-        Counts {
-            spawned: number("spawned"),
-            working: number("working"),
-            stopping: number("stopping"),
-            leaked: number("leaked"),
-            finished: number("finished"),
-            alive: number("alive"),
-            time_ms: number("time"),
-        }
+        Counts::of(number)
     }
 
     /// Clicks what a CSS selector finds, like a mouse: it must be visible and not covered.
@@ -353,7 +360,7 @@ const READ_COUNTS: &str = "
         const said = attribute ? element.getAttribute(attribute) : '';
         return whole(said || element.textContent.replace(/[\\s,.'\u{202f}\u{a0}]/g, ''));
     };
-    const counts = { time: read(document.querySelector('[data-time-ms]'), 'data-time-ms') };
+    const counts = { time_ms: read(document.querySelector('[data-time-ms]'), 'data-time-ms') };
     for (const name of ['spawned', 'working', 'stopping', 'leaked', 'finished', 'alive'])
         counts[name] = read(document.querySelector(`[data-count=\"${name}\"]`));
     return counts;";

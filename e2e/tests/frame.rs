@@ -66,16 +66,7 @@ fn let_pass(page: &Page, frames: u32) {
 /// What the last state says, as counts.
 fn told(page: &Page, id: &str) -> Counts {
     let state = page.value(&format!("states['{id}']"));
-    let number = |name: &str| state[name].as_str().and_then(|text| text.parse().ok()).expect("a whole number");
-    Counts {
-        spawned: number("spawned"),
-        working: number("working"),
-        stopping: number("stopping"),
-        leaked: number("leaked"),
-        finished: number("finished"),
-        alive: number("alive"),
-        time_ms: number("time_ms"),
-    }
+    Counts::of(|name| state[name].as_str().and_then(|text| text.parse().ok()).expect("a whole number"))
 }
 
 /// A post that lies on a disk, with a frame of each kind.
