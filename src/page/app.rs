@@ -214,7 +214,7 @@ impl Component for App {
 
     fn update(&mut self, context: &Context<Self>, msg: Msg) -> bool {
         let has_changed = match msg {
-            Msg::Tick => self.tick(),
+            Msg::Tick => self.tick(context),
             Msg::Key(event) => self.key(context, &event),
             msg if article::waits(&msg) && self.scene.borrow().run.is_seeking() => {
                 self.waiting.push(msg);
@@ -258,18 +258,18 @@ impl Component for App {
 
 impl App {
     /// What a reader does.
-    fn act(&mut self, context: &Context<Self>, msg: Msg) {
+    pub(crate) fn act(&mut self, context: &Context<Self>, msg: Msg) {
         match msg {
             Msg::Tick | Msg::Key(_) => {}
-            Msg::Flip => self.flip(),
+            Msg::Flip => self.set(0, 1 - self.values[0].min(1), true),
             Msg::Set(knob, value) => self.set(knob, value, true),
             Msg::SetSeed(seed) => {
                 self.link.seed = seed;
-                self.run_anew();
+                self.run_anew(true);
             }
             Msg::Choose(preset) => self.open(Link::of(self.link.lesson, preset)),
             Msg::PlayPause => self.play_or_pause(),
-            Msg::Restart => self.run_anew(),
+            Msg::Restart => self.run_anew(true),
             Msg::StepPoll => self.step_poll(),
             Msg::StepEvent => self.step_event(),
             Msg::SetSpeed(percent) => self.set_speed(percent),
@@ -377,11 +377,11 @@ impl App {
         }
     }
 
-    /// Another run, from time 0, with the knobs as they are.
-    fn run_anew(&mut self) {
+    /// Another run, from time 0, with the knobs as they are; it plays or not.
+    fn run_anew(&mut self, plays: bool) {
         self.link.knobs.clone_from(&self.values);
         self.link.inputs.clear();
-        self.begin(true);
+        self.begin(plays);
     }
 
     fn open(&mut self, link: Link) {
@@ -416,10 +416,6 @@ impl App {
         self.told_leaked = 0;
     }
 
-    pub(crate) fn flip(&mut self) {
-        self.set(0, 1 - self.values[0].min(1), true);
-    }
-
     /// Turns a knob: of the running program where it listens, or else of another run, which plays or not.
     pub(crate) fn set(&mut self, knob: usize, value: u32, plays: bool) {
         let Some(known) = self.link.lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
@@ -435,9 +431,7 @@ impl App {
         let has_ended = self.scene.borrow().run.player.stop().is_some();
         if known.when == When::AtStart || has_ended {
             self.values[knob] = value;
-            self.link.knobs.clone_from(&self.values);
-            self.link.inputs.clear();
-            self.begin(plays);
+            self.run_anew(plays);
         } else {
             self.scene.borrow_mut().run.set(knob, value);
             self.scene.borrow_mut().touch();

@@ -59,7 +59,7 @@ impl App {
     }
 
     /// A few times a second. Whether anything is to be rendered.
-    pub(crate) fn tick(&mut self) -> bool {
+    pub(crate) fn tick(&mut self, context: &Context<Self>) -> bool {
         self.ticks = self.ticks.wrapping_add(1);
         let mut is_stale =
             self.fit() | self.advance_drain() | self.fade_note() | self.follow_theme() | self.follow_preview();
@@ -73,7 +73,7 @@ impl App {
             self.refresh();
             is_stale = true;
         }
-        is_stale |= self.catch_up();
+        is_stale |= self.catch_up(context);
         if self.ticks.is_multiple_of(ADDRESS_TICKS) {
             self.write_address();
         }
@@ -81,20 +81,13 @@ impl App {
     }
 
     /// Does what has waited, as far as it need not wait again; whether there was anything.
-    pub(crate) fn catch_up(&mut self) -> bool {
+    pub(crate) fn catch_up(&mut self, context: &Context<Self>) -> bool {
         let mut waiting = std::mem::take(&mut self.waiting).into_iter();
         let count = waiting.len();
         while !self.scene.borrow().run.is_seeking()
             && let Some(msg) = waiting.next()
         {
-            match msg {
-                Msg::Flip => self.flip(),
-                Msg::Set(knob, value) => self.set(knob, value, true),
-                Msg::StepPoll => self.step_poll(),
-                Msg::StepEvent => self.step_event(),
-                Msg::Heard(text) => self.hear(&text),
-                _ => {}
-            }
+            self.act(context, msg);
         }
         self.waiting.extend(waiting);
         if let Some(article) = self.article.as_mut().filter(|_| count > self.waiting.len()) {
