@@ -118,8 +118,8 @@ impl Waiting {
             return;
         }
         self.0 = core::with(|core| {
-            let head = WaitHead { place: core.place(at), reason, cases: words.len() as u8 };
-            core.record(Event::Waits { head, cases: words });
+            let head = WaitHead { place: core.place(at), reason, cases: words.len() as u16 };
+            core.record(Event::Waits { head, nth: 0, cases: words });
             head
         });
     }

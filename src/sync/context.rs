@@ -162,8 +162,7 @@ fn arm(node: &Rc<Node>, deadline: Instant) {
     };
     let key = core::with(|core| core.arm(after_us, Due::Call(Box::new(expire))));
     node.timer.set(key);
-    let in_us = u32::try_from(after_us).unwrap_or(u32::MAX);
-    engine::record(Event::Armed { object: node.done.object, in_us });
+    engine::record(Event::Armed { object: node.done.object, in_ns: after_us * 1_000 });
 }
 
 impl Context {

@@ -119,8 +119,7 @@ impl Clockwork {
         let weak = Rc::downgrade(self);
         let key = core::with(|core| core.arm(after_us, Due::Call(Box::new(move || Clockwork::fire(&weak)))));
         self.key.set(key);
-        let in_us = u32::try_from(after_us).unwrap_or(u32::MAX);
-        engine::record(Event::Armed { object: self.chan.object, in_us });
+        engine::record(Event::Armed { object: self.chan.object, in_ns: after_us * 1_000 });
     }
 
     fn fire(weak: &Weak<Clockwork>) {

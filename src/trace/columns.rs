@@ -8,14 +8,18 @@
 //! An event costs one byte and four for each word; ids that can be counted are not stored. Nothing here orders by
 //! address or by machine time, so the bytes are the same in a native build and in wasm.
 
-use crate::trace::event::{Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead};
+use crate::trace::event::{
+    Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead, whole_us,
+};
 
 /// Events a chunk holds at most; its words are bounded by [`CHUNK_WORDS`].
 const CHUNK_EVENTS: usize = 16 * 1024;
 /// Words a chunk holds before the next one begins (an event never straddles two).
 const CHUNK_WORDS: usize = 3 * CHUNK_EVENTS / 2;
-/// Words the longest event may have: a wait's head and its 255 cases.
-const EVENT_WORDS_MAX: usize = 256;
+/// The most cases that are counted in a wait's head; more are counted in a word of their own.
+const SHORT_CASES_MAX: u16 = 255;
+/// Words for which a chunk keeps room: only a wait with hundreds of cases takes more, and then a chunk ends earlier.
+const EVENT_WORDS_RESERVED: usize = 256;
 
 /// A line of some source, as a wait or a spawn names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +60,24 @@ enum Kind {
     Drew,
     Input,
     LimitHit,
+    Preempted,
+    WakerKept,
+    Recovered,
+    State,
+    Exposed,
+    Abortable,
+    ScopeContext,
+    Stored,
+    Unstored,
+    Gone,
+    AdvancedLong,
+    ArmedLong,
+    WaitsLong,
+    WaitOverLong,
 }
 
 impl Kind {
-    const ALL: [Kind; 25] = [
+    const ALL: [Kind; 39] = [
         Kind::Advanced,
         Kind::ScopeOpened,
         Kind::ScopeClosed,
@@ -85,6 +103,20 @@ impl Kind {
         Kind::Drew,
         Kind::Input,
         Kind::LimitHit,
+        Kind::Preempted,
+        Kind::WakerKept,
+        Kind::Recovered,
+        Kind::State,
+        Kind::Exposed,
+        Kind::Abortable,
+        Kind::ScopeContext,
+        Kind::Stored,
+        Kind::Unstored,
+        Kind::Gone,
+        Kind::AdvancedLong,
+        Kind::ArmedLong,
+        Kind::WaitsLong,
+        Kind::WaitOverLong,
     ];
 }
 
@@ -108,6 +140,8 @@ pub struct Trace {
     events: u64,
     words: u64,
     places: Vec<Place>,
+    /// What the panic said that ended the run, where it is the program's own text.
+    panic_text: String,
 }
 
 impl Default for Trace {
@@ -127,7 +161,18 @@ impl Trace {
             events: 0,
             words: 0,
             places: Vec::new(),
+            panic_text: String::new(),
         }
+    }
+
+    /// What the last panic said, where that is the program's own text and no fixed one of Go's.
+    pub fn panic_text(&self) -> &str {
+        &self.panic_text
+    }
+
+    /// Notes what a panic said.
+    pub fn set_panic_text(&mut self, text: String) {
+        self.panic_text = text;
     }
 
     /// How many events were recorded.
@@ -197,15 +242,26 @@ impl Trace {
         self.released += count;
     }
 
+    #[inline]
     fn write<const N: usize>(&mut self, kind: Kind, words: [u32; N]) {
-        self.begin(kind);
+        self.begin(kind, N);
         self.open.words.extend_from_slice(&words);
         self.words += N as u64;
     }
 
+    fn write_all(&mut self, kind: Kind, head: &[u32], cases: &[u32]) {
+        let count = head.len() + cases.len();
+        self.begin(kind, count);
+        self.open.words.extend_from_slice(head);
+        self.open.words.extend_from_slice(cases);
+        self.words += count as u64;
+    }
+
     #[inline]
-    fn begin(&mut self, kind: Kind) {
-        if self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() + EVENT_WORDS_MAX > CHUNK_WORDS {
+    fn begin(&mut self, kind: Kind, words: usize) {
+        let room = words.max(EVENT_WORDS_RESERVED);
+        let is_full = self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() + room > CHUNK_WORDS;
+        if is_full && !self.open.kinds.is_empty() {
             self.next_chunk();
         }
         self.open.kinds.push(kind as u8);
@@ -223,11 +279,14 @@ impl Trace {
 
     /// Appends one fact.
     ///
-    /// Ids that are counted (`ScopeOpened`, `Spawned`, `Made`) must be the next ones; a wait has at most 255 cases.
+    /// Ids that are counted (`ScopeOpened`, `Spawned`, `Made`, `Abortable`) must be the next ones.
     #[inline]
     pub fn record(&mut self, event: Event<'_>) {
         match event {
-            Event::Advanced { by_us } => self.write(Kind::Advanced, [by_us]),
+            Event::Advanced { by_ns } => match whole_us(by_ns) {
+                Some(by_us) => self.write(Kind::Advanced, [by_us]),
+                None => self.write(Kind::AdvancedLong, split(by_ns)),
+            },
             Event::ScopeOpened { .. } => self.write(Kind::ScopeOpened, []),
             Event::ScopeClosed { scope } => self.write(Kind::ScopeClosed, [scope.0]),
             Event::Spawned { scope, role, place, .. } => {
@@ -239,14 +298,33 @@ impl Trace {
             Event::Returned => self.write(Kind::Returned, []),
             Event::Panicked { panic } => self.write(Kind::Panicked, [panic as u32]),
             Event::Aborted { task } => self.write(Kind::Aborted, [task.0]),
-            Event::Waits { head, cases } => {
+            Event::Waits { head, nth, cases } => {
                 debug_assert_eq!(usize::from(head.cases), cases.len(), "a wait's head counts its cases");
-                self.begin(Kind::Waits);
-                self.open.words.push(head.to_word());
-                self.open.words.extend_from_slice(cases);
-                self.words += 1 + cases.len() as u64;
+                if nth == 0 && head.cases <= SHORT_CASES_MAX {
+                    self.write_all(Kind::Waits, &[head.to_word()], cases);
+                } else {
+                    self.write_all(Kind::WaitsLong, &[head.to_word(), nth, u32::from(head.cases)], cases);
+                }
             }
-            Event::WaitOver { head } => self.write(Kind::WaitOver, [head.to_word()]),
+            Event::WaitOver { head, nth } => {
+                if nth == 0 && head.cases <= SHORT_CASES_MAX {
+                    self.write(Kind::WaitOver, [head.to_word()]);
+                } else {
+                    self.write(Kind::WaitOverLong, [head.to_word(), nth, u32::from(head.cases)]);
+                }
+            }
+            Event::Preempted => self.write(Kind::Preempted, []),
+            Event::WakerKept => self.write(Kind::WakerKept, []),
+            Event::Recovered { panic } => self.write(Kind::Recovered, [panic as u32]),
+            Event::State { looks, words } => {
+                let mut all = Vec::with_capacity(1 + looks.len() + words.len());
+                all.push((looks.len() as u32) << 16 | words.len() as u32);
+                all.extend_from_slice(looks);
+                self.write_all(Kind::State, &all, words);
+            }
+            Event::Exposed { task } => self.write(Kind::Exposed, [task.0]),
+            Event::Abortable { task, .. } => self.write(Kind::Abortable, [task.0]),
+            Event::ScopeContext { scope, object } => self.write(Kind::ScopeContext, [scope.0, object.0]),
             Event::Made { kind: ObjectKind::Context, from, .. } => self.write(Kind::MadeContext, [from.0]),
             Event::Made { kind, capacity, .. } => {
                 self.write(Kind::Made, [(kind as u32) << 24 | (capacity & 0x00ff_ffff)]);
@@ -257,7 +335,17 @@ impl Trace {
             Event::Revoked { task, object, right } => {
                 self.write(Kind::Revoked, [task.0, object.0 << 1 | right as u32]);
             }
-            Event::Armed { object, in_us } => self.write(Kind::Armed, [object.0, in_us]),
+            Event::Stored { channel, object, right } => {
+                self.write(Kind::Stored, [channel.0, object.0 << 1 | right as u32]);
+            }
+            Event::Unstored { channel, object, right } => {
+                self.write(Kind::Unstored, [channel.0, object.0 << 1 | right as u32]);
+            }
+            Event::Gone { object } => self.write(Kind::Gone, [object.0]),
+            Event::Armed { object, in_ns } => match whole_us(in_ns) {
+                Some(in_us) => self.write(Kind::Armed, [object.0, in_us]),
+                None => self.write(Kind::ArmedLong, [object.0, in_ns as u32, (in_ns >> 32) as u32]),
+            },
             Event::Disarmed { object } => self.write(Kind::Disarmed, [object.0]),
             Event::Level { object, level } => self.write(Kind::Level, [object.0, level]),
             Event::Closed { object } => self.write(Kind::Closed, [object.0]),
@@ -289,7 +377,7 @@ pub struct Reader {
     next_scope: u32,
     next_object: u32,
     running: TaskId,
-    now_us: u64,
+    now_ns: u64,
 }
 
 impl Default for Reader {
@@ -310,7 +398,7 @@ impl Reader {
             next_scope: 1,
             next_object: 1,
             running: TaskId::ROOT,
-            now_us: 0,
+            now_ns: 0,
         }
     }
 
@@ -319,9 +407,14 @@ impl Reader {
         self.read
     }
 
-    /// The virtual time of the last event read, in microseconds.
+    /// The virtual time of the last event read, in nanoseconds.
+    pub fn now_ns(&self) -> u64 {
+        self.now_ns
+    }
+
+    /// The same in whole microseconds, rounded down.
     pub fn now_us(&self) -> u64 {
-        self.now_us
+        self.now_ns / 1_000
     }
 
     /// The task whose poll the last event read belongs to; the root outside of any poll.
@@ -355,10 +448,8 @@ impl Reader {
 
     fn decode<'t>(&mut self, kind: Kind, words: &'t [u32]) -> (Event<'t>, usize) {
         match kind {
-            Kind::Advanced => {
-                self.now_us += u64::from(words[0]);
-                (Event::Advanced { by_us: words[0] }, 1)
-            }
+            Kind::Advanced => (self.advance(u64::from(words[0]) * 1_000), 1),
+            Kind::AdvancedLong => (self.advance(join(words[0], words[1])), 2),
             Kind::ScopeOpened => {
                 let scope = ScopeId(self.next_scope);
                 self.next_scope += 1;
@@ -393,9 +484,29 @@ impl Reader {
             Kind::Waits => {
                 let head = WaitHead::from_word(words[0]);
                 let end = 1 + usize::from(head.cases);
-                (Event::Waits { head, cases: &words[1..end] }, end)
+                (Event::Waits { head, nth: 0, cases: &words[1..end] }, end)
             }
-            Kind::WaitOver => (Event::WaitOver { head: WaitHead::from_word(words[0]) }, 1),
+            Kind::WaitsLong => {
+                let (head, nth) = long_head(words);
+                let end = 3 + usize::from(head.cases);
+                (Event::Waits { head, nth, cases: &words[3..end] }, end)
+            }
+            Kind::WaitOver => (Event::WaitOver { head: WaitHead::from_word(words[0]), nth: 0 }, 1),
+            Kind::WaitOverLong => {
+                let (head, nth) = long_head(words);
+                (Event::WaitOver { head, nth }, 3)
+            }
+            Kind::Preempted => (Event::Preempted, 0),
+            Kind::WakerKept => (Event::WakerKept, 0),
+            Kind::Recovered => (Event::Recovered { panic: Panic::from_word(words[0]) }, 1),
+            Kind::State => {
+                let looks_end = 1 + (words[0] >> 16) as usize;
+                let end = looks_end + (words[0] & 0xffff) as usize;
+                (Event::State { looks: &words[1..looks_end], words: &words[looks_end..end] }, end)
+            }
+            Kind::Exposed => (Event::Exposed { task: TaskId(words[0]) }, 1),
+            Kind::Abortable => (Event::Abortable { task: TaskId(words[0]), object: self.make() }, 1),
+            Kind::ScopeContext => (Event::ScopeContext { scope: ScopeId(words[0]), object: ObjectId(words[1]) }, 2),
             Kind::Made => {
                 let kind = ObjectKind::from_word(words[0] >> 24);
                 let capacity = words[0] & 0x00ff_ffff;
@@ -413,7 +524,17 @@ impl Reader {
                 let (object, right) = unpack_right(words[1]);
                 (Event::Revoked { task: TaskId(words[0]), object, right }, 2)
             }
-            Kind::Armed => (Event::Armed { object: ObjectId(words[0]), in_us: words[1] }, 2),
+            Kind::Stored => {
+                let (object, right) = unpack_right(words[1]);
+                (Event::Stored { channel: ObjectId(words[0]), object, right }, 2)
+            }
+            Kind::Unstored => {
+                let (object, right) = unpack_right(words[1]);
+                (Event::Unstored { channel: ObjectId(words[0]), object, right }, 2)
+            }
+            Kind::Gone => (Event::Gone { object: ObjectId(words[0]) }, 1),
+            Kind::Armed => (Event::Armed { object: ObjectId(words[0]), in_ns: u64::from(words[1]) * 1_000 }, 2),
+            Kind::ArmedLong => (Event::Armed { object: ObjectId(words[0]), in_ns: join(words[1], words[2]) }, 3),
             Kind::Disarmed => (Event::Disarmed { object: ObjectId(words[0]) }, 1),
             Kind::Level => (Event::Level { object: ObjectId(words[0]), level: words[1] }, 2),
             Kind::Closed => (Event::Closed { object: ObjectId(words[0]) }, 1),
@@ -425,11 +546,29 @@ impl Reader {
         }
     }
 
+    fn advance<'t>(&mut self, by_ns: u64) -> Event<'t> {
+        self.now_ns += by_ns;
+        Event::Advanced { by_ns }
+    }
+
     fn make(&mut self) -> ObjectId {
         let object = ObjectId(self.next_object);
         self.next_object += 1;
         object
     }
+}
+
+/// The head of a wait that has a number or more cases than fit into a word with the rest.
+fn long_head(words: &[u32]) -> (WaitHead, u32) {
+    (WaitHead { cases: words[2] as u16, ..WaitHead::from_word(words[0]) }, words[1])
+}
+
+fn split(ns: u64) -> [u32; 2] {
+    [ns as u32, (ns >> 32) as u32]
+}
+
+fn join(low: u32, high: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 fn unpack_right(word: u32) -> (ObjectId, Right) {
@@ -475,6 +614,8 @@ mod tests {
         let place = trace.add_place(Place { file: "a.rs", line: 3, column: 1 }).expect("room for one place");
         let head = WaitHead { place, reason: WaitReason::Select, cases: 2 };
         let cases = [WaitCase::new(ObjectId(1), Right::Send).0, WaitCase::new(ObjectId(9), Right::Receive).0];
+        let many = vec![cases[0]; 1_000];
+        let crowd = WaitHead { cases: 1_000, ..head };
         let spawned =
             Event::Spawned { task: TaskId(1), parent: TaskId::ROOT, scope: ScopeId(1), role: Role::Parent, place };
         let made = Event::Made { object: ObjectId(1), kind: ObjectKind::Channel, capacity: 5, from: ObjectId::OUTSIDE };
@@ -484,16 +625,34 @@ mod tests {
             Event::Polled { task: TaskId(1) },
             made,
             Event::Granted { task: TaskId(1), object: ObjectId(1), right: Right::Receive },
-            Event::Waits { head, cases: &cases },
+            Event::Waits { head, nth: 0, cases: &cases },
+            Event::Waits { head, nth: 1, cases: &cases },
+            Event::Waits { head: crowd, nth: 0, cases: &many },
+            Event::WaitOver { head, nth: 1 },
+            Event::WaitOver { head: crowd, nth: 0 },
+            Event::State { looks: &[7, 8], words: &[1, 2, 3] },
+            Event::WakerKept,
+            Event::Preempted,
+            Event::Recovered { panic: Panic::Value },
+            Event::Exposed { task: TaskId(1) },
+            Event::Abortable { task: TaskId(1), object: ObjectId(2) },
+            Event::ScopeContext { scope: ScopeId(1), object: ObjectId(1) },
+            Event::Stored { channel: ObjectId(1), object: ObjectId(2), right: Right::Receive },
+            Event::Unstored { channel: ObjectId(1), object: ObjectId(2), right: Right::Send },
+            Event::Armed { object: ObjectId(1), in_ns: 1_000_000 },
+            Event::Armed { object: ObjectId(1), in_ns: 1 << 60 },
+            Event::Gone { object: ObjectId(2) },
             Event::Pending,
-            Event::Advanced { by_us: 1_000 },
+            Event::Advanced { by_ns: 1_000_000 },
+            Event::Advanced { by_ns: 1_500 },
+            Event::Advanced { by_ns: 1 << 60 },
         ];
         for event in events {
             trace.record(event);
         }
         let expected: Vec<String> = events.iter().map(|event| format!("{event:?}")).collect();
         assert_eq!(read_all(&trace), expected);
-        assert_eq!(trace.len(), 8);
+        assert_eq!(trace.len(), events.len() as u64);
     }
 
     #[test]

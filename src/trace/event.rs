@@ -32,10 +32,12 @@ impl ScopeId {
 }
 
 impl ObjectId {
-    /// Input from outside of the program: a reply of another machine, a reader's flip of a switch.
+    /// The world outside of the program. A wait for [`Right::Send`] on it is a call that never returns; a wait for
+    /// [`Right::Receive`] is for the reader's next input. A right that is stored in it is at large: somebody has it, and
+    /// the trace cannot say who.
     pub const OUTSIDE: ObjectId = ObjectId(0);
     /// The largest id that fits beside a right in one word; a run that makes more stops at a limit.
-    pub const MAX: u32 = (1 << 28) - 1;
+    pub const MAX: u32 = (1 << 31) - 1;
 }
 
 /// What an object is.
@@ -56,10 +58,12 @@ pub enum ObjectKind {
     RwMutex,
     /// A `sync.Cond`.
     Cond,
+    /// A task, for whoever may abort it.
+    Task,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 7] = [
+    const ALL: [ObjectKind; 8] = [
         ObjectKind::Channel,
         ObjectKind::Timer,
         ObjectKind::Context,
@@ -67,6 +71,7 @@ impl ObjectKind {
         ObjectKind::Mutex,
         ObjectKind::RwMutex,
         ObjectKind::Cond,
+        ObjectKind::Task,
     ];
 
     pub(crate) fn from_word(word: u32) -> ObjectKind {
@@ -78,8 +83,9 @@ impl ObjectKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Right {
-    /// Send on a channel or close it; cancel a context; call `Done`; unlock; signal.
-    /// Whoever *receives* (or waits for a `Done`, a lock, a signal) can be freed by a holder of this.
+    /// Send on a channel or close it; cancel a context; reset a timer; call `Done`; unlock; signal; abort a task.
+    /// Whoever *receives* (or waits for a `Done`, a lock, a signal) can be freed by a holder of this. So can whoever
+    /// *sends*, since a close ends that wait too, with a panic.
     Send,
     /// Receive from a channel. Whoever *sends* can be freed by a holder of this.
     Receive,
@@ -171,10 +177,18 @@ pub enum Panic {
     RUnlockOfUnlocked,
     /// `time.NewTicker` with a period that is not positive.
     TickerPeriod,
+    /// A task's own Rust code panicked. What it said is in [`Trace::panic_text`].
+    ///
+    /// [`Trace::panic_text`]: crate::trace::columns::Trace::panic_text
+    Rust,
+    /// `panic(v)` with a text of the program's own, which is in [`Trace::panic_text`].
+    ///
+    /// [`Trace::panic_text`]: crate::trace::columns::Trace::panic_text
+    Value,
 }
 
 impl Panic {
-    const ALL: [Panic; 8] = [
+    const ALL: [Panic; 10] = [
         Panic::SendOnClosed,
         Panic::CloseOfClosed,
         Panic::CloseOfNil,
@@ -183,6 +197,8 @@ impl Panic {
         Panic::RwUnlockOfUnlocked,
         Panic::RUnlockOfUnlocked,
         Panic::TickerPeriod,
+        Panic::Rust,
+        Panic::Value,
     ];
 
     pub(crate) fn from_word(word: u32) -> Panic {
@@ -200,6 +216,8 @@ impl Panic {
             Panic::RwUnlockOfUnlocked => "fatal error: sync: Unlock of unlocked RWMutex",
             Panic::RUnlockOfUnlocked => "fatal error: sync: RUnlock of unlocked RWMutex",
             Panic::TickerPeriod => "panic: non-positive interval for NewTicker",
+            Panic::Rust => "a task's own code panicked",
+            Panic::Value => "panic",
         }
     }
 }
@@ -218,10 +236,22 @@ pub enum Limit {
     Objects,
     /// More different source lines than an id can name.
     Places,
+    /// More operations at one instant of virtual time than allowed: the tasks go on and on without waiting.
+    OperationsPerInstant,
+    /// More memory for the tasks than allowed.
+    Bytes,
 }
 
 impl Limit {
-    const ALL: [Limit; 5] = [Limit::PollsPerInstant, Limit::TasksAlive, Limit::Events, Limit::Objects, Limit::Places];
+    const ALL: [Limit; 7] = [
+        Limit::PollsPerInstant,
+        Limit::TasksAlive,
+        Limit::Events,
+        Limit::Objects,
+        Limit::Places,
+        Limit::OperationsPerInstant,
+        Limit::Bytes,
+    ];
 
     pub(crate) fn from_word(word: u32) -> Limit {
         Self::ALL[word as usize]
@@ -235,6 +265,8 @@ impl Limit {
             Limit::Events => "the run recorded as many events as fit",
             Limit::Objects => "the run made as many channels and contexts as fit",
             Limit::Places => "more source lines than the trace can name",
+            Limit::OperationsPerInstant => "too many operations at one instant: a task goes on and never waits",
+            Limit::Bytes => "the tasks take as much memory as there is for them",
         }
     }
 }
@@ -268,35 +300,57 @@ impl Role {
 
 /// The head of a wait: where, why, and how many words of detail follow it.
 ///
-/// A task may have several waits at once (a join of two futures), at most one for each head.
+/// A task may have several waits at once (a join of futures), also with the same head: each event carries the number that
+/// tells those apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WaitHead {
     /// The source line of the call that waits.
     pub place: PlaceId,
     /// Why, in Go's words.
     pub reason: WaitReason,
-    /// How many cases follow.
-    pub cases: u8,
+    /// How many words follow: cases, or for a sleep its length (see [`sleep_ns`]).
+    pub cases: u16,
 }
 
 impl WaitHead {
+    /// The head in one word; of the number of cases the lowest eight bits.
     pub(crate) fn to_word(self) -> u32 {
-        u32::from(self.place.0) << 16 | (self.reason as u32) << 8 | u32::from(self.cases)
+        u32::from(self.place.0) << 16 | (self.reason as u32) << 8 | u32::from(self.cases & 0xff)
     }
 
     pub(crate) fn from_word(word: u32) -> WaitHead {
         WaitHead {
             place: PlaceId((word >> 16) as u16),
             reason: WaitReason::ALL[(word >> 8 & 0xff) as usize],
-            cases: (word & 0xff) as u8,
+            cases: (word & 0xff) as u16,
         }
     }
 }
 
+/// The words of a sleep: its length in microseconds, or in two words of nanoseconds where that does not fit.
+pub fn sleep_words(length_ns: u64) -> ([u32; 2], usize) {
+    match whole_us(length_ns) {
+        Some(us) => ([us, 0], 1),
+        None => ([length_ns as u32, (length_ns >> 32) as u32], 2),
+    }
+}
+
+/// The length of a sleep in nanoseconds, from the words that [`sleep_words`] made.
+pub fn sleep_ns(words: &[u32]) -> u64 {
+    match words {
+        [us] => u64::from(*us) * 1_000,
+        [low, high, ..] => u64::from(*high) << 32 | u64::from(*low),
+        [] => 0,
+    }
+}
+
+/// Nanoseconds as microseconds, where nothing is lost by it: most durations of a program are such, and take one word.
+pub(crate) fn whole_us(ns: u64) -> Option<u32> {
+    if ns % 1_000 == 0 { u32::try_from(ns / 1_000).ok() } else { None }
+}
+
 /// One thing that a task waits for: that somebody uses `freed_by` on `object`.
 ///
-/// For [`WaitReason::Sleep`] there is one case, whose word is no object but the program's own progress (steps left),
-/// so that two states that look alike and are not can be told apart; see [`crate::verdict`] on runaways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WaitCase(pub u32);
 
@@ -320,10 +374,10 @@ impl WaitCase {
 /// One fact. "The running task" is the one of the last [`Event::Polled`] that has not ended yet, or the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'t> {
-    /// The virtual clock moved forward. Units: microseconds.
+    /// The virtual clock moved forward.
     Advanced {
-        /// By how much.
-        by_us: u32,
+        /// By how many nanoseconds.
+        by_ns: u64,
     },
     /// The running task opened a scope.
     ScopeOpened {
@@ -360,12 +414,51 @@ pub enum Event<'t> {
     },
     /// The poll of the running task ended, and it is not finished.
     Pending,
+    /// The running task went on for so long without waiting that it had to give way. It stands in the ready queue again.
+    Preempted,
+    /// Somebody whom the trace does not know keeps the running task's waker: it can be woken by other means than the waits
+    /// that are recorded. Holds until its next poll.
+    WakerKept,
     /// The poll of the running task ended, and it has returned.
     Returned,
     /// The running task panicked, which ends the program.
     Panicked {
         /// What Go prints.
         panic: Panic,
+    },
+    /// The running task panicked and recovered: the program goes on.
+    Recovered {
+        /// What it recovered from.
+        panic: Panic,
+    },
+    /// What the running task does next depends on nothing but these words, what it waits for, what it holds, and the state
+    /// of the objects that it looks at. Holds until its next poll. The program says so of itself; of a task that says
+    /// nothing it is not known, and so it is never proven that it goes on for ever.
+    State {
+        /// Ids of objects at which the task looks without waiting for them.
+        looks: &'t [u32],
+        /// Its own state: counters, and whatever else it remembers.
+        words: &'t [u32],
+    },
+    /// This task shares memory with others, into which the trace does not see: whatever it holds, now or later, may be in
+    /// anybody's hands. For the root: so may whatever anybody holds.
+    Exposed {
+        /// Which one.
+        task: TaskId,
+    },
+    /// Somebody may abort this task: whoever holds [`Right::Send`] on `object`.
+    Abortable {
+        /// Which task.
+        task: TaskId,
+        /// The object that stands for it: the next one, of kind [`ObjectKind::Task`].
+        object: ObjectId,
+    },
+    /// The program says which context is a request's: when it is cancelled, the request's tasks are told to stop.
+    ScopeContext {
+        /// Which request.
+        scope: ScopeId,
+        /// Its context.
+        object: ObjectId,
     },
     /// A task was dropped before it had returned.
     Aborted {
@@ -376,15 +469,19 @@ pub enum Event<'t> {
     Waits {
         /// Where and why.
         head: WaitHead,
-        /// For what: any of these ends it.
+        /// Tells waits of one task with the same head apart: the lowest number that none of them has.
+        nth: u32,
+        /// For what: any of these [`WaitCase`]s ends it; for a sleep its length ([`sleep_ns`]).
         cases: &'t [u32],
     },
-    /// The running task's wait with this head is over: it was answered, or given up.
+    /// The running task's wait with this head and number is over: it was answered, or given up.
     WaitOver {
         /// Which wait.
         head: WaitHead,
+        /// Which of those with this head.
+        nth: u32,
     },
-    /// The running task made an object.
+    /// The running task made an object. Of a timer it holds [`Right::Send`] from then on.
     Made {
         /// Its id: the next one.
         object: ObjectId,
@@ -413,12 +510,36 @@ pub enum Event<'t> {
         /// To do what.
         right: Right,
     },
+    /// A message in a channel, or of a sender that waits there, carries a right: it is whose who receives it. With
+    /// [`ObjectId::OUTSIDE`] for the channel the right is at large.
+    Stored {
+        /// The channel.
+        channel: ObjectId,
+        /// On what.
+        object: ObjectId,
+        /// To do what.
+        right: Right,
+    },
+    /// A right that was stored is not there any more: it was received, or went with its message.
+    Unstored {
+        /// The channel.
+        channel: ObjectId,
+        /// On what.
+        object: ObjectId,
+        /// To do what.
+        right: Right,
+    },
+    /// Nothing in the program names this object any more; whatever right on it was not revoked is gone with it.
+    Gone {
+        /// Which one.
+        object: ObjectId,
+    },
     /// The clock will operate this object: a timer is armed.
     Armed {
         /// The timer's or context's object.
         object: ObjectId,
-        /// In how many microseconds.
-        in_us: u32,
+        /// In how many nanoseconds.
+        in_ns: u64,
     },
     /// The clock will not operate this object any more: its timer fired or was stopped.
     Disarmed {

@@ -14,9 +14,9 @@ pub(super) const GONE: u32 = NONE;
 impl Ledger {
     pub(super) fn apply(&mut self, event: Event<'_>) {
         match event {
-            Event::Advanced { by_us } => {
+            Event::Advanced { by_ns } => {
                 self.settle();
-                self.now_us += u64::from(by_us);
+                self.now_us += by_ns / 1_000;
             }
             Event::ScopeOpened { scope } => self.open_scope(scope),
             Event::ScopeClosed { scope } => {
@@ -35,12 +35,12 @@ impl Ledger {
                 self.finish_running(MemberState::Panicked);
             }
             Event::Aborted { task } => self.abort(task),
-            Event::Waits { head, cases } => self.begin_wait(head, cases),
-            Event::WaitOver { head } => self.end_wait(head),
+            Event::Waits { head, cases, .. } => self.begin_wait(head, cases),
+            Event::WaitOver { head, .. } => self.end_wait(head),
             Event::Made { kind, from, .. } => self.make(kind, from),
             Event::Granted { task, object, right } => self.grant(task, object, right),
             Event::Revoked { task, object, right } => self.revoke(task, object, right),
-            Event::Armed { object, in_us } => self.graph.arm(object, self.now_us + u64::from(in_us)),
+            Event::Armed { object, in_ns } => self.graph.arm(object, self.now_us + in_ns / 1_000),
             Event::Disarmed { object } => self.disarm(object),
             Event::Level { object, level } => self.graph.set_level(object, level),
             Event::Closed { object } => self.graph.close(object),
@@ -49,6 +49,7 @@ impl Ledger {
             Event::Drew => self.disturb_actor(),
             Event::Input { .. } => self.input(),
             Event::LimitHit { limit } => self.limit = Some(limit),
+            _ => {}
         }
     }
 
@@ -330,5 +331,15 @@ pub(super) fn kind_name(event: &Event<'_>) -> &'static str {
         Event::Drew => "drew",
         Event::Input { .. } => "input",
         Event::LimitHit { .. } => "limit-hit",
+        Event::Preempted => "preempted",
+        Event::WakerKept => "waker-kept",
+        Event::Recovered { .. } => "recovered",
+        Event::State { .. } => "state",
+        Event::Exposed { .. } => "exposed",
+        Event::Abortable { .. } => "abortable",
+        Event::ScopeContext { .. } => "scope-context",
+        Event::Stored { .. } => "stored",
+        Event::Unstored { .. } => "unstored",
+        Event::Gone { .. } => "gone",
     }
 }
