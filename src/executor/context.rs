@@ -3,11 +3,14 @@
 //! Every function works outside of an engine too (on `LocalPool`, say): then nothing is recorded.
 
 use std::panic::Location;
+use std::task::Waker;
 
-use crate::executor::core;
+use crate::executor::core::{self, Permit, Raised};
+use crate::executor::held::Holder;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::timers::Instant;
-use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitHead, WaitReason};
+use crate::executor::wake::Wake;
+use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, WaitHead, WaitReason};
 
 /// The present moment of virtual time. It does not move while a task runs.
 pub fn now() -> Instant {
@@ -19,25 +22,95 @@ pub fn running() -> TaskId {
     core::with(|core| core.running()).unwrap_or(TaskId::ROOT)
 }
 
+/// The task whose a handle is that is made now: the running one, or one whose program is just being called.
+pub(crate) fn maker() -> TaskId {
+    core::with(|core| core.maker()).unwrap_or(TaskId::ROOT)
+}
+
 /// A stream of draws under the run's seed.
 pub fn rng(stream: Stream) -> Rng {
     Rng::new(core::with(|core| core.seed).unwrap_or(0), stream)
 }
 
 /// Records a fact.
+#[inline]
 pub(crate) fn record(event: Event<'_>) {
     core::with(|core| core.record(event));
 }
 
-/// Ends the program as a Go panic does: nothing runs after it. The rest of the present poll cannot be stopped (Rust has
-/// no exception that wasm could unwind), but nothing that it does is recorded any more.
+/// Raises one of Go's panics: nothing that the task does in the rest of the present poll counts, and then the program ends,
+/// unless the task recovers ([`crate::sync::panics`]). The rest of the poll cannot be stopped: Rust has no exception that
+/// wasm could unwind.
 pub(crate) fn panic(panic: Panic) {
-    core::with(|core| core.panic(panic));
+    core::with(|core| core.raise(Raised::Panic(panic, String::new())));
+}
+
+/// Notes that the running task and whoever gets something from it share memory into which the trace does not see.
+pub(crate) fn expose(to: Holder) {
+    let task = match to {
+        Holder::Task(task) => Some(task),
+        Holder::Channel(_) | Holder::Anybody => None,
+    };
+    core::with(|core| core.expose(task));
+}
+
+/// Whether an operation that can wait proceeds now, or lets others run first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It may proceed.
+    Now,
+    /// It returns `Pending`: the task will be polled again, or never.
+    Later,
+}
+
+/// Counts an operation that can wait. A task that has done many in one poll gives way.
+#[inline]
+pub(crate) fn operate() -> Turn {
+    let permit = core::with(|core| core.operate()).unwrap_or(Permit::Granted);
+    match permit {
+        Permit::Granted => Turn::Now,
+        Permit::GiveWay => {
+            core::with(|core| {
+                core.record(Event::Preempted);
+                core.give_way();
+            });
+            Turn::Later
+        }
+        Permit::Halted => Turn::Later,
+        Permit::Cut => cut(),
+    }
+}
+
+/// Counts an operation that cannot wait: whether it counts for anything. After a panic, and when the run has stopped, it
+/// does not.
+#[inline]
+pub(crate) fn operate_at_once() -> bool {
+    let permit = core::with(|core| core.operate()).unwrap_or(Permit::Granted);
+    match permit {
+        Permit::Granted | Permit::GiveWay => true,
+        Permit::Halted => false,
+        Permit::Cut => cut(),
+    }
+}
+
+/// What a poll is ended with that goes on and on in a run that has stopped.
+pub(crate) struct Cut;
+
+/// Ends the present poll by force. Natively the engine catches it; wasm cannot unwind, and stops with an error that the page
+/// names.
+#[cold]
+fn cut() -> ! {
+    std::panic::resume_unwind(Box::new(Cut))
 }
 
 /// A new object of the trace.
 pub(crate) fn make(kind: ObjectKind, capacity: u32, from: ObjectId) -> ObjectId {
     core::with(|core| core.make(kind, capacity, from)).unwrap_or(ObjectId::OUTSIDE)
+}
+
+/// Whom to wake for whoever polls with this waker.
+pub(crate) fn wake_of(waker: &Waker) -> Wake {
+    core::with(|core| core.wake_of(waker)).unwrap_or_else(|| Wake::Foreign(waker.clone()))
 }
 
 /// Draws one of `ready` cases of a `select`, and records that there was something to draw.
@@ -52,83 +125,46 @@ pub(crate) fn draw_case(ready: u32) -> u32 {
     drawn.unwrap_or(0)
 }
 
-/// A right on an object, held by one task at a time and given up on drop.
-///
-/// This is how the trace knows who could still end a wait. It moves with [`Held::hand_over`], which
-/// [`crate::executor::spawn::go`] calls for each argument of a new task.
-#[derive(Debug)]
-pub(crate) struct Held {
-    object: ObjectId,
-    right: Right,
-    by: std::cell::Cell<TaskId>,
-}
-
-impl Held {
-    /// Held by the running task from now on.
-    pub(crate) fn new(object: ObjectId, right: Right) -> Held {
-        Held::by(object, right, running())
-    }
-
-    /// Held by `task` from now on.
-    pub(crate) fn by(object: ObjectId, right: Right, task: TaskId) -> Held {
-        record(Event::Granted { task, object, right });
-        Held { object, right, by: task.into() }
-    }
-
-    /// A second grant of the same right, for `task`.
-    pub(crate) fn share(&self, task: TaskId) -> Held {
-        Held::by(self.object, self.right, task)
-    }
-
-    /// Gives the right to `task`.
-    pub(crate) fn hand_over(&self, task: TaskId) {
-        let (object, right) = (self.object, self.right);
-        if self.by.get() != task {
-            record(Event::Granted { task, object, right });
-            record(Event::Revoked { task: self.by.replace(task), object, right });
-        }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        record(Event::Revoked { task: self.by.get(), object: self.object, right: self.right });
-    }
-}
-
 /// A wait of the running task that the trace knows of, from [`Waiting::begin`] until it is dropped.
 #[derive(Debug, Default)]
-pub(crate) struct Waiting(Option<WaitHead>);
+pub(crate) struct Waiting(Option<(WaitHead, u32)>);
+
+/// As many cases are copied on the stack.
+const FEW_CASES: usize = 8;
 
 impl Waiting {
     /// Records that the running task waits, unless this wait is recorded already.
     pub(crate) fn begin(&mut self, at: &'static Location<'static>, reason: WaitReason, cases: &[WaitCase]) {
-        // The trace stores plain words; a handful of cases is copied on the stack.
-        let mut words = [0; 8];
-        let count = cases.len().min(words.len());
-        for (word, case) in words.iter_mut().zip(cases) {
-            *word = case.0;
+        // The trace stores plain words.
+        let mut few = [0; FEW_CASES];
+        if cases.len() <= FEW_CASES {
+            for (word, case) in few.iter_mut().zip(cases) {
+                *word = case.0;
+            }
+            self.begin_words(at, reason, &few[..cases.len()]);
+        } else {
+            let many: Vec<u32> = cases.iter().map(|case| case.0).collect();
+            self.begin_words(at, reason, &many);
         }
-        self.begin_words(at, reason, &words[..count]);
     }
 
-    /// The same with raw words: a sleep's steps left and its length.
+    /// The same with raw words: a sleep's length.
     pub(crate) fn begin_words(&mut self, at: &'static Location<'static>, reason: WaitReason, words: &[u32]) {
-        if self.0.is_some() {
-            return;
+        if self.0.is_none() {
+            self.0 = core::with(|core| core.begin_wait(at, reason, words));
         }
-        self.0 = core::with(|core| {
-            let head = WaitHead { place: core.place(at), reason, cases: words.len() as u16 };
-            core.record(Event::Waits { head, nth: 0, cases: words });
-            head
-        });
+    }
+
+    /// Forgets a wait that another task began: its record stays with that task.
+    pub(crate) fn forget(&mut self) {
+        self.0 = None;
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(head) = self.0 {
-            core::with(|core| core.end_wait(head));
+        if let Some((head, nth)) = self.0 {
+            core::with(|core| core.end_wait(head, nth));
         }
     }
 }

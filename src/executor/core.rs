@@ -1,20 +1,24 @@
 //! The engine's inside: what a poll can reach, kept where the tasks on this thread find it.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::panic::Location;
 use std::sync::Arc;
-use std::task::{Wake, Waker};
+use std::task::{Wake as StdWake, Waker};
 
 use futures::task::LocalFutureObj;
 
-use crate::executor::engine::{Config, Order};
-use crate::executor::input::Listeners;
-use crate::executor::limits::Limits;
+use crate::executor::config::Config;
+use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN};
+use crate::executor::listeners::Listeners;
+use crate::executor::ready::Ready;
 use crate::executor::rng::{Rng, Stream};
+use crate::executor::tasks::{Abort, Exposure, Made, OpenWaits, Queue, Slot, Tasks};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
+use crate::executor::wake::{TaskWaker, Wake};
 use crate::trace::columns::{Place, Trace};
-use crate::trace::event::{Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Role, ScopeId, TaskId, WaitHead};
+use crate::trace::event::{
+    Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead, WaitReason,
+};
 
 thread_local! {
     /// The engine that is entered on this thread, if any.
@@ -45,14 +49,25 @@ pub(crate) fn leave() -> Option<Box<Core>> {
     ENTERED.with(|entered| entered.borrow_mut().take())
 }
 
-/// Wakes one task. Two numbers, so that it is `Send` without being able to do harm: on another thread no engine is
-/// entered, and the wake goes nowhere.
-struct TaskWaker {
-    slot: u32,
-    task: TaskId,
+/// Wakes whoever this is. Called outside of [`with`].
+pub(crate) fn wake(wake: Wake) {
+    match wake {
+        Wake::Task { slot, task } => {
+            with(|core| core.wake(slot, task));
+        }
+        Wake::Foreign(waker) => waker.wake(),
+    }
 }
 
-impl Wake for TaskWaker {
+/// Does what was due. Called outside of [`with`].
+pub(crate) fn fire(due: Due) {
+    match due {
+        Due::Wake(whom) => wake(whom),
+        Due::Call(call) => call(),
+    }
+}
+
+impl StdWake for TaskWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -62,35 +77,11 @@ impl Wake for TaskWaker {
     }
 }
 
-/// The room of one live task. Reused when the task has finished.
-struct Slot {
-    /// `None` while the task is being polled, and once it has finished.
-    future: Option<LocalFutureObj<'static, ()>>,
-    waker: Waker,
-    task: TaskId,
-    scope: ScopeId,
-    queue: Queue,
-    /// How large the future is.
-    bytes: u32,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Queue {
-    Out,
-    In,
-}
-
-/// A task that was taken out of its room for one poll.
+/// A task that was taken out of its slot for one poll.
 pub(crate) struct Turn {
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) waker: Waker,
-}
-
-/// A future that is about to get a room, and how large it is (0 when whoever made it did not say).
-pub(crate) struct Made {
-    pub(crate) future: LocalFutureObj<'static, ()>,
-    pub(crate) bytes: usize,
 }
 
 /// Why a run cannot go on.
@@ -100,6 +91,28 @@ pub enum Stop {
     Panicked(TaskId, Panic),
     /// A bound was hit.
     Limit(Limit),
+}
+
+/// What the running task has raised in this poll: until the poll ends, nothing that it does counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Raised {
+    /// A panic, which the task may still recover from; with the text of one that has none of Go's fixed ones.
+    Panic(Panic, String),
+    /// `runtime.Goexit`.
+    Exit,
+}
+
+/// Whether an operation may be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permit {
+    /// It may.
+    Granted,
+    /// The task has gone on for long enough: it waits for its next turn first, if it can.
+    GiveWay,
+    /// The task has panicked, or the run has stopped: nothing happens any more.
+    Halted,
+    /// It has gone on for so long after that, and without a wait, that its poll must be ended by force.
+    Cut,
 }
 
 pub(crate) struct Core {
@@ -113,25 +126,59 @@ pub(crate) struct Core {
     /// How many tasks are being dropped where they wait, one inside of the other.
     pub(crate) aborting: u32,
     pub(crate) stop: Option<Stop>,
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-    ready: VecDeque<(u32, TaskId)>,
-    order: Order,
-    order_draws: Rng,
+    pub(crate) tasks: Tasks,
+    ready: Ready,
+    raised: Option<Raised>,
     now: Instant,
     polls_at_now: u64,
+    operations_at_now: u64,
+    /// Operations of the present poll.
+    operations: u64,
     polls: u64,
-    running: TaskId,
-    running_scope: ScopeId,
-    running_slot: u32,
+    running: Running,
+    /// The task whose program is being called: handles that it makes are the new task's.
+    beginning: Option<TaskId>,
+    /// Tasks that are announced and have no slot yet, and those of them that get something that may hide handles.
+    spawning: Vec<TaskId>,
+    spawning_exposed: Vec<TaskId>,
+    /// Whether handles were seen to travel where the trace cannot see them.
+    everybody: Exposure,
+    /// Operations that were tried in this poll after the task had panicked or the run had stopped.
+    operations_after_halt: u64,
+    /// Tasks spawned in this poll, and not forgotten yet by whoever spawned them.
+    fresh: Vec<(u32, TaskId)>,
     next_task: u32,
     next_scope: u32,
     next_object: u32,
     places: Vec<(&'static Location<'static>, PlaceId)>,
     limits: Limits,
-    /// How large the futures of all live tasks are.
-    future_bytes: u64,
 }
+
+/// Whose poll it is.
+struct Running {
+    task: TaskId,
+    scope: ScopeId,
+    slot: u32,
+    /// Tells the task's own waker from any other.
+    waker: *const (),
+    exposure: Exposure,
+}
+
+impl Running {
+    const ROOT: Running = Running {
+        task: TaskId::ROOT,
+        scope: ScopeId::ROOT,
+        slot: u32::MAX,
+        waker: std::ptr::null(),
+        exposure: Exposure::None,
+    };
+}
+
+/// The largest id of a task: its highest bit tells a channel from a task where either can hold something.
+const TASK_MAX: u32 = (1 << 31) - 1;
+
+/// Operations that a task may try in one poll after its run has stopped: then it never waits, and is cut off.
+const OPERATIONS_AFTER_STOP: u64 = 100_000;
 
 impl Core {
     pub(crate) fn new(config: Config) -> Core {
@@ -145,23 +192,26 @@ impl Core {
             draining: false,
             aborting: 0,
             stop: None,
-            slots: Vec::new(),
-            free: Vec::new(),
-            ready: VecDeque::new(),
-            order: config.order,
-            order_draws: Rng::new(config.seed, Stream::Order),
-            now: Instant(0),
+            tasks: Tasks::default(),
+            ready: Ready::new(config.order, config.seed),
+            raised: None,
+            now: Instant::START,
             polls_at_now: 0,
+            operations_at_now: 0,
+            operations: 0,
             polls: 0,
-            running: TaskId::ROOT,
-            running_scope: ScopeId::ROOT,
-            running_slot: 0,
+            running: Running::ROOT,
+            beginning: None,
+            spawning: Vec::new(),
+            spawning_exposed: Vec::new(),
+            everybody: Exposure::None,
+            operations_after_halt: 0,
+            fresh: Vec::new(),
             next_task: 1,
             next_scope: 1,
             next_object: 1,
             places: Vec::new(),
             limits: config.limits,
-            future_bytes: 0,
         }
     }
 
@@ -174,34 +224,30 @@ impl Core {
     }
 
     pub(crate) fn running(&self) -> TaskId {
-        self.running
+        self.running.task
     }
 
     pub(crate) fn running_scope(&self) -> ScopeId {
-        self.running_scope
+        self.running.scope
+    }
+
+    /// Whose a handle is that is made now.
+    pub(crate) fn maker(&self) -> TaskId {
+        self.beginning.unwrap_or(self.running.task)
     }
 
     pub(crate) fn ready_len(&self) -> usize {
         self.ready.len()
     }
 
-    pub(crate) fn tasks_alive(&self) -> usize {
-        self.slots.len() - self.free.len()
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
-    /// The scopes that have a live task, the root's left out, in order.
-    pub(crate) fn live_scopes(&self) -> Vec<ScopeId> {
-        let live = self.slots.iter().filter(|slot| slot.future.is_some() && slot.scope != ScopeId::ROOT);
-        let mut scopes: Vec<ScopeId> = live.map(|slot| slot.scope).collect();
-        scopes.sort_unstable();
-        scopes.dedup();
-        scopes
-    }
-
-    /// Records a fact, unless the run has stopped: then nothing happens any more.
+    /// Records a fact, unless nothing happens any more.
     #[inline]
     pub(crate) fn record(&mut self, event: Event<'_>) {
-        if self.stop.is_some() {
+        if self.stop.is_some() || self.raised.is_some() {
             return;
         }
         self.trace.record(event);
@@ -218,10 +264,82 @@ impl Core {
         }
     }
 
+    /// Counts an operation of the running task.
+    #[inline]
+    pub(crate) fn operate(&mut self) -> Permit {
+        self.operations += 1;
+        self.operations_at_now += 1;
+        if self.operations < OPERATIONS_PER_POLL && self.stop.is_none() && self.raised.is_none() {
+            return Permit::Granted;
+        }
+        self.operate_late()
+    }
+
     #[cold]
-    pub(crate) fn panic(&mut self, panic: Panic) {
-        self.record(Event::Panicked { panic });
-        self.stop.get_or_insert(Stop::Panicked(self.running, panic));
+    fn operate_late(&mut self) -> Permit {
+        if self.operations_at_now >= self.limits.operations_per_instant_max {
+            self.hit(Limit::OperationsPerInstant);
+        }
+        if self.stop.is_some() || self.raised.is_some() {
+            // Whoever is halted waits at the next await; whoever never awaits is cut off after a while.
+            self.operations_after_halt += 1;
+            let goes_on = self.operations_after_halt > OPERATIONS_AFTER_STOP;
+            return if goes_on { Permit::Cut } else { Permit::Halted };
+        }
+        let polls = self.running.task != TaskId::ROOT;
+        if polls && self.operations >= OPERATIONS_PER_POLL { Permit::GiveWay } else { Permit::Granted }
+    }
+
+    /// Lets the running task go to the end of the ready queue before it goes on.
+    pub(crate) fn give_way(&mut self) {
+        let (slot, task) = (self.running.slot, self.running.task);
+        if let Some(room) = self.tasks.get(slot, task)
+            && room.queue == Queue::Out
+            && self.stop.is_none()
+        {
+            room.queue = Queue::In;
+            self.ready.push_last((slot, task));
+            self.record(Event::Woken { task });
+        }
+    }
+
+    /// Raises a panic of the running task: see [`Raised`]. Outside of any poll the run ends at once.
+    #[cold]
+    pub(crate) fn raise(&mut self, raised: Raised) {
+        if self.stop.is_some() || self.raised.is_some() {
+            return;
+        }
+        self.raised = Some(raised);
+        if self.running.task == TaskId::ROOT {
+            self.end_raised();
+        }
+    }
+
+    /// Takes back what the running task raised: it recovers.
+    pub(crate) fn recover(&mut self) -> Option<(Panic, String)> {
+        match self.raised.take() {
+            Some(Raised::Panic(panic, text)) if panic.is_recoverable() => {
+                self.record(Event::Recovered { panic });
+                Some((panic, text))
+            }
+            other => {
+                self.raised = other;
+                None
+            }
+        }
+    }
+
+    /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.
+    fn end_raised(&mut self) -> bool {
+        match self.raised.take() {
+            Some(Raised::Panic(panic, text)) => {
+                self.record(Event::Panicked { panic });
+                self.trace.set_panic_text(text);
+                self.stop.get_or_insert(Stop::Panicked(self.running.task, panic));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The number of a source line. Found by address first; a line that the compiler put down twice is still one place.
@@ -244,12 +362,18 @@ impl Core {
         id
     }
 
-    pub(crate) fn make(&mut self, kind: ObjectKind, capacity: u32, from: ObjectId) -> ObjectId {
+    fn next_object(&mut self) -> ObjectId {
         let object = ObjectId(self.next_object);
         if object.0 >= ObjectId::MAX {
             self.hit(Limit::Objects);
+        } else {
+            self.next_object += 1;
         }
-        self.next_object += 1;
+        object
+    }
+
+    pub(crate) fn make(&mut self, kind: ObjectKind, capacity: u32, from: ObjectId) -> ObjectId {
+        let object = self.next_object();
         self.record(Event::Made { object, kind, capacity, from });
         object
     }
@@ -264,42 +388,105 @@ impl Core {
     /// Announces a task that is about to be spawned, so that its arguments can be handed over to it.
     pub(crate) fn announce(&mut self, scope: ScopeId, role: Role, at: &'static Location<'static>) -> TaskId {
         let task = TaskId(self.next_task);
-        self.next_task += 1;
+        if task.0 >= TASK_MAX {
+            self.hit(Limit::Objects);
+        } else {
+            self.next_task += 1;
+        }
         let place = self.place(at);
-        self.record(Event::Spawned { task, parent: self.running, scope, role, place });
+        self.operations += OPERATIONS_PER_SPAWN - 1;
+        self.operations_at_now += OPERATIONS_PER_SPAWN - 1;
+        self.record(Event::Spawned { task, parent: self.running.task, scope, role, place });
+        self.spawning.push(task);
         task
     }
 
-    /// Puts an announced task into a room and at the end of the ready queue.
+    /// The program of an announced task is called now: what it makes is the task's. Gives back what was before.
+    pub(crate) fn begin_program(&mut self, task: Option<TaskId>) -> Option<TaskId> {
+        std::mem::replace(&mut self.beginning, task)
+    }
+
+    /// Puts an announced task into a slot and into the ready queue.
     pub(crate) fn install(&mut self, task: TaskId, scope: ScopeId, made: Made) -> u32 {
-        if self.tasks_alive() >= self.limits.tasks_alive_max as usize {
+        if self.tasks.alive() >= self.limits.tasks_alive_max as usize {
             self.hit(Limit::TasksAlive);
         }
-        let number = self.free.pop().unwrap_or(self.slots.len() as u32);
-        let waker = Waker::from(Arc::new(TaskWaker { slot: number, task }));
-        let bytes = u32::try_from(made.bytes).unwrap_or(u32::MAX);
-        self.future_bytes += u64::from(bytes);
-        let slot = Slot { future: Some(made.future), waker, task, scope, queue: Queue::In, bytes };
-        match self.slots.get_mut(number as usize) {
-            Some(old) => *old = slot,
-            None => self.slots.push(slot),
+        if self.tasks.alive() % 1024 == 0 && self.held_bytes() > self.limits.bytes_max {
+            self.hit(Limit::Bytes);
         }
-        self.ready.push_back((number, task));
+        let number = self.tasks.next_slot();
+        let wakes = Arc::new(TaskWaker { slot: number, task });
+        self.spawning.pop();
+        let is_exposed = self.spawning_exposed.iter().position(|exposed| *exposed == task);
+        let exposure = is_exposed.map_or(Exposure::None, |at| {
+            self.spawning_exposed.remove(at);
+            Exposure::Recorded
+        });
+        self.tasks.insert(Slot {
+            future: Some(made.future),
+            wakers: Arc::downgrade(&wakes),
+            waker: Waker::from(wakes),
+            task,
+            scope,
+            queue: Queue::In,
+            exposure,
+            abort: Abort::Spawner,
+            bytes: u32::try_from(made.bytes).unwrap_or(u32::MAX),
+            waits: OpenWaits::default(),
+        });
+        self.fresh.push((number, task));
+        self.ready.push((number, task));
         number
     }
 
+    /// Notes that the running task, and the one that gets something from it, share memory into which the trace does not see.
+    pub(crate) fn expose(&mut self, to: Option<TaskId>) {
+        if self.running.exposure == Exposure::None {
+            self.running.exposure = Exposure::Recorded;
+            self.record(Event::Exposed { task: self.running.task });
+        }
+        if let Some(task) = to.filter(|task| *task != self.running.task) {
+            if !self.spawning_exposed.contains(&task) {
+                self.record(Event::Exposed { task });
+            }
+            if self.spawning.contains(&task) {
+                self.spawning_exposed.push(task);
+            }
+        }
+    }
+
+    /// Notes that the running task uses a handle that it was never given. Tasks that share memory do; anybody else has
+    /// found a way that the trace does not know, and then whatever anybody holds may be in anybody's hands.
+    #[cold]
+    pub(crate) fn note_stranger(&mut self) {
+        let expected = self.running.exposure == Exposure::Recorded || self.aborting > 0;
+        if !expected && self.everybody == Exposure::None {
+            self.everybody = Exposure::Recorded;
+            self.record(Event::Exposed { task: TaskId::ROOT });
+        }
+    }
+
     #[inline]
-    fn wake(&mut self, slot: u32, task: TaskId) {
-        let Some(room) = self.slots.get_mut(slot as usize) else { return };
-        if room.task != task || room.queue == Queue::In || self.stop.is_some() {
+    pub(crate) fn wake(&mut self, slot: u32, task: TaskId) {
+        let Some(room) = self.tasks.get(slot, task) else { return };
+        if room.queue == Queue::In || self.stop.is_some() {
             return;
         }
         room.queue = Queue::In;
-        self.ready.push_back((slot, task));
+        self.ready.push((slot, task));
         self.record(Event::Woken { task });
     }
 
-    /// Takes the next ready task out of its room.
+    /// Whom to wake for a task that polls with this waker.
+    #[inline]
+    pub(crate) fn wake_of(&self, waker: &Waker) -> Wake {
+        if waker.data() == self.running.waker {
+            return Wake::Task { slot: self.running.slot, task: self.running.task };
+        }
+        Wake::Foreign(waker.clone())
+    }
+
+    /// Takes the next ready task out of its slot.
     #[inline]
     pub(crate) fn begin_poll(&mut self) -> Option<Turn> {
         if self.stop.is_some() {
@@ -310,23 +497,16 @@ impl Core {
             return None;
         }
         loop {
-            let (number, task) = match self.order {
-                Order::Fifo => self.ready.pop_front()?,
-                Order::Seeded if self.ready.is_empty() => return None,
-                Order::Seeded => {
-                    let drawn = self.order_draws.below(self.ready.len() as u32);
-                    self.ready.remove(drawn as usize)?
-                }
-            };
-            let slot = &mut self.slots[number as usize];
+            let (number, task) = self.ready.pop()?;
             // A task that woke itself and returned, or was aborted, may still stand in the queue.
-            if slot.task != task {
-                continue;
-            }
+            let Some(slot) = self.tasks.get(number, task) else { continue };
             let Some(future) = slot.future.take() else { continue };
             slot.queue = Queue::Out;
             let waker = std::mem::replace(&mut slot.waker, Waker::noop().clone());
-            (self.running, self.running_scope, self.running_slot) = (task, slot.scope, number);
+            let exposure = slot.exposure;
+            self.running = Running { task, scope: slot.scope, slot: number, waker: waker.data(), exposure };
+            self.operations = 0;
+            self.operations_after_halt = 0;
             self.polls += 1;
             self.polls_at_now += 1;
             self.record(Event::Polled { task });
@@ -334,78 +514,171 @@ impl Core {
         }
     }
 
-    /// Puts a task that is not finished back into its room.
+    /// Puts a task that is not finished back into its slot. Gives its future back when it is finished all the same, because
+    /// it panicked or exited: the caller drops that, and then calls [`Core::finish`].
     #[inline]
-    pub(crate) fn end_poll(&mut self, turn: Turn) {
-        let slot = &mut self.slots[turn.slot as usize];
-        slot.future = Some(turn.future);
-        slot.waker = turn.waker;
+    pub(crate) fn end_poll(&mut self, turn: Turn) -> Option<LocalFutureObj<'static, ()>> {
+        if self.raised.is_some() {
+            return self.end_poll_raised(turn);
+        }
+        self.settle_spawned();
+        let exposure = self.running.exposure;
+        let task = self.running.task;
+        if let Some(slot) = self.tasks.get(turn.slot, task) {
+            slot.future = Some(turn.future);
+            slot.waker = turn.waker;
+            slot.exposure = exposure;
+            if slot.wakers.strong_count() > 1 {
+                self.record(Event::WakerKept);
+            }
+        }
         self.record(Event::Pending);
-        self.at_root();
+        self.running = Running::ROOT;
+        None
     }
 
-    /// Clears the room of a task that returned; its future is dropped already, as the task's own last deed.
+    #[cold]
+    fn end_poll_raised(&mut self, turn: Turn) -> Option<LocalFutureObj<'static, ()>> {
+        if self.end_raised() {
+            // A program that panicked never goes on; what it leaves behind goes with the run.
+            if let Some(slot) = self.tasks.get(turn.slot, self.running.task) {
+                slot.future = Some(turn.future);
+            }
+            self.running = Running::ROOT;
+            return None;
+        }
+        // It exited: what it deferred still runs, and counts.
+        Some(turn.future)
+    }
+
+    /// Clears the slot of a task that returned; its future is dropped already, as the task's own last deed.
     pub(crate) fn finish(&mut self) {
+        if self.end_raised() {
+            self.running = Running::ROOT;
+            return;
+        }
+        self.settle_spawned();
+        self.vacate(self.running.slot);
         self.record(Event::Returned);
-        self.vacate(self.running_slot);
-        self.at_root();
+        self.running = Running::ROOT;
+    }
+
+    /// A panic of the task's own Rust code ends the run.
+    pub(crate) fn finish_by_rust_panic(&mut self, text: String) {
+        self.raised = None;
+        self.raise(Raised::Panic(Panic::Rust, text));
+        self.end_raised();
+        self.running = Running::ROOT;
+    }
+
+    fn vacate(&mut self, number: u32) {
+        if let Abort::Recorded(object) = self.tasks.vacate(number) {
+            self.record(Event::Gone { object });
+        }
+    }
+
+    /// Whoever spawned a task in this poll and still has it when the poll ends may abort it later.
+    pub(crate) fn settle_spawned(&mut self) {
+        while let Some((slot, task)) = self.fresh.pop() {
+            let kept = self.tasks.get(slot, task).is_some_and(|slot| slot.abort == Abort::Spawner);
+            if kept {
+                self.record_abortable(slot, task, self.running.task);
+            }
+        }
+    }
+
+    fn record_abortable(&mut self, slot: u32, task: TaskId, by: TaskId) {
+        let object = self.next_object();
+        self.record(Event::Abortable { task, object });
+        self.record(Event::Granted { task: by, object, right: Right::Send });
+        if let Some(slot) = self.tasks.get(slot, task) {
+            slot.abort = Abort::Recorded(object);
+        }
+    }
+
+    /// Whoever could abort a task has forgotten it.
+    pub(crate) fn forget_spawned(&mut self, number: u32, task: TaskId) {
+        if self.fresh.last() == Some(&(number, task)) {
+            self.fresh.pop();
+        }
+        let Some(slot) = self.tasks.get(number, task) else { return };
+        if let Abort::Recorded(object) = std::mem::replace(&mut slot.abort, Abort::Nobody) {
+            self.record(Event::Gone { object });
+        }
+    }
+
+    /// The object that stands for whoever may abort a task, so that the right to do so can be handed on.
+    pub(crate) fn abort_object(&mut self, number: u32, task: TaskId, by: TaskId) -> Option<ObjectId> {
+        if self.tasks.get(number, task)?.abort == Abort::Spawner {
+            self.record_abortable(number, task, by);
+        }
+        match self.tasks.get(number, task)?.abort {
+            Abort::Recorded(object) => Some(object),
+            Abort::Nobody | Abort::Spawner => None,
+        }
+    }
+
+    /// Takes a task that is not running out of the run. The caller drops the future outside of [`with`], and then calls
+    /// [`Core::finish_abort`].
+    pub(crate) fn abort(&mut self, number: u32, task: TaskId) -> Option<LocalFutureObj<'static, ()>> {
+        let future = self.tasks.get(number, task)?.future.take()?;
+        self.vacate(number);
+        self.aborting += 1;
+        Some(future)
+    }
+
+    /// What an aborted task held is given up.
+    pub(crate) fn finish_abort(&mut self, task: TaskId) {
+        self.aborting -= 1;
+        self.record(Event::Aborted { task });
+    }
+
+    /// Records that the running task begins to wait; says how its end will be recorded.
+    #[inline]
+    pub(crate) fn begin_wait(
+        &mut self,
+        at: &'static Location<'static>,
+        reason: WaitReason,
+        words: &[u32],
+    ) -> (WaitHead, u32) {
+        let cases = u16::try_from(words.len()).expect("a wait has at most 65,535 cases");
+        let head = WaitHead { place: self.place(at), reason, cases };
+        let nth = self.tasks.get(self.running.slot, self.running.task).map_or(0, |slot| slot.waits.begin(head));
+        self.record(Event::Waits { head, nth, cases: words });
+        (head, nth)
     }
 
     /// Records that the running task's wait is over. The waits of an aborted task are not the running one's: they ended
     /// with it.
-    pub(crate) fn end_wait(&mut self, head: WaitHead) {
-        if self.aborting == 0 {
-            self.record(Event::WaitOver { head, nth: 0 });
+    #[inline]
+    pub(crate) fn end_wait(&mut self, head: WaitHead, nth: u32) {
+        if self.aborting > 0 {
+            return;
         }
-    }
-
-    /// Takes a task that is not running out of the run. The caller drops the future outside of [`with`].
-    pub(crate) fn abort(&mut self, number: u32, task: TaskId) -> Option<LocalFutureObj<'static, ()>> {
-        let slot = self.slots.get_mut(number as usize).filter(|slot| slot.task == task)?;
-        let future = slot.future.take()?;
-        self.vacate(number);
-        Some(future)
-    }
-
-    fn vacate(&mut self, number: u32) {
-        let slot = &mut self.slots[number as usize];
-        // Never the id of a task: the root has no room.
-        slot.task = TaskId::ROOT;
-        self.future_bytes -= u64::from(slot.bytes);
-        slot.waker = Waker::noop().clone();
-        self.free.push(number);
-    }
-
-    fn at_root(&mut self) {
-        (self.running, self.running_scope) = (TaskId::ROOT, ScopeId::ROOT);
+        if let Some(slot) = self.tasks.get(self.running.slot, self.running.task) {
+            slot.waits.end(head, nth);
+        }
+        self.record(Event::WaitOver { head, nth });
     }
 
     /// Moves the clock, which happens only when nothing is ready.
     pub(crate) fn advance(&mut self, to: Instant) {
-        let by_us = to.0.saturating_sub(self.now.0);
-        debug_assert!(by_us == 0 || self.ready.is_empty(), "the clock moves only when nobody is ready");
-        if by_us > 0 {
-            self.record(Event::Advanced { by_ns: by_us * 1_000 });
+        let by_ns = to.since(self.now);
+        debug_assert!(by_ns == 0 || self.ready.is_empty() || self.stop.is_some(), "the clock moves only at rest");
+        if by_ns > 0 {
+            self.record(Event::Advanced { by_ns });
             self.polls_at_now = 0;
+            self.operations_at_now = 0;
+            self.now = to;
         }
-        self.now = self.now.max(to);
     }
 
-    pub(crate) fn arm(&mut self, after_us: u64, what: Due) -> TimerKey {
-        self.timers.arm(Instant(self.now.0.saturating_add(after_us)), what)
+    pub(crate) fn arm(&mut self, after_ns: u64, what: Due) -> TimerKey {
+        self.timers.arm(self.now.after(after_ns), what)
     }
 
-    pub(crate) fn limits(&self) -> Limits {
-        self.limits
-    }
-
-    /// How many bytes live tasks hold: their futures and their rooms.
+    /// How many bytes live tasks hold: their futures and what the engine keeps of them.
     pub(crate) fn held_bytes(&self) -> u64 {
-        let tables = self.slots.capacity() * size_of::<Slot>()
-            + self.ready.capacity() * size_of::<(u32, TaskId)>()
-            + self.free.capacity() * size_of::<u32>();
-        // An `Arc` keeps two counts beside what it holds.
-        let wakers = self.tasks_alive() * (size_of::<TaskWaker>() + 2 * size_of::<usize>());
-        self.future_bytes + (tables + wakers) as u64
+        self.tasks.held_bytes() + (self.ready.bytes() + self.timers.bytes()) as u64
     }
 }

@@ -1,41 +1,23 @@
 //! One run: the engine with its tasks, moved forward one poll at a time or up to a moment of virtual time.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use futures::FutureExt as _;
 use futures::task::LocalFutureObj;
 
+use crate::executor::context::Cut;
 use crate::executor::core::{self, Core};
 use crate::executor::limits::Limits;
 use crate::executor::timers::Instant;
+use crate::executor::wake::Wake;
 use crate::trace::columns::Trace;
 use crate::trace::event::{Event, TaskId};
 
+pub use crate::executor::config::{Config, Order};
 pub use crate::executor::core::Stop;
-
-/// What a run is made of, besides its program.
-#[derive(Clone, Debug, Default)]
-pub struct Config {
-    /// Decides every draw.
-    pub seed: u32,
-    /// The values of the inputs at time 0.
-    pub inputs: Vec<u32>,
-    /// In which order ready tasks are polled.
-    pub order: Order,
-    /// A bound on everything.
-    pub limits: Limits,
-}
-
-/// In which order ready tasks are polled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// First in, first out.
-    #[default]
-    Fifo,
-    /// Drawn by the seed.
-    Seeded,
-}
 
 /// How far a call of [`Engine::run_to`] got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +33,8 @@ pub enum Progress {
 /// A single-threaded executor on a virtual clock.
 ///
 /// ```
-/// use pileup::executor::engine::{Config, Engine, Progress};
+/// use pileup::executor::config::Config;
+/// use pileup::executor::engine::{Engine, Progress};
 /// use pileup::executor::timers::Instant;
 /// use pileup::sync::time::{Duration, sleep};
 ///
@@ -60,7 +43,7 @@ pub enum Progress {
 ///     pileup::executor::spawn::go(async || sleep(Duration::from_secs(3600)).await, ());
 /// });
 /// assert_eq!(engine.tasks_alive(), 1);
-/// assert_eq!(engine.run_to(Instant(3_600_000_000), u64::MAX), Progress::Reached);
+/// assert_eq!(engine.run_to(Instant::from_secs(3600), u64::MAX), Progress::Reached);
 /// assert_eq!(engine.tasks_alive(), 0); // an hour passed, in no time
 /// ```
 pub struct Engine {
@@ -89,13 +72,19 @@ impl Drop for Entered<'_> {
 impl Engine {
     /// An engine without any task, at time 0.
     pub fn new(config: Config) -> Engine {
-        Engine { core: Some(Box::new(Core::new(config))), played: Instant(0) }
+        Engine { core: Some(Box::new(Core::new(config))), played: Instant::START }
     }
 
     /// Runs `program` as the root, outside of any poll: it spawns the first tasks.
     pub fn start(&mut self, program: impl FnOnce()) {
         let _entered = Entered::new(&mut self.core);
-        program();
+        let ended = catch_unwind(AssertUnwindSafe(program));
+        core::with(Core::settle_spawned);
+        if let Err(payload) = ended
+            && !payload.is::<Cut>()
+        {
+            resume_unwind(payload);
+        }
     }
 
     /// Polls the next ready task once; `None` when nobody is ready or the run has stopped.
@@ -171,7 +160,7 @@ impl Engine {
         let wakers = core::with(|core| {
             core.advance(at);
             core.draining = true;
-            for scope in core.live_scopes() {
+            for scope in core.tasks.scopes() {
                 core.record(Event::ScopeClosed { scope });
             }
             core.listeners.change()
@@ -201,7 +190,7 @@ impl Engine {
 
     /// How many tasks are alive, the root's included.
     pub fn tasks_alive(&self) -> usize {
-        self.inside().tasks_alive()
+        self.inside().tasks.alive()
     }
 
     /// How many timers are armed.
@@ -235,32 +224,52 @@ impl Engine {
     }
 }
 
-fn wake_all(wakers: Vec<Waker>) {
-    for waker in wakers {
-        waker.wake();
-    }
+fn wake_all(wakes: Vec<Wake>) {
+    wakes.into_iter().for_each(core::wake);
 }
 
 fn poll_next() -> Option<TaskId> {
     let mut turn = core::with(Core::begin_poll).flatten()?;
+    let task = core::with(|core| core.running());
     let mut context = Context::from_waker(&turn.waker);
-    let polled = poll(&mut turn.future, &mut context);
-    match polled {
-        Poll::Pending => core::with(|core| {
-            let task = core.running();
-            core.end_poll(turn);
-            task
-        }),
-        Poll::Ready(()) => {
-            // The task's own last deed: what it held is given up while it still runs.
-            drop(turn.future);
-            core::with(|core| {
-                let task = core.running();
-                core.finish();
-                task
-            })
+    // Natively a panic of the task's own code is caught, and ends the run as a fact. In wasm it ends everything.
+    match catch_unwind(AssertUnwindSafe(|| poll(&mut turn.future, &mut context))) {
+        Ok(Poll::Pending) => {
+            if let Some(exited) = core::with(|core| core.end_poll(turn)).flatten() {
+                finish(exited);
+            }
         }
+        Ok(Poll::Ready(())) => finish(turn.future),
+        Err(payload) => finish_by_panic(turn.future, payload.as_ref()),
     }
+    task
+}
+
+/// The task's own last deed: what it held is given up while it still runs.
+fn finish(future: LocalFutureObj<'static, ()>) {
+    match catch_unwind(AssertUnwindSafe(|| drop(future))) {
+        Ok(()) => {
+            core::with(Core::finish);
+        }
+        Err(payload) => end_by_panic(payload.as_ref()),
+    }
+}
+
+#[cold]
+fn finish_by_panic(future: LocalFutureObj<'static, ()>, payload: &(dyn Any + Send)) {
+    end_by_panic(payload);
+    // What its destructors do is no part of the run any more; if they panic as well, nothing is left to be said.
+    drop(catch_unwind(AssertUnwindSafe(|| drop(future))));
+}
+
+fn end_by_panic(payload: &(dyn Any + Send)) {
+    if payload.is::<Cut>() {
+        core::with(Core::finish);
+        return;
+    }
+    let text = payload.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    core::with(|core| core.finish_by_rust_panic(text.unwrap_or_default()));
 }
 
 fn poll(future: &mut LocalFutureObj<'static, ()>, context: &mut Context<'_>) -> Poll<()> {
@@ -280,7 +289,7 @@ fn fire_due(until: Instant) -> Option<Instant> {
     let due = core::with(|core| core.timers.next_due()).flatten().filter(|due| *due <= until)?;
     core::with(|core| core.advance(due));
     while let Some(what) = core::with(|core| core.timers.pop_due(due)).flatten() {
-        what.happen();
+        core::fire(what);
     }
     Some(due)
 }

@@ -5,9 +5,9 @@
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use crate::executor::context::Waiting;
+use crate::executor::context::{Waiting, wake_of};
 use crate::executor::core;
 use crate::trace::event::{ObjectId, Right, WaitCase, WaitReason};
 
@@ -24,7 +24,7 @@ pub fn is_draining() -> bool {
 /// Waits for outside input. Completes at the next change of any input, and when a drain begins.
 #[track_caller]
 pub fn changed() -> Changed {
-    Changed { at: Location::caller(), asked: None, waiting: Waiting::default() }
+    Changed { at: Location::caller(), listens: None, waiting: Waiting::default() }
 }
 
 /// Waits for an answer from outside that never comes: a call that hangs.
@@ -35,44 +35,14 @@ pub fn never() -> Never {
     Never { at: Location::caller(), waiting: Waiting::default() }
 }
 
-/// What the trace says of a wait for outside input.
+/// What the trace says of a call to the outside world that never returns.
 pub(crate) fn outside_case() -> WaitCase {
     WaitCase::new(ObjectId::OUTSIDE, Right::Send)
 }
 
-/// Who waits for the next change of an input. Leaves with the future that waits.
-#[derive(Default)]
-pub(crate) struct Listeners {
-    /// The numbers of those who wait, ascending, and beside them whom to wake.
-    numbers: Vec<u64>,
-    wakers: Vec<Waker>,
-    joined: u64,
-    changes: u64,
-}
-
-impl Listeners {
-    /// Wakes all. The caller wakes outside of [`core::with`], since waking enters it.
-    pub(crate) fn change(&mut self) -> Vec<Waker> {
-        self.changes += 1;
-        self.numbers.clear();
-        std::mem::take(&mut self.wakers)
-    }
-
-    fn wait(&mut self, number: u64, waker: &Waker) {
-        match self.numbers.binary_search(&number) {
-            Ok(at) => self.wakers[at].clone_from(waker),
-            Err(at) => {
-                self.numbers.insert(at, number);
-                self.wakers.insert(at, waker.clone());
-            }
-        }
-    }
-
-    fn leave(&mut self, number: u64) -> Option<Waker> {
-        let at = self.numbers.binary_search(&number).ok()?;
-        self.numbers.remove(at);
-        Some(self.wakers.remove(at))
-    }
+/// What the trace says of a wait for the next input of a reader.
+fn input_case() -> WaitCase {
+    WaitCase::new(ObjectId::OUTSIDE, Right::Receive)
 }
 
 /// The future of [`changed`].
@@ -81,7 +51,7 @@ impl Listeners {
 pub struct Changed {
     at: &'static Location<'static>,
     /// The number under which it listens, and how many changes there were when it began.
-    asked: Option<(u64, u64)>,
+    listens: Option<(u64, u64)>,
     waiting: Waiting,
 }
 
@@ -89,30 +59,25 @@ impl Future for Changed {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let asked = self.asked;
+        let wake = wake_of(cx.waker());
+        let before = self.listens;
         let listens = core::with(|core| {
-            let listeners = &mut core.listeners;
-            let (number, changes) = asked.unwrap_or_else(|| {
-                listeners.joined += 1;
-                (listeners.joined, listeners.changes)
-            });
-            if changes != listeners.changes {
-                return None;
-            }
-            listeners.wait(number, cx.waker());
+            let (number, changes) = before.unwrap_or_else(|| core.listeners.join());
+            let is_waiting = changes == core.listeners.changes();
+            is_waiting.then(|| core.listeners.wait(number, wake))?;
             Some((number, changes))
         });
         let Some(listens) = listens.flatten() else { return Poll::Ready(()) };
-        self.asked = Some(listens);
+        self.listens = Some(listens);
         let at = self.at;
-        self.waiting.begin(at, WaitReason::ChanReceive, &[outside_case()]);
+        self.waiting.begin(at, WaitReason::ChanReceive, &[input_case()]);
         Poll::Pending
     }
 }
 
 impl Drop for Changed {
     fn drop(&mut self) {
-        if let Some((number, _)) = self.asked {
+        if let Some((number, _)) = self.listens {
             core::with(|core| core.listeners.leave(number));
         }
     }

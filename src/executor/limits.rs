@@ -1,19 +1,58 @@
 //! A bound on everything: a run can grow, it cannot run away with the machine.
+//!
+//! | bound | default | what it stops | the sentence |
+//! |---|---|---|---|
+//! | [`Limits::polls_per_instant_max`] | 4 000 000 | tasks that wake each other for ever | [`Limit::PollsPerInstant`] |
+//! | [`Limits::operations_per_instant_max`] | 8 000 000 | a task that goes on without waiting | [`Limit::OperationsPerInstant`] |
+//! | [`Limits::tasks_alive_max`] | 4 000 000 | a leak that nobody stops | [`Limit::TasksAlive`] |
+//! | [`Limits::bytes_max`] | 2 GiB | the same, with large futures | [`Limit::Bytes`] |
+//! | [`Limits::events_max`] | 2 000 000 000 | a run that goes on for days | [`Limit::Events`] |
+//! | [`ObjectId::MAX`] | 2 147 483 647 | ids | [`Limit::Objects`] |
+//! | `u16::MAX` source lines | 65 535 | ids | [`Limit::Places`] |
+//! | [`OPERATIONS_PER_POLL`] | 10 000 | nothing: the task gives way ([`Event::Preempted`]) | |
+//!
+//! A bound that is hit stops the run, is an event of the trace, and [`Limit::as_str`] says it in a sentence.
+//!
+//! [`Event::Preempted`]: crate::trace::event::Event::Preempted
+//! [`Limit::as_str`]: crate::trace::event::Limit::as_str
+//! [`Limit::Bytes`]: crate::trace::event::Limit::Bytes
+//! [`Limit::Events`]: crate::trace::event::Limit::Events
+//! [`Limit::Objects`]: crate::trace::event::Limit::Objects
+//! [`Limit::OperationsPerInstant`]: crate::trace::event::Limit::OperationsPerInstant
+//! [`Limit::Places`]: crate::trace::event::Limit::Places
+//! [`Limit::PollsPerInstant`]: crate::trace::event::Limit::PollsPerInstant
+//! [`Limit::TasksAlive`]: crate::trace::event::Limit::TasksAlive
+//! [`ObjectId::MAX`]: crate::trace::event::ObjectId::MAX
 
-/// What a run may use. A bound that is hit stops the run and is an event of the trace
-/// ([`crate::trace::event::Limit`] has the sentences).
+/// Operations (sends, receives, locks, spawns, …) that a task does in one poll before it gives way to others.
+pub const OPERATIONS_PER_POLL: u64 = 10_000;
+
+/// How many operations a spawn counts for: it takes memory, too.
+pub(crate) const OPERATIONS_PER_SPAWN: u64 = 4;
+
+/// What a run may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Polls at one instant of virtual time. A program that needs more never lets the clock move.
     pub polls_per_instant_max: u64,
+    /// Operations at one instant of virtual time.
+    pub operations_per_instant_max: u64,
     /// Tasks alive at once.
     pub tasks_alive_max: u32,
+    /// Bytes of the tasks' futures and the engine's tables.
+    pub bytes_max: u64,
     /// Events of the trace.
     pub events_max: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { polls_per_instant_max: 4_000_000, tasks_alive_max: 4_000_000, events_max: 2_000_000_000 }
+        Limits {
+            polls_per_instant_max: 4_000_000,
+            operations_per_instant_max: 8_000_000,
+            tasks_alive_max: 4_000_000,
+            bytes_max: 2 << 30,
+            events_max: 2_000_000_000,
+        }
     }
 }

@@ -9,22 +9,36 @@
 //! ```
 //!
 //! - [`engine`]: owns a run; one poll at a time, or up to a moment of virtual time;
+//! - [`config`], [`limits`]: what a run is made of, and a bound on everything;
 //! - [`context`]: what tasks may ask of the engine that polls them (`now`, the trace, the seed);
-//! - [`spawn`]: `go(worker, (&ctx, &results))`, scopes, and `futures::task::LocalSpawn`;
+//! - [`spawn`], [`hand_over`]: `go(worker, (&ctx, &results))`, scopes, `futures::task::LocalSpawn`, and what can be handed
+//!   to a task so that the trace sees it;
+//! - [`held`]: who has a handle;
+//! - [`state`]: what a task says of its own state, for a proof that it goes on for ever;
 //! - [`input`]: values from outside, which a reader may change during a run;
 //! - [`timers`]: the virtual clock's agenda;
-//! - [`rng`]: seeded draws;
-//! - [`limits`]: a bound on everything.
+//! - [`rng`]: seeded draws.
+//!
+//! Inside: `core` (what a poll can reach), `tasks` (a slot for each live task), `ready` (who is next), `listeners` (who
+//! waits for an input), `wake` (whom to wake).
 //!
 //! Deliberately absent: threads, machine time, a reactor, and any knowledge of channels (they are built on top, in
 //! [`crate::sync`]) or of who looks at the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
 //! wakes is found through the engine that is entered on this thread.
 
+pub mod config;
 pub mod context;
 pub(crate) mod core;
 pub mod engine;
+pub mod hand_over;
+pub mod held;
 pub mod input;
 pub mod limits;
+pub(crate) mod listeners;
+pub(crate) mod ready;
 pub mod rng;
 pub mod spawn;
+pub mod state;
+pub(crate) mod tasks;
 pub mod timers;
+pub(crate) mod wake;

@@ -2,73 +2,25 @@
 //!
 //! Go writes `go child(ctx, rc)`; here it is `go(child, (&ctx, &rc))`. The arguments stand apart from the call because
 //! the trace has to know who holds which end of a channel: a reference shares a handle with the new task, a value moves
-//! to it, and each is recorded as a grant to the task that gets it.
+//! to it, and each is recorded as a grant to the task that gets it. A closure that brings something along could hide a
+//! handle: it is spawned all the same, and the trace says that the two tasks share memory
+//! ([`Exposed`](crate::trace::event::Event::Exposed)).
 
 use std::future::Future;
 use std::panic::Location;
 
 use futures::task::{LocalFutureObj, LocalSpawn, SpawnError};
 
-use crate::executor::context::record;
+use crate::executor::context::{self, expose, record};
 use crate::executor::core;
-use crate::trace::event::{Event, Role, ScopeId, TaskId};
+use crate::executor::held::Holder;
+use crate::executor::tasks::Made;
+use crate::trace::event::{Right, Role, ScopeId, TaskId};
 
-/// A handle or a plain value that can belong to a task.
-pub trait HandOver: 'static {
-    /// Says that it belongs to `task` from now on.
-    fn hand_over(&self, task: TaskId);
-}
-
-/// A value without any handle inside: nothing about it matters to who can wake whom.
-pub trait Plain: 'static {}
-
-impl<T: Plain> HandOver for T {
-    fn hand_over(&self, _: TaskId) {}
-}
-
-impl Plain for () {}
-impl Plain for bool {}
-impl Plain for u8 {}
-impl Plain for u32 {}
-impl Plain for u64 {}
-impl Plain for usize {}
-impl Plain for i32 {}
-impl Plain for i64 {}
-impl Plain for &'static str {}
-impl Plain for String {}
-impl Plain for std::time::Duration {}
-impl Plain for crate::executor::timers::Instant {}
-
-/// What a task can be given when it is spawned: a value, which moves, or a reference to a handle, which is shared.
-pub trait Argument {
-    /// What the task gets.
-    type Given: 'static;
-    /// Gives it to the task.
-    fn give(self, task: TaskId) -> Self::Given;
-}
-
-impl<T: HandOver> Argument for T {
-    type Given = T;
-
-    fn give(self, task: TaskId) -> T {
-        self.hand_over(task);
-        self
-    }
-}
-
-impl<'h, H> Argument for Option<&'h H>
-where
-    &'h H: Argument,
-{
-    type Given = Option<<&'h H as Argument>::Given>;
-
-    fn give(self, task: TaskId) -> Self::Given {
-        self.map(|handle| handle.give(task))
-    }
-}
+pub use crate::executor::hand_over::{Argument, HandOver, Plain};
 
 /// A task's future, made and not yet polled.
-pub struct Begun(core::Made);
+pub struct Begun(Made);
 
 /// A function that makes a task of its arguments: any `async fn` of up to six of them.
 pub trait Program<Arguments> {
@@ -85,9 +37,15 @@ macro_rules! programs {
         {
             #[allow(non_snake_case, unused_variables, reason = "a macro over tuples")]
             fn begin(self, ($($argument,)*): ($($argument,)*), task: TaskId) -> Begun {
-                let future = self($($argument.give(task)),*);
+                if size_of::<F>() > 0 && std::mem::needs_drop::<F>() {
+                    expose(Holder::Task(task));
+                }
+                $(let $argument = $argument.give(task);)*
+                let before = core::with(|core| core.begin_program(Some(task))).flatten();
+                let future = self($($argument),*);
+                core::with(|core| core.begin_program(before));
                 let bytes = size_of_val(&future);
-                Begun(core::Made { future: LocalFutureObj::new(Box::new(future)), bytes })
+                Begun(Made { future: LocalFutureObj::new(Box::new(future)), bytes })
             }
         }
     )*};
@@ -95,25 +53,45 @@ macro_rules! programs {
 
 programs! { () (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, G) }
 
-/// A task that was spawned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A task that was spawned, and the right to abort it. Dropping it gives up that right and lets the task go on.
+#[derive(Debug)]
 pub struct Spawned {
     /// Its id in the trace.
     pub task: TaskId,
     slot: u32,
+    /// Who has it.
+    by: std::cell::Cell<Holder>,
 }
 
 impl Spawned {
     /// Drops the task where it waits, which is how Rust cancels: at an await, never inside code that does not await.
     /// A task that is running or has finished is left alone.
     pub fn abort(self) {
-        let future = core::with(|core| core.abort(self.slot, self.task)).flatten();
-        if future.is_some() {
-            record(Event::Aborted { task: self.task });
-        }
-        core::with(|core| core.aborting += 1);
+        let (slot, task) = (self.slot, self.task);
+        let Some(future) = core::with(|core| core.abort(slot, task)).flatten() else { return };
         drop(future);
-        core::with(|core| core.aborting -= 1);
+        core::with(|core| core.finish_abort(task));
+    }
+}
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        core::with(|core| core.forget_spawned(self.slot, self.task));
+    }
+}
+
+impl HandOver for Spawned {
+    fn hand_over(&self, to: Holder) {
+        let by = self.by.replace(to);
+        let maker = match by {
+            Holder::Task(task) => task,
+            Holder::Channel(_) | Holder::Anybody => TaskId::ROOT,
+        };
+        let object = core::with(|core| core.abort_object(self.slot, self.task, maker)).flatten();
+        if let Some(object) = object {
+            record(to.gains(object, Right::Send));
+            record(by.loses(object, Right::Send));
+        }
     }
 }
 
@@ -142,10 +120,12 @@ pub fn request<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
 
 fn spawn(scope: ScopeId, role: Role, at: &'static Location<'static>, begin: impl FnOnce(TaskId) -> Begun) -> Spawned {
     let invariant = "the engine stays entered while a task runs";
+    // A run that has stopped takes no tasks; whoever spawns on and on in it is cut off.
+    context::operate_at_once();
     let task = core::with(|core| core.announce(scope, role, at)).expect(invariant);
     let Begun(made) = begin(task);
-    let slot = core::with(|core| core.install(task, scope, made)).expect(invariant);
-    Spawned { task, slot }
+    let (slot, by) = core::with(|core| (core.install(task, scope, made), core.running())).expect(invariant);
+    Spawned { task, slot, by: std::cell::Cell::new(Holder::Task(by)) }
 }
 
 /// `futures`' way to spawn: any future, without arguments that the trace could follow.
@@ -156,7 +136,10 @@ impl LocalSpawn for Spawner {
     fn spawn_local_obj(&self, future: LocalFutureObj<'static, ()>) -> Result<(), SpawnError> {
         let scope = core::with(|core| core.running_scope()).ok_or_else(SpawnError::shutdown)?;
         let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
-        spawn(scope, role, Location::caller(), |_| Begun(core::Made { future, bytes: 0 }));
+        spawn(scope, role, Location::caller(), |task| {
+            expose(Holder::Task(task));
+            Begun(Made { future, bytes: 0 })
+        });
         Ok(())
     }
 

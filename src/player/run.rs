@@ -87,7 +87,7 @@ impl Player {
 
     /// How far the run was played, in microseconds of virtual time.
     pub fn now_us(&self) -> u64 {
-        self.engine.played().0
+        self.engine.played().as_micros()
     }
 
     /// The present value of each knob.
@@ -134,7 +134,7 @@ impl Player {
             let spent = self.engine.polls() - polls_before;
             let next_input = self.spec.inputs.get(self.made).map_or(u64::MAX, |input| input.at_us);
             let stage_us = target_us.min(self.curve.next_us()).min(next_input).max(self.now_us());
-            let progress = self.engine.run_to(Instant(stage_us), polls_max.saturating_sub(spent).max(1));
+            let progress = self.engine.run_to(Instant::from_micros(stage_us), polls_max.saturating_sub(spent).max(1));
             self.read();
             if progress != Progress::Reached {
                 return progress;
@@ -196,7 +196,7 @@ impl Player {
 
     /// Plays to the next moment at which something happens, or to `until_us` when nothing does before.
     pub(crate) fn play_to_next(&mut self, until_us: u64) -> Progress {
-        let next_us = self.engine.next_due().map_or(until_us, |due| due.0.min(until_us));
+        let next_us = self.engine.next_due().map_or(until_us, |due| due.as_nanos().div_ceil(1_000).min(until_us));
         self.play_to(next_us, u64::MAX)
     }
 
@@ -226,16 +226,16 @@ impl Player {
         if self.stop().is_some() {
             return None;
         }
-        let next_input = self.spec.inputs.get(self.made).map(|input| input.at_us);
-        let due = self.engine.next_due().map(|due| due.0);
-        if let Some(at_us) = next_input.filter(|at_us| due.is_none_or(|due| *at_us < due)) {
-            self.sample_until(at_us);
-            self.engine.run_to(Instant(at_us), u64::MAX);
+        let next_input = self.spec.inputs.get(self.made).map(|input| Instant::from_micros(input.at_us));
+        let due = self.engine.next_due();
+        if let Some(at) = next_input.filter(|at| due.is_none_or(|due| *at < due)) {
+            self.sample_until(at.as_micros());
+            self.engine.run_to(at, u64::MAX);
             self.make_next_input();
             return Some(Stepped::Input);
         }
-        self.sample_until(due?);
-        self.engine.fire_next(Instant(due?)).map(|now| Stepped::Clock { now_us: now.0 })
+        self.sample_until(due?.as_micros());
+        self.engine.fire_next(due?).map(|now| Stepped::Clock { now_us: now.as_micros() })
     }
 
     /// Takes the samples of the grid before a moment: nothing happens up to it.

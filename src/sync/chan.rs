@@ -8,15 +8,19 @@ use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::Rc;
 
-use crate::executor::context::{self, Held};
-use crate::executor::spawn::{Argument, HandOver};
-use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
+use crate::executor::context;
+use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
+use crate::sync::grave::bury;
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// A channel that holds up to `capacity` messages; with 0, a sender and a receiver meet.
 ///
 /// ```
-/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::config::Config;
+/// use pileup::executor::engine::Engine;
 /// use pileup::executor::spawn::go;
 /// use pileup::sync::chan;
 ///
@@ -44,7 +48,7 @@ pub(crate) fn make_kind<T: HandOver>(kind: ObjectKind, capacity: usize) -> (Send
 
 /// A channel's inside.
 #[derive(Debug)]
-pub(crate) struct Chan<T> {
+pub(crate) struct Chan<T: 'static> {
     pub(crate) object: ObjectId,
     pub(crate) heard: Heard,
     capacity: usize,
@@ -70,21 +74,21 @@ struct State<T> {
 
 impl<T: HandOver> Chan<T> {
     pub(crate) fn new(object: ObjectId, capacity: usize) -> Chan<T> {
-        Chan { heard: Heard::Nothing, ..Chan::with(object, capacity) }
+        Chan::with(object, capacity, Heard::Nothing)
     }
 
     pub(crate) fn done(object: ObjectId) -> Chan<T> {
-        Chan { heard: Heard::Cancel, ..Chan::with(object, 0) }
+        Chan::with(object, 0, Heard::Cancel)
     }
 
-    fn with(object: ObjectId, capacity: usize) -> Chan<T> {
+    fn with(object: ObjectId, capacity: usize, heard: Heard) -> Chan<T> {
         let state = State {
             buffer: VecDeque::new(),
             closed: false,
             receivers: WaitQueue::default(),
             senders: WaitQueue::default(),
         };
-        Chan { object, heard: Heard::Nothing, capacity, state: RefCell::new(state) }
+        Chan { object, heard, capacity, state: RefCell::new(state) }
     }
 
     fn record_level(&self, level: usize) {
@@ -92,7 +96,7 @@ impl<T: HandOver> Chan<T> {
     }
 
     fn can_send(&self) -> bool {
-        let state = self.state.borrow();
+        let mut state = self.state.borrow_mut();
         state.closed || state.receivers.has_waiter() || state.buffer.len() < self.capacity
     }
 
@@ -112,13 +116,16 @@ impl<T: HandOver> Chan<T> {
             context::panic(Panic::SendOnClosed);
             return None;
         }
-        // On its way a message belongs to nobody in particular: whoever it carries handles of could still be freed.
-        value.hand_over(TaskId::ROOT);
         let mut value = Some(value);
-        let met = state.receivers.complete_first(|receiver| *receiver.value.borrow_mut() = value.take());
+        let met = state.receivers.complete_first(|receiver| {
+            let value = value.take();
+            value.hand_over(Holder::Task(receiver.task()));
+            *receiver.value.borrow_mut() = value;
+        });
         if met.is_none()
             && let Some(value) = value
         {
+            value.hand_over(Holder::Channel(self.object));
             state.buffer.push_back(value);
             self.record_level(state.buffer.len());
         }
@@ -126,7 +133,7 @@ impl<T: HandOver> Chan<T> {
     }
 
     fn can_receive(&self) -> bool {
-        let state = self.state.borrow();
+        let mut state = self.state.borrow_mut();
         state.closed || !state.buffer.is_empty() || state.senders.has_waiter()
     }
 
@@ -154,8 +161,10 @@ impl<T: HandOver> Chan<T> {
     pub(crate) fn clear(&self) {
         let mut state = self.state.borrow_mut();
         if !state.buffer.is_empty() {
-            state.buffer.clear();
+            let stale = std::mem::take(&mut state.buffer);
             self.record_level(0);
+            drop(state);
+            bury(stale);
         }
     }
 
@@ -164,6 +173,9 @@ impl<T: HandOver> Chan<T> {
     }
 
     fn close(&self) {
+        if !context::operate_at_once() {
+            return;
+        }
         if self.is_closed() {
             context::panic(Panic::CloseOfClosed);
             return;
@@ -182,30 +194,59 @@ impl<T: HandOver> Chan<T> {
     }
 }
 
+impl<T: 'static> Drop for Chan<T> {
+    fn drop(&mut self) {
+        bury(std::mem::take(&mut self.state.get_mut().buffer));
+        context::record(Event::Gone { object: self.object });
+    }
+}
+
+/// An end of a channel, with the right that goes with it.
+#[derive(Debug)]
+struct End<T: 'static> {
+    chan: Rc<Chan<T>>,
+    held: Held,
+}
+
+impl<T: 'static> End<T> {
+    fn share(&self, task: TaskId) -> End<T> {
+        End { chan: self.chan.clone(), held: self.held.share(task) }
+    }
+
+    fn share_here(&self) -> End<T> {
+        End { chan: self.chan.clone(), held: self.held.share_here() }
+    }
+}
+
 /// The end that sends and closes: Go's `chan<- T`.
 #[derive(Debug)]
-pub struct Sender<T> {
+pub struct Sender<T: 'static> {
     /// `None` is Go's nil channel.
-    chan: Option<Rc<Chan<T>>>,
-    held: Option<Held>,
+    end: Option<End<T>>,
 }
 
 /// The end that receives: Go's `<-chan T`.
 #[derive(Debug)]
-pub struct Receiver<T> {
+pub struct Receiver<T: 'static> {
     /// `None` is Go's nil channel.
-    pub(crate) chan: Option<Rc<Chan<T>>>,
-    held: Option<Held>,
+    end: Option<End<T>>,
 }
 
 impl<T: HandOver> Sender<T> {
     fn of(chan: &Rc<Chan<T>>) -> Sender<T> {
-        Sender { chan: Some(chan.clone()), held: Some(Held::new(chan.object, Right::Send)) }
+        Sender { end: Some(End { chan: chan.clone(), held: Held::new(chan.object, Right::Send) }) }
+    }
+
+    /// The channel; whoever asks is about to use it.
+    fn chan(&self) -> Option<&Rc<Chan<T>>> {
+        let end = self.end.as_ref()?;
+        end.held.operate();
+        Some(&end.chan)
     }
 
     /// The nil channel: a send waits for ever.
     pub fn nil() -> Sender<T> {
-        Sender { chan: None, held: None }
+        Sender { end: None }
     }
 
     /// `ch <- value`: waits until a receiver takes it or it fits into the buffer.
@@ -213,13 +254,13 @@ impl<T: HandOver> Sender<T> {
     /// Sending on a closed channel panics, also when it is closed while the sender waits.
     #[track_caller]
     pub fn send(&self, value: T) -> Alone<Send<'_, T>> {
-        let send = Send { chan: self.chan.as_ref(), value: Some(value), waiter: None };
+        let send = Send { chan: self.chan(), value: Some(value), waiter: None };
         Alone::new(send, Location::caller())
     }
 
     /// `close(ch)`: receivers get what is buffered, then "closed". A second close, and one of nil, panic.
     pub fn close(&self) {
-        match &self.chan {
+        match self.chan() {
             Some(chan) => chan.close(),
             None => context::panic(Panic::CloseOfNil),
         }
@@ -227,7 +268,7 @@ impl<T: HandOver> Sender<T> {
 
     /// `len(ch)`: how many messages are buffered.
     pub fn len(&self) -> usize {
-        self.chan.as_ref().map_or(0, |chan| chan.state.borrow().buffer.len())
+        self.chan().map_or(0, |chan| chan.state.borrow().buffer.len())
     }
 
     /// Whether nothing is buffered.
@@ -237,22 +278,22 @@ impl<T: HandOver> Sender<T> {
 
     /// `cap(ch)`
     pub fn capacity(&self) -> usize {
-        self.chan.as_ref().map_or(0, |chan| chan.capacity)
+        self.chan().map_or(0, |chan| chan.capacity)
     }
 
     /// `ch == nil`
     pub fn is_nil(&self) -> bool {
-        self.chan.is_none()
+        self.end.is_none()
     }
 
     /// `ch == other`: whether both are ends of one channel. Nil is nil.
     pub fn same_channel(&self, other: &Sender<T>) -> bool {
-        self.chan.as_ref().map(Rc::as_ptr) == other.chan.as_ref().map(Rc::as_ptr)
+        self.chan().map(Rc::as_ptr) == other.chan().map(Rc::as_ptr)
     }
 
     /// How many senders and receivers stand in the channel's queues.
     pub fn waiters(&self) -> (usize, usize) {
-        self.chan.as_ref().map_or((0, 0), |chan| {
+        self.chan().map_or((0, 0), |chan| {
             let state = chan.state.borrow();
             (state.senders.len(), state.receivers.len())
         })
@@ -261,29 +302,36 @@ impl<T: HandOver> Sender<T> {
 
 impl<T: HandOver> Receiver<T> {
     fn of(chan: &Rc<Chan<T>>) -> Receiver<T> {
-        Receiver { chan: Some(chan.clone()), held: Some(Held::new(chan.object, Right::Receive)) }
+        Receiver { end: Some(End { chan: chan.clone(), held: Held::new(chan.object, Right::Receive) }) }
     }
 
     /// A receiving end that frees no sender, since nobody but the clock or a canceller ever sends: no right to hold.
     pub(crate) fn bare(chan: &Rc<Chan<T>>) -> Receiver<T> {
-        Receiver { chan: Some(chan.clone()), held: None }
+        Receiver { end: Some(End { chan: chan.clone(), held: Held::nothing() }) }
+    }
+
+    /// The channel; whoever asks is about to use it.
+    fn chan(&self) -> Option<&Rc<Chan<T>>> {
+        let end = self.end.as_ref()?;
+        end.held.operate();
+        Some(&end.chan)
     }
 
     /// The nil channel: a receive waits for ever.
     pub fn nil() -> Receiver<T> {
-        Receiver { chan: None, held: None }
+        Receiver { end: None }
     }
 
     /// `value, ok := <-ch`: waits for a message; `None` once the channel is closed and empty.
     #[track_caller]
     pub fn receive(&self) -> Alone<Receive<'_, T>> {
-        let receive = Receive { chan: self.chan.as_ref(), waiter: None };
+        let receive = Receive { chan: self.chan(), waiter: None };
         Alone::new(receive, Location::caller())
     }
 
     /// `len(ch)`: how many messages are buffered.
     pub fn len(&self) -> usize {
-        self.chan.as_ref().map_or(0, |chan| chan.state.borrow().buffer.len())
+        self.chan().map_or(0, |chan| chan.state.borrow().buffer.len())
     }
 
     /// Whether nothing is buffered.
@@ -293,73 +341,81 @@ impl<T: HandOver> Receiver<T> {
 
     /// `cap(ch)`
     pub fn capacity(&self) -> usize {
-        self.chan.as_ref().map_or(0, |chan| chan.capacity)
+        self.chan().map_or(0, |chan| chan.capacity)
     }
 
     /// `ch == nil`
     pub fn is_nil(&self) -> bool {
-        self.chan.is_none()
+        self.end.is_none()
     }
 
     /// `ch == other`: whether both are ends of one channel. Nil is nil.
     pub fn same_channel(&self, other: &Receiver<T>) -> bool {
-        self.chan.as_ref().map(Rc::as_ptr) == other.chan.as_ref().map(Rc::as_ptr)
+        self.chan().map(Rc::as_ptr) == other.chan().map(Rc::as_ptr)
     }
 
     /// How many senders and receivers stand in the channel's queues.
     pub fn waiters(&self) -> (usize, usize) {
-        self.chan.as_ref().map_or((0, 0), |chan| {
+        self.chan().map_or((0, 0), |chan| {
             let state = chan.state.borrow();
             (state.senders.len(), state.receivers.len())
         })
     }
 }
 
-impl<T> Clone for Sender<T> {
+impl<T: 'static> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        let held = self.held.as_ref().map(|held| held.share(context::running()));
-        Sender { chan: self.chan.clone(), held }
+        Sender { end: self.end.as_ref().map(End::share_here) }
     }
 }
 
-impl<T> Clone for Receiver<T> {
+impl<T: 'static> Clone for Receiver<T> {
     fn clone(&self) -> Self {
-        let held = self.held.as_ref().map(|held| held.share(context::running()));
-        Receiver { chan: self.chan.clone(), held }
+        Receiver { end: self.end.as_ref().map(End::share_here) }
     }
 }
 
 impl<T: 'static> HandOver for Sender<T> {
-    fn hand_over(&self, task: TaskId) {
-        self.held.iter().for_each(|held| held.hand_over(task));
+    fn hand_over(&self, to: Holder) {
+        self.end.iter().for_each(|end| end.held.hand_over(to));
     }
 }
 
 impl<T: 'static> HandOver for Receiver<T> {
-    fn hand_over(&self, task: TaskId) {
-        self.held.iter().for_each(|held| held.hand_over(task));
+    fn hand_over(&self, to: Holder) {
+        self.end.iter().for_each(|end| end.held.hand_over(to));
     }
 }
 
-impl<T: 'static> Argument for &Sender<T> {
-    type Given = Sender<T>;
-
-    fn give(self, task: TaskId) -> Sender<T> {
-        Sender { chan: self.chan.clone(), held: self.held.as_ref().map(|held| held.share(task)) }
+impl<T: 'static> Share for Sender<T> {
+    fn share(&self, task: TaskId) -> Self {
+        Sender { end: self.end.as_ref().map(|end| end.share(task)) }
     }
 }
 
-impl<T: 'static> Argument for &Receiver<T> {
-    type Given = Receiver<T>;
+impl<T: 'static> Share for Receiver<T> {
+    fn share(&self, task: TaskId) -> Self {
+        Receiver { end: self.end.as_ref().map(|end| end.share(task)) }
+    }
+}
 
-    fn give(self, task: TaskId) -> Receiver<T> {
-        Receiver { chan: self.chan.clone(), held: self.held.as_ref().map(|held| held.share(task)) }
+share_handles! { (T: 'static) Sender<T>; (T: 'static) Receiver<T>; }
+
+impl<T: 'static> Named for Sender<T> {
+    fn object(&self) -> ObjectId {
+        self.end.as_ref().map_or(ObjectId::OUTSIDE, |end| end.chan.object)
+    }
+}
+
+impl<T: 'static> Named for Receiver<T> {
+    fn object(&self) -> ObjectId {
+        self.end.as_ref().map_or(ObjectId::OUTSIDE, |end| end.chan.object)
     }
 }
 
 /// A send: the operation behind [`Sender::send`].
 #[derive(Debug)]
-pub struct Send<'c, T> {
+pub struct Send<'c, T: 'static> {
     chan: Option<&'c Rc<Chan<T>>>,
     value: Option<T>,
     waiter: Option<Rc<Waiter<T>>>,
@@ -380,8 +436,9 @@ impl<T: HandOver> Operation for Send<'_, T> {
         self.chan?.send_now(value)
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         if let Some(chan) = self.chan {
+            self.value.hand_over(Holder::Channel(chan.object));
             let waiter = Waiter::new(party, case, self.value.take());
             chan.state.borrow_mut().senders.push(waiter.clone());
             self.waiter = Some(waiter);
@@ -415,7 +472,7 @@ impl<T: HandOver> Operation for Send<'_, T> {
 
 /// A receive: the operation behind [`Receiver::receive`].
 #[derive(Debug)]
-pub struct Receive<'c, T> {
+pub struct Receive<'c, T: 'static> {
     chan: Option<&'c Rc<Chan<T>>>,
     waiter: Option<Rc<Waiter<T>>>,
 }
@@ -423,7 +480,7 @@ pub struct Receive<'c, T> {
 impl<T: HandOver> Receive<'_, T> {
     fn received(&self, value: Option<T>) -> Option<T> {
         if let Some(value) = &value {
-            value.hand_over(context::running());
+            value.hand_over(Holder::Task(context::running()));
         } else if self.chan.is_some_and(|chan| chan.heard == Heard::Cancel) {
             context::record(Event::Heard);
         }
@@ -443,7 +500,7 @@ impl<T: HandOver> Operation for Receive<'_, T> {
         Some(self.received(received))
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         if let Some(chan) = self.chan {
             let waiter = Waiter::new(party, case, None);
             chan.state.borrow_mut().receivers.push(waiter.clone());

@@ -7,16 +7,18 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
-use crate::executor::context::{self as engine, Held};
-use crate::executor::spawn::{Argument, HandOver};
+use crate::executor::context as engine;
+use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::held::{Held, Holder};
 use crate::sync::mutex::{Acquire, Mutex};
-use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
-use crate::trace::event::{ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitReason};
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitReason};
 
 /// A place to wait for a signal. Signals are not stored: with nobody waiting they are lost. Whoever holds it can signal.
 ///
 /// ```
-/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::config::Config;
+/// use pileup::executor::engine::Engine;
 /// use pileup::executor::spawn::go;
 /// use pileup::sync::cond::Cond;
 /// use pileup::sync::mutex::Mutex;
@@ -39,13 +41,14 @@ use crate::trace::event::{ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitRea
 #[derive(Debug)]
 pub struct Cond {
     inside: Rc<Inside>,
+    /// `cond.L`: whoever can name the condition can name its lock.
+    lock: Mutex,
     held: Held,
 }
 
 #[derive(Debug)]
 struct Inside {
     object: ObjectId,
-    lock: Mutex,
     waiters: RefCell<WaitQueue<()>>,
 }
 
@@ -53,13 +56,13 @@ impl Cond {
     /// `sync.NewCond(&mu)`
     pub fn new(lock: &Mutex) -> Cond {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
-        let inside = Inside { object, lock: lock.clone(), waiters: RefCell::default() };
-        Cond { inside: Rc::new(inside), held: Held::new(object, Right::Send) }
+        let inside = Inside { object, waiters: RefCell::default() };
+        Cond { inside: Rc::new(inside), lock: lock.clone(), held: Held::new(object, Right::Send) }
     }
 
     /// `cond.L`
     pub fn lock(&self) -> &Mutex {
-        &self.inside.lock
+        &self.lock
     }
 
     /// `cond.Wait()`: unlocks, waits for a signal, and locks again, in `sync.Mutex.Lock` if it has to wait for that.
@@ -68,17 +71,25 @@ impl Cond {
     #[track_caller]
     pub fn wait(&self) -> Wait<'_> {
         let at = Location::caller();
-        let notified = Notified { inside: &self.inside, waiter: None };
-        Wait { inside: &self.inside, stage: Stage::Signal(Alone::new(notified, at)), at }
+        let notified = Notified { cond: self, waiter: None };
+        Wait { cond: self, stage: Stage::Signal(Alone::new(notified, at)), at }
     }
 
     /// `cond.Signal()`: wakes who waits longest, if anybody does. The lock may be held or not.
     pub fn signal(&self) {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
         self.inside.waiters.borrow_mut().complete_first(|_| ());
     }
 
     /// `cond.Broadcast()`: wakes everyone who waits.
     pub fn broadcast(&self) {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
         self.inside.waiters.borrow_mut().complete_all();
     }
 
@@ -89,22 +100,29 @@ impl Cond {
 }
 
 impl HandOver for Cond {
-    fn hand_over(&self, task: TaskId) {
-        self.held.hand_over(task);
+    fn hand_over(&self, to: Holder) {
+        self.lock.hand_over(to);
+        self.held.hand_over(to);
     }
 }
 
-impl Argument for &Cond {
-    type Given = Cond;
-
-    fn give(self, task: TaskId) -> Cond {
-        Cond { inside: self.inside.clone(), held: self.held.share(task) }
+impl Share for Cond {
+    fn share(&self, task: TaskId) -> Cond {
+        Cond { inside: self.inside.clone(), lock: self.lock.share(task), held: self.held.share(task) }
     }
 }
+
+share_handles! { () Cond; }
 
 impl Clone for Cond {
     fn clone(&self) -> Self {
-        self.give(engine::running())
+        self.share(engine::running())
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        engine::record(Event::Gone { object: self.object });
     }
 }
 
@@ -112,7 +130,7 @@ impl Clone for Cond {
 #[derive(Debug)]
 #[must_use = "a wait does nothing unless it is awaited"]
 pub struct Wait<'c> {
-    inside: &'c Rc<Inside>,
+    cond: &'c Cond,
     stage: Stage<'c>,
     at: &'static Location<'static>,
 }
@@ -127,10 +145,10 @@ impl Future for Wait<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let (inside, at) = (self.inside, self.at);
+        let (cond, at) = (self.cond, self.at);
         if let Stage::Signal(signal) = &mut self.stage {
             ready!(Pin::new(signal).poll(cx));
-            self.stage = Stage::Lock(inside.lock.lock_at(at));
+            self.stage = Stage::Lock(cond.lock.lock_at(at));
         }
         match &mut self.stage {
             Stage::Lock(lock) => Pin::new(lock).poll(cx),
@@ -142,7 +160,7 @@ impl Future for Wait<'_> {
 /// Queueing for a signal, which is what gives up the lock.
 #[derive(Debug)]
 struct Notified<'c> {
-    inside: &'c Rc<Inside>,
+    cond: &'c Cond,
     waiter: Option<Rc<Waiter<()>>>,
 }
 
@@ -157,16 +175,16 @@ impl Operation for Notified<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         let waiter = Waiter::new(party, case, None);
-        self.inside.waiters.borrow_mut().push(waiter.clone());
+        self.cond.inside.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
-        self.inside.lock.unlock();
+        self.cond.lock.unlock();
     }
 
     fn dequeue(&mut self) {
         if let Some(waiter) = self.waiter.take() {
-            self.inside.waiters.borrow_mut().remove(&waiter);
+            self.cond.inside.waiters.borrow_mut().remove(&waiter);
         }
     }
 
@@ -177,11 +195,11 @@ impl Operation for Notified<'_> {
 
     /// A signal whose only hearer is gone goes to the next.
     fn abandoned(&mut self) {
-        self.inside.waiters.borrow_mut().complete_first(|_| ());
+        self.cond.inside.waiters.borrow_mut().complete_first(|_| ());
     }
 
     fn wait_case(&self) -> Option<WaitCase> {
-        Some(WaitCase::new(self.inside.object, Right::Send))
+        Some(WaitCase::new(self.cond.inside.object, Right::Send))
     }
 
     fn reason(&self) -> WaitReason {

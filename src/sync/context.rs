@@ -6,13 +6,15 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
 
-use crate::executor::context::{self as engine, Held};
+use crate::executor::context as engine;
 use crate::executor::core;
-use crate::executor::spawn::{Argument, HandOver, Plain};
-use crate::executor::timers::{Due, Instant, TimerKey};
+use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
+use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
+use crate::executor::timers::{Due, Instant, TimerKey, nanos};
 use crate::sync::chan::{Chan, Receive, Receiver};
 use crate::sync::operation::Alone;
-use crate::sync::time::{Duration, micros};
+use crate::sync::time::Duration;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId};
 
 /// Why a context is done. Its texts are Go's.
@@ -108,7 +110,7 @@ pub fn with_cancel(parent: &Context) -> (Context, CancelFunc) {
 ///
 /// With a parent whose deadline comes first, the parent's counts.
 pub fn with_timeout(parent: &Context, timeout: Duration) -> (Context, CancelFunc) {
-    with_deadline(parent, Instant(engine::now().0.saturating_add(micros(timeout))))
+    with_deadline(parent, engine::now().after(nanos(timeout)))
 }
 
 /// `context.WithDeadline(parent, deadline)`: [`with_timeout`] at a moment; one that has passed cancels at once.
@@ -149,8 +151,8 @@ fn derive(parent: &Context, own_deadline: Option<Instant>) -> (Context, CancelFu
 }
 
 fn arm(node: &Rc<Node>, deadline: Instant) {
-    let after_us = deadline.0 - engine::now().0.min(deadline.0);
-    if after_us == 0 {
+    let after_ns = deadline.since(engine::now());
+    if after_ns == 0 {
         node.cancel(Error::DeadlineExceeded);
         return;
     }
@@ -160,9 +162,9 @@ fn arm(node: &Rc<Node>, deadline: Instant) {
             node.cancel(Error::DeadlineExceeded);
         }
     };
-    let key = core::with(|core| core.arm(after_us, Due::Call(Box::new(expire))));
+    let key = core::with(|core| core.arm(after_ns, Due::Call(Box::new(expire))));
     node.timer.set(key);
-    engine::record(Event::Armed { object: node.done.object, in_ns: after_us * 1_000 });
+    engine::record(Event::Armed { object: node.done.object, in_ns: after_ns });
 }
 
 impl Context {
@@ -202,16 +204,32 @@ impl Context {
     }
 }
 
+/// Nothing can be done to a context with it, so whoever holds one matters to nobody's wait.
 impl HandOver for Context {
-    fn hand_over(&self, _: TaskId) {}
+    fn hand_over(&self, _: Holder) {}
 }
 
-impl Argument for &Context {
-    type Given = Context;
-
-    fn give(self, _: TaskId) -> Context {
+impl Share for Context {
+    fn share(&self, _: TaskId) -> Context {
         Context { node: self.node.clone(), done: OnceCell::new() }
     }
+}
+
+share_handles! { () Context; () CancelFunc; }
+
+impl Named for Context {
+    fn object(&self) -> ObjectId {
+        self.node.as_ref().map_or(ObjectId::OUTSIDE, |node| node.done.object)
+    }
+}
+
+/// Says that this is the context of the running task's request: when it is cancelled, the request's tasks are told to stop.
+pub fn of_request(ctx: &Context) {
+    let object = ctx.object();
+    core::with(|core| {
+        let scope = core.running_scope();
+        core.record(Event::ScopeContext { scope, object });
+    });
 }
 
 /// A context's `cancel`: tells everyone who listens. It may be called more than once; dropping it calls nothing.
@@ -224,6 +242,10 @@ pub struct CancelFunc {
 impl CancelFunc {
     /// `cancel()`
     pub fn cancel(&self) {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
         self.node.cancel(Error::Canceled);
     }
 
@@ -234,15 +256,13 @@ impl CancelFunc {
 }
 
 impl HandOver for CancelFunc {
-    fn hand_over(&self, task: TaskId) {
-        self.held.hand_over(task);
+    fn hand_over(&self, to: Holder) {
+        self.held.hand_over(to);
     }
 }
 
-impl Argument for &CancelFunc {
-    type Given = CancelFunc;
-
-    fn give(self, task: TaskId) -> CancelFunc {
+impl Share for CancelFunc {
+    fn share(&self, task: TaskId) -> CancelFunc {
         CancelFunc { node: self.node.clone(), held: self.held.share(task) }
     }
 }

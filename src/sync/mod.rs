@@ -5,6 +5,7 @@
 //! - [`context`]: contexts that form a tree;
 //! - [`time`]: `sleep`, `after`, `Timer`, `Ticker`;
 //! - [`wait_group`], [`mutex`], [`rw_mutex`], [`cond`], [`once`]: package `sync`;
+//! - [`panics`]: `panic`, `recover`, `Goexit`;
 //! - [`operation`]: what they share: one operation that proceeds now or queues, alone or as a case of a `select`.
 //!
 //! A wait is never retried by polling: whoever makes it possible completes it and wakes the waiter. A wait that is
@@ -17,9 +18,11 @@
 pub mod chan;
 pub mod cond;
 pub mod context;
+pub(crate) mod grave;
 pub mod mutex;
 pub mod once;
 pub mod operation;
+pub mod panics;
 pub mod rw_mutex;
 pub mod select;
 pub mod time;

@@ -1,25 +1,58 @@
 //! `sync.Mutex`: handed over in the order in which it was asked for (Go promises no order; its starvation mode is this).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
 
-use crate::executor::context::{self as engine, Held};
-use crate::executor::spawn::{Argument, HandOver};
-use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
-use crate::trace::event::{ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
+use crate::executor::context as engine;
+use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
-/// A lock. Not bound to the task that locked it: any task may unlock it.
-#[derive(Clone, Debug)]
+/// A lock. Not bound to the task that locked it: any task that can name it may unlock it.
+///
+/// ```
+/// use pileup::executor::config::Config;
+/// use pileup::executor::engine::Engine;
+/// use pileup::executor::spawn::go;
+/// use pileup::sync::mutex::Mutex;
+///
+/// async fn twice(mutex: Mutex) {
+///     mutex.lock().await;
+///     mutex.lock().await; // waits for itself, for ever
+/// }
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     go(twice, (Mutex::new(),));
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 1);
+/// ```
+#[derive(Debug)]
 pub struct Mutex {
-    lock: Rc<Lock>,
+    lock: Rc<Owned>,
+    /// Whoever can name a lock can unlock it.
+    held: Held,
 }
 
+/// A lock that is an object of its own.
 #[derive(Debug)]
-struct Lock {
+struct Owned(Lock);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        engine::record(Event::Gone { object: self.0.object });
+    }
+}
+
+/// The lock itself, also as a part of another primitive.
+#[derive(Debug)]
+pub(crate) struct Lock {
     object: ObjectId,
-    /// Who holds the lock, if anybody does, which is who can free the ones that wait for it.
-    holder: RefCell<Option<Held>>,
+    is_locked: Cell<bool>,
     waiters: RefCell<WaitQueue<()>>,
 }
 
@@ -33,8 +66,7 @@ impl Mutex {
     /// `var mu sync.Mutex`
     pub fn new() -> Mutex {
         let object = engine::make(ObjectKind::Mutex, 0, ObjectId::OUTSIDE);
-        let lock = Lock { object, holder: RefCell::default(), waiters: RefCell::default() };
-        Mutex { lock: Rc::new(lock) }
+        Mutex { lock: Rc::new(Owned(Lock::new(object))), held: Held::new(object, Right::Send) }
     }
 
     /// `mu.Lock()`
@@ -45,64 +77,108 @@ impl Mutex {
 
     /// The same for a primitive that is built on this one: its caller waits.
     pub(crate) fn lock_at(&self, at: &'static Location<'static>) -> Alone<Acquire<'_>> {
-        Alone::new(Acquire { lock: &self.lock, waiter: None }, at)
+        self.held.operate();
+        self.lock.0.acquire_at(at)
     }
 
     /// `mu.TryLock()`: whether it was free, and is held now.
     pub fn try_lock(&self) -> bool {
-        let free = self.lock.holder.borrow().is_none();
-        if free {
-            self.lock.hold(engine::running());
-        }
-        free
+        self.held.operate();
+        engine::operate_at_once() && self.lock.0.try_acquire()
     }
 
     /// `mu.Unlock()`: hands the lock to who waits longest. Ends the program when nobody holds it.
     pub fn unlock(&self) {
-        if self.lock.holder.borrow().is_none() {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
+        if !self.lock.0.is_locked.get() {
             engine::panic(Panic::UnlockOfUnlocked);
             return;
         }
-        self.lock.hand_on();
+        self.lock.0.hand_on();
     }
 
     /// How many wait for it.
     pub fn waiters(&self) -> usize {
-        self.lock.waiters.borrow().len()
+        self.lock.0.waiters.borrow().len()
     }
 }
 
 impl Lock {
-    fn hold(&self, task: TaskId) {
-        *self.holder.borrow_mut() = Some(Held::by(self.object, Right::Send, task));
+    /// A lock that waits in the name of this object.
+    pub(crate) fn new(object: ObjectId) -> Lock {
+        Lock { object, is_locked: Cell::new(false), waiters: RefCell::default() }
+    }
+
+    pub(crate) fn acquire_at(&self, at: &'static Location<'static>) -> Alone<Acquire<'_>> {
+        Alone::new(Acquire { lock: self, waiter: None }, at)
+    }
+
+    pub(crate) fn try_acquire(&self) -> bool {
+        let is_free = !self.is_locked.get();
+        if is_free {
+            self.set(Locked::Yes);
+        }
+        is_free
     }
 
     /// Gives the lock to who waits longest. It is theirs before they are polled: nobody can come between.
-    fn hand_on(&self) {
-        drop(self.holder.take());
-        let next = self.waiters.borrow_mut().complete_first(|waiter| waiter.task());
-        if let Some(task) = next {
-            self.hold(task);
+    pub(crate) fn hand_on(&self) {
+        let next = self.waiters.borrow_mut().complete_first(|_| ());
+        if next.is_none() {
+            self.set(Locked::No);
         }
+    }
+
+    /// How many wait for it.
+    pub(crate) fn waiters(&self) -> usize {
+        self.waiters.borrow().len()
+    }
+
+    fn set(&self, locked: Locked) {
+        self.is_locked.set(locked == Locked::Yes);
+        engine::record(Event::Level { object: self.object, level: u32::from(locked == Locked::Yes) });
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Locked {
+    Yes,
+    No,
+}
+
+impl Clone for Mutex {
+    fn clone(&self) -> Self {
+        Mutex { lock: self.lock.clone(), held: self.held.share_here() }
     }
 }
 
 impl HandOver for Mutex {
-    fn hand_over(&self, _: TaskId) {}
+    fn hand_over(&self, to: Holder) {
+        self.held.hand_over(to);
+    }
 }
 
-impl Argument for &Mutex {
-    type Given = Mutex;
+impl Share for Mutex {
+    fn share(&self, task: TaskId) -> Mutex {
+        Mutex { lock: self.lock.clone(), held: self.held.share(task) }
+    }
+}
 
-    fn give(self, _: TaskId) -> Mutex {
-        self.clone()
+share_handles! { () Mutex; }
+
+impl Named for Mutex {
+    fn object(&self) -> ObjectId {
+        self.lock.0.object
     }
 }
 
 /// The operation behind [`Mutex::lock`].
 #[derive(Debug)]
 pub struct Acquire<'m> {
-    lock: &'m Rc<Lock>,
+    lock: &'m Lock,
     waiter: Option<Rc<Waiter<()>>>,
 }
 
@@ -110,15 +186,15 @@ impl Operation for Acquire<'_> {
     type Output = ();
 
     fn is_ready(&self) -> bool {
-        self.lock.holder.borrow().is_none()
+        !self.lock.is_locked.get()
     }
 
     fn proceed(&mut self) -> Option<()> {
-        self.lock.hold(engine::running());
+        self.lock.set(Locked::Yes);
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         let waiter = Waiter::new(party, case, None);
         self.lock.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);

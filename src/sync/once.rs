@@ -5,7 +5,8 @@ use std::future::Future;
 use std::panic::Location;
 use std::rc::Rc;
 
-use crate::executor::spawn::{Argument, HandOver};
+use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::held::Holder;
 use crate::sync::mutex::Mutex;
 use crate::trace::event::TaskId;
 
@@ -13,7 +14,8 @@ use crate::trace::event::TaskId;
 /// `tests/go/semantics/waits.txt`); so a call inside of the function itself waits for ever.
 ///
 /// ```
-/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::config::Config;
+/// use pileup::executor::engine::Engine;
 /// use pileup::executor::spawn::go;
 /// use pileup::sync::once::Once;
 ///
@@ -79,13 +81,15 @@ impl Drop for Deferred<'_> {
 }
 
 impl HandOver for Once {
-    fn hand_over(&self, _: TaskId) {}
-}
-
-impl Argument for &Once {
-    type Given = Once;
-
-    fn give(self, _: TaskId) -> Once {
-        self.clone()
+    fn hand_over(&self, to: Holder) {
+        self.running.hand_over(to);
     }
 }
+
+impl Share for Once {
+    fn share(&self, task: TaskId) -> Once {
+        Once { done: self.done.clone(), running: self.running.share(task) }
+    }
+}
+
+share_handles! { () Once; }

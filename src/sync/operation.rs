@@ -12,45 +12,51 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::executor::context::{Waiting, running};
+use crate::executor::context::{Turn, Waiting, operate, running, wake_of};
+use crate::executor::core;
+use crate::executor::wake::Wake;
 use crate::trace::event::{TaskId, WaitCase, WaitReason};
+
+/// The number of a case of a `select`.
+pub type CaseNumber = u16;
 
 /// A waiting task, as its counterparts see it: at most one of its cases is completed.
 #[derive(Debug)]
 pub struct Party {
     task: TaskId,
-    won: Cell<Option<u8>>,
-    waker: RefCell<Option<Waker>>,
+    won: Cell<Option<CaseNumber>>,
+    wake: RefCell<Option<Wake>>,
 }
 
 impl Party {
     /// The running task, about to wait.
     fn new(waker: &Waker) -> Rc<Party> {
-        Rc::new(Party { task: running(), won: Cell::new(None), waker: RefCell::new(Some(waker.clone())) })
+        Rc::new(Party { task: running(), won: Cell::new(None), wake: RefCell::new(Some(wake_of(waker))) })
     }
 
     /// Claims the party for its case number `case` and wakes it; `Claim::Late` when another case was completed before.
-    fn claim(&self, case: u8) -> Claim {
+    fn claim(&self, case: CaseNumber) -> Claim {
         if self.won.get().is_some() {
             return Claim::Late;
         }
         self.won.set(Some(case));
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
+        if let Some(wake) = self.wake.take() {
+            core::wake(wake);
         }
         Claim::Won
     }
 
-    fn won(&self) -> Option<u8> {
+    fn won(&self) -> Option<CaseNumber> {
         self.won.get()
     }
 
     fn listen(&self, waker: &Waker) {
-        let mut slot = self.waker.borrow_mut();
-        match slot.as_mut() {
-            Some(old) => old.clone_from(waker),
-            None => *slot = Some(waker.clone()),
-        }
+        *self.wake.borrow_mut() = Some(wake_of(waker));
+    }
+
+    /// Whether it waits for the task that polls now. A future that was begun by one task can be polled by another.
+    fn is_running(&self) -> bool {
+        self.task == running()
     }
 }
 
@@ -64,15 +70,17 @@ enum Claim {
 #[derive(Debug)]
 pub struct Waiter<T> {
     party: Rc<Party>,
-    case: u8,
+    case: CaseNumber,
+    /// Where it stands in its queue.
+    ticket: Cell<u32>,
     /// What a sender brings, or a receiver is given.
     pub value: RefCell<Option<T>>,
 }
 
 impl<T> Waiter<T> {
     /// A place for the case number `case` of `party`.
-    pub fn new(party: &Rc<Party>, case: u8, value: Option<T>) -> Rc<Waiter<T>> {
-        Rc::new(Waiter { party: party.clone(), case, value: RefCell::new(value) })
+    pub fn new(party: &Rc<Party>, case: CaseNumber, value: Option<T>) -> Rc<Waiter<T>> {
+        Rc::new(Waiter { party: party.clone(), case, ticket: Cell::new(0), value: RefCell::new(value) })
     }
 
     /// Who waits.
@@ -81,37 +89,84 @@ impl<T> Waiter<T> {
     }
 }
 
-/// Waiters, first in, first out.
+/// Waiters, first in, first out. Whoever leaves from the middle leaves a hole, so that leaving takes constant time.
 #[derive(Debug)]
-pub struct WaitQueue<T>(VecDeque<Rc<Waiter<T>>>);
+pub struct WaitQueue<T> {
+    places: VecDeque<Option<Rc<Waiter<T>>>>,
+    /// The ticket of the first place.
+    first: u32,
+    waiting: u32,
+}
 
 impl<T> Default for WaitQueue<T> {
     fn default() -> Self {
-        WaitQueue(VecDeque::new())
+        WaitQueue { places: VecDeque::new(), first: 0, waiting: 0 }
     }
 }
 
 impl<T> WaitQueue<T> {
     /// Puts a waiter at the end.
     pub fn push(&mut self, waiter: Rc<Waiter<T>>) {
-        self.0.push_back(waiter);
+        self.close_holes();
+        waiter.ticket.set(self.first.wrapping_add(self.places.len() as u32));
+        self.places.push_back(Some(waiter));
+        self.waiting += 1;
     }
 
     /// Takes a waiter out, wherever it stands.
     pub fn remove(&mut self, waiter: &Rc<Waiter<T>>) {
-        if let Some(index) = self.0.iter().position(|queued| Rc::ptr_eq(queued, waiter)) {
-            self.0.remove(index);
+        let at = waiter.ticket.get().wrapping_sub(self.first) as usize;
+        let place = self.places.get_mut(at);
+        if let Some(place) = place.filter(|place| place.as_ref().is_some_and(|queued| Rc::ptr_eq(queued, waiter))) {
+            *place = None;
+            self.waiting -= 1;
+            self.drop_leading_holes();
         }
     }
 
-    /// Whether somebody waits whose other cases have not been completed.
-    pub fn has_waiter(&self) -> bool {
-        self.0.iter().any(|waiter| waiter.party.won().is_none())
+    fn drop_leading_holes(&mut self) {
+        while let Some(None) = self.places.front() {
+            self.places.pop_front();
+            self.first = self.first.wrapping_add(1);
+        }
+    }
+
+    /// Moves everybody up when most places are holes.
+    fn close_holes(&mut self) {
+        if self.places.len() < 32 + 2 * self.waiting as usize {
+            return;
+        }
+        self.places.retain(Option::is_some);
+        for (index, waiter) in self.places.iter().flatten().enumerate() {
+            waiter.ticket.set(self.first.wrapping_add(index as u32));
+        }
+    }
+
+    fn pop(&mut self) -> Option<Rc<Waiter<T>>> {
+        self.drop_leading_holes();
+        let waiter = self.places.pop_front().flatten()?;
+        self.first = self.first.wrapping_add(1);
+        self.waiting -= 1;
+        Some(waiter)
+    }
+
+    /// Whether somebody waits whose other cases have not been completed. Whoever stands before that one leaves: another
+    /// case of theirs was completed, and they would only be passed by.
+    pub fn has_waiter(&mut self) -> bool {
+        self.drop_leading_holes();
+        while let Some(waiter) = self.places.front().and_then(Option::as_ref) {
+            if waiter.party.won().is_none() {
+                return true;
+            }
+            self.pop();
+            self.drop_leading_holes();
+        }
+        false
     }
 
     /// Completes the first waiter that can still be completed: `fill` does the operation, then the party is woken.
     pub fn complete_first<R>(&mut self, fill: impl FnOnce(&Waiter<T>) -> R) -> Option<R> {
-        while let Some(waiter) = self.0.pop_front() {
+        while let Some(waiter) = self.pop() {
             if waiter.party.won().is_none() {
                 let filled = fill(&waiter);
                 waiter.party.claim(waiter.case);
@@ -128,12 +183,12 @@ impl<T> WaitQueue<T> {
 
     /// How many stand here, completed by another case or not.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.waiting as usize
     }
 
     /// Whether nobody stands here.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.waiting == 0
     }
 }
 
@@ -149,7 +204,7 @@ pub trait Operation {
     fn proceed(&mut self) -> Option<Self::Output>;
 
     /// Queues for the case number `case` of `party`.
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8);
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber);
 
     /// Leaves the queue, if it stands in one.
     fn dequeue(&mut self);
@@ -193,11 +248,18 @@ impl<O: Operation + Unpin> Future for Alone<O> {
         if let Some(party) = &this.party {
             if party.won().is_none() {
                 party.listen(cx.waker());
+                if !party.is_running() {
+                    this.waiting.forget();
+                    this.begin_wait();
+                }
                 return Poll::Pending;
             }
             this.party = None;
             this.waiting = Waiting::default();
             return or_halt(this.operation.completed());
+        }
+        if operate() == Turn::Later {
+            return Poll::Pending;
         }
         if this.operation.is_ready() {
             return or_halt(this.operation.proceed());
@@ -205,9 +267,15 @@ impl<O: Operation + Unpin> Future for Alone<O> {
         let party = Party::new(cx.waker());
         this.operation.enqueue(&party, 0);
         this.party = Some(party);
-        let case = this.operation.wait_case();
-        this.waiting.begin(this.at, this.operation.reason(), case.as_slice());
+        this.begin_wait();
         Poll::Pending
+    }
+}
+
+impl<O: Operation> Alone<O> {
+    fn begin_wait(&mut self) {
+        let case = self.operation.wait_case();
+        self.waiting.begin(self.at, self.operation.reason(), case.as_slice());
     }
 }
 
@@ -242,7 +310,7 @@ impl Waits {
     }
 
     /// The case that a counterpart completed, `Some(None)` while still waiting, `None` when nothing is queued yet.
-    pub(crate) fn completed(&mut self, waker: &Waker) -> Option<Option<u8>> {
+    pub(crate) fn completed(&mut self, waker: &Waker) -> Option<Option<CaseNumber>> {
         let party = self.party.as_ref()?;
         let won = party.won();
         if won.is_none() {
@@ -252,6 +320,17 @@ impl Waits {
             self.waiting = Waiting::default();
         }
         Some(won)
+    }
+
+    /// Whether another task began this wait than the one that polls it now.
+    pub(crate) fn is_strangers(&self) -> bool {
+        self.party.as_ref().is_some_and(|party| !party.is_running())
+    }
+
+    /// Records the wait anew, for the task that polls it now.
+    pub(crate) fn adopt(&mut self, cases: &[WaitCase], reason: WaitReason) {
+        self.waiting.forget();
+        self.waiting.begin(self.at, reason, cases);
     }
 
     /// A new party, whose cases the caller enqueues.
@@ -264,7 +343,7 @@ impl Waits {
 
     /// What is still to be cleared away when the select is dropped now: `Some(None)` while no case is completed, the
     /// completed case otherwise, and `None` when nothing is queued.
-    pub(crate) fn dropped(&self) -> Option<Option<u8>> {
+    pub(crate) fn dropped(&self) -> Option<Option<CaseNumber>> {
         self.party.as_ref().map(|party| party.won())
     }
 }

@@ -10,11 +10,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
-use crate::executor::context::{self as engine, Held};
-use crate::executor::spawn::{Argument, HandOver};
-use crate::sync::mutex::{Acquire, Mutex};
-use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
-use crate::trace::event::{ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
+use crate::executor::context as engine;
+use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
+use crate::sync::mutex::{self, Acquire};
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// A lock for readers and writers. Not bound to the task that locked it: any task may unlock it.
 ///
@@ -22,7 +24,8 @@ use crate::trace::event::{ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, 
 /// lock"), so a task that reads recursively can wait for a writer that waits for it.
 ///
 /// ```
-/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::config::Config;
+/// use pileup::executor::engine::Engine;
 /// use pileup::executor::spawn::go;
 /// use pileup::sync::rw_mutex::RwMutex;
 ///
@@ -39,20 +42,20 @@ use crate::trace::event::{ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, 
 /// engine.run_until_idle();
 /// assert_eq!(engine.tasks_alive(), 1); // the writer waits for a reader that never unlocks
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct RwMutex {
     lock: Rc<Lock>,
+    /// Whoever can name a lock can unlock it.
+    held: Held,
 }
 
 #[derive(Debug)]
 struct Lock {
     object: ObjectId,
     /// Held by the writer that writes or is next.
-    writers: Mutex,
+    writers: mutex::Lock,
     writer: Cell<Writer>,
     readers: Cell<usize>,
-    /// Who holds the lock, which is who can free the ones that wait for it.
-    holders: RefCell<Vec<(TaskId, Held)>>,
     waiting_writer: RefCell<WaitQueue<()>>,
     waiting_readers: RefCell<WaitQueue<()>>,
 }
@@ -76,16 +79,16 @@ impl Default for RwMutex {
 impl RwMutex {
     /// `var rw sync.RWMutex`
     pub fn new() -> RwMutex {
+        let object = engine::make(ObjectKind::RwMutex, 0, ObjectId::OUTSIDE);
         let lock = Lock {
-            object: engine::make(ObjectKind::RwMutex, 0, ObjectId::OUTSIDE),
-            writers: Mutex::new(),
+            object,
+            writers: mutex::Lock::new(object),
             writer: Cell::new(Writer::Nobody),
             readers: Cell::new(0),
-            holders: RefCell::default(),
             waiting_writer: RefCell::default(),
             waiting_readers: RefCell::default(),
         };
-        RwMutex { lock: Rc::new(lock) }
+        RwMutex { lock: Rc::new(lock), held: Held::new(object, Right::Send) }
     }
 
     /// `rw.Lock()`: waits in `sync.Mutex.Lock` while another writer holds it or is next, then in `sync.RWMutex.Lock` for
@@ -93,52 +96,62 @@ impl RwMutex {
     #[track_caller]
     pub fn lock(&self) -> Write<'_> {
         let at = Location::caller();
-        Write { lock: &self.lock, stage: Stage::Writers(self.lock.writers.lock_at(at)), at }
+        self.held.operate();
+        Write { lock: &self.lock, stage: Stage::Writers(self.lock.writers.acquire_at(at)), at }
     }
 
     /// `rw.TryLock()`: whether nobody held it and no writer was next; then it is held now.
     pub fn try_lock(&self) -> bool {
-        let free = self.lock.readers.get() == 0 && self.lock.writers.try_lock();
-        if free {
-            self.lock.write(engine::running());
+        self.held.operate();
+        let is_free = engine::operate_at_once() && self.lock.readers.get() == 0 && self.lock.writers.try_acquire();
+        if is_free {
+            self.lock.write();
         }
-        free
+        is_free
     }
 
     /// `rw.Unlock()`: first everyone who waits to read goes, then the next writer may ask.
     ///
     /// Ends the program when nobody holds it for writing.
     pub fn unlock(&self) {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
         if self.lock.writer.get() != Writer::Writes {
             engine::panic(Panic::RwUnlockOfUnlocked);
             return;
         }
-        self.lock.let_go(engine::running());
         self.lock.end_writer();
     }
 
     /// `rw.RLock()`: waits in `sync.RWMutex.RLock` while a writer holds it or is next.
     #[track_caller]
     pub fn read_lock(&self) -> Alone<Read<'_>> {
+        self.held.operate();
         Alone::new(Read { lock: &self.lock, waiter: None }, Location::caller())
     }
 
     /// `rw.TryRLock()`: whether no writer held it or was next; then it is held for reading now.
     pub fn try_read_lock(&self) -> bool {
-        let free = self.lock.writer.get() == Writer::Nobody;
-        if free {
-            self.lock.read(engine::running());
+        self.held.operate();
+        let is_free = engine::operate_at_once() && self.lock.writer.get() == Writer::Nobody;
+        if is_free {
+            self.lock.read();
         }
-        free
+        is_free
     }
 
     /// `rw.RUnlock()`: the last one lets the writer in that waits. Ends the program when nobody reads.
     pub fn read_unlock(&self) {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
         if self.lock.readers.get() == 0 {
             engine::panic(Panic::RUnlockOfUnlocked);
             return;
         }
-        self.lock.let_go(engine::running());
         self.lock.end_reader();
     }
 
@@ -150,57 +163,75 @@ impl RwMutex {
 }
 
 impl Lock {
-    fn hold(&self, task: TaskId) {
-        self.holders.borrow_mut().push((task, Held::by(self.object, Right::Send, task)));
+    /// What a look at the lock can show: how many read, and whether a writer holds it or is next.
+    fn record_level(&self) {
+        let writer = self.writer.get() as usize;
+        let level = u32::try_from(self.readers.get() * 3 + writer).unwrap_or(u32::MAX);
+        engine::record(Event::Level { object: self.object, level });
     }
 
-    /// Takes `task` from the holders, or the first of them, when another task unlocks than locked.
-    fn let_go(&self, task: TaskId) {
-        let mut holders = self.holders.borrow_mut();
-        let index = holders.iter().position(|(holder, _)| *holder == task).unwrap_or(0);
-        holders.remove(index);
+    fn set_writer(&self, writer: Writer) {
+        self.writer.set(writer);
+        self.record_level();
     }
 
-    fn write(&self, task: TaskId) {
-        self.writer.set(Writer::Writes);
-        self.hold(task);
+    fn write(&self) {
+        self.set_writer(Writer::Writes);
     }
 
-    fn read(&self, task: TaskId) {
+    fn read(&self) {
         self.readers.set(self.readers.get() + 1);
-        self.hold(task);
+        self.record_level();
     }
 
     /// The last reader lets the writer in that waits. The lock is its own before it is polled: nobody can come between.
     fn end_reader(&self) {
         self.readers.set(self.readers.get() - 1);
-        if self.readers.get() == 0 {
-            let next = self.waiting_writer.borrow_mut().complete_first(|waiter| waiter.task());
-            next.into_iter().for_each(|task| self.write(task));
+        self.record_level();
+        if self.readers.get() == 0 && self.waiting_writer.borrow_mut().complete_first(|_| ()).is_some() {
+            self.write();
         }
     }
 
     /// Lets in everyone who waits to read, and then the next writer ask.
     fn end_writer(&self) {
-        self.writer.set(Writer::Nobody);
-        loop {
-            let next = self.waiting_readers.borrow_mut().complete_first(|waiter| waiter.task());
-            let Some(task) = next else { break };
-            self.read(task);
+        self.set_writer(Writer::Nobody);
+        while self.waiting_readers.borrow_mut().complete_first(|_| ()).is_some() {
+            self.read();
         }
-        self.writers.unlock();
+        self.writers.hand_on();
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        engine::record(Event::Gone { object: self.object });
+    }
+}
+
+impl Clone for RwMutex {
+    fn clone(&self) -> Self {
+        RwMutex { lock: self.lock.clone(), held: self.held.share_here() }
     }
 }
 
 impl HandOver for RwMutex {
-    fn hand_over(&self, _: TaskId) {}
+    fn hand_over(&self, to: Holder) {
+        self.held.hand_over(to);
+    }
 }
 
-impl Argument for &RwMutex {
-    type Given = RwMutex;
+impl Share for RwMutex {
+    fn share(&self, task: TaskId) -> RwMutex {
+        RwMutex { lock: self.lock.clone(), held: self.held.share(task) }
+    }
+}
 
-    fn give(self, _: TaskId) -> RwMutex {
-        self.clone()
+share_handles! { () RwMutex; }
+
+impl Named for RwMutex {
+    fn object(&self) -> ObjectId {
+        self.lock.object
     }
 }
 
@@ -250,12 +281,12 @@ impl Operation for Drained<'_> {
     }
 
     fn proceed(&mut self) -> Option<()> {
-        self.lock.write(engine::running());
+        self.lock.write();
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
-        self.lock.writer.set(Writer::Waits);
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
+        self.lock.set_writer(Writer::Waits);
         let waiter = Waiter::new(party, case, None);
         self.lock.waiting_writer.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
@@ -274,8 +305,7 @@ impl Operation for Drained<'_> {
     }
 
     fn abandoned(&mut self) {
-        let waiter = self.waiter.take().expect("a completed writer stood in the queue");
-        self.lock.let_go(waiter.task());
+        self.waiter = None;
         self.lock.end_writer();
     }
 
@@ -303,11 +333,11 @@ impl Operation for Read<'_> {
     }
 
     fn proceed(&mut self) -> Option<()> {
-        self.lock.read(engine::running());
+        self.lock.read();
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         let waiter = Waiter::new(party, case, None);
         self.lock.waiting_readers.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
@@ -325,8 +355,7 @@ impl Operation for Read<'_> {
     }
 
     fn abandoned(&mut self) {
-        let waiter = self.waiter.take().expect("a completed reader stood in the queue");
-        self.lock.let_go(waiter.task());
+        self.waiter = None;
         self.lock.end_reader();
     }
 

@@ -4,7 +4,8 @@
 //! waits until a counterpart completes one of its cases, and leaves the queues of all others.
 //!
 //! ```
-//! use pileup::executor::engine::{Config, Engine};
+//! use pileup::executor::config::Config;
+//! use pileup::executor::engine::Engine;
 //! use pileup::executor::spawn::go;
 //! use pileup::select;
 //! use pileup::sync::chan;
@@ -36,7 +37,7 @@ use std::task::{Context, Poll};
 
 use crate::executor::context::{Waiting, draw_case};
 use crate::executor::input::{Never, outside_case};
-use crate::sync::operation::{Alone, Operation, Party, Waits, or_halt};
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, Waits, or_halt};
 use crate::trace::event::{WaitCase, WaitReason};
 
 /// Does one of up to four operations: `pattern = operation => body` for each case, and `default => body` last, if at
@@ -100,7 +101,7 @@ impl<O: Operation> Operation for Alone<O> {
         self.operation.proceed()
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         self.operation.enqueue(party, case);
     }
 
@@ -137,7 +138,7 @@ impl Operation for Never {
         None
     }
 
-    fn enqueue(&mut self, _: &Rc<Party>, _: u8) {}
+    fn enqueue(&mut self, _: &Rc<Party>, _: CaseNumber) {}
 
     fn dequeue(&mut self) {}
 
@@ -207,7 +208,7 @@ macro_rules! arities {
                 Tried::NoneReady
             }
 
-            fn completed(&mut self, won: u8) -> Option<$of<$($operation::Output),+>> {
+            fn completed(&mut self, won: CaseNumber) -> Option<$of<$($operation::Output),+>> {
                 let mut output = None;
                 $(
                     if won == $index {

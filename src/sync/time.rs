@@ -10,34 +10,32 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
-use crate::executor::context::{self as engine, Waiting};
+use crate::executor::context::{self as engine, Turn, Waiting, operate, wake_of};
 use crate::executor::core;
-use crate::executor::spawn::HandOver;
-use crate::executor::timers::{Due, Instant, TimerKey};
+use crate::executor::hand_over::HandOver;
+use crate::executor::held::{Held, Holder};
+use crate::executor::timers::{Due, Instant, TimerKey, nanos};
 use crate::sync::chan::{Chan, Receive, Receiver};
 use crate::sync::operation::Alone;
-use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitReason};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, WaitReason, sleep_words};
 
 pub use std::time::Duration;
-
-/// Whole microseconds, rounded up: nothing is ever early.
-pub(crate) fn micros(duration: Duration) -> u64 {
-    let seconds_us = duration.as_secs().saturating_mul(1_000_000);
-    seconds_us.saturating_add(u64::from(duration.subsec_nanos().div_ceil(1_000)))
-}
 
 /// `time.Sleep(d)`
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    sleep_with_progress(duration, 0)
+    sleep_at(duration, None, Location::caller())
 }
 
-/// A sleep of a program that counts something of its own down: `left` says how far it is, so that two moments that look
-/// alike from outside, and are not, can be told apart (see [`crate::verdict`] on runaways).
+/// A sleep of a program that counts something of its own down, and remembers nothing else: the same as
+/// [`state::declare`](crate::executor::state::declare) with what is left, and a sleep.
 #[track_caller]
 pub fn sleep_with_progress(duration: Duration, left: u32) -> Sleep {
-    let at = Location::caller();
-    Sleep { at, us: micros(duration), left, state: SleepState::New, waiting: Waiting::default() }
+    sleep_at(duration, Some(left), Location::caller())
+}
+
+fn sleep_at(duration: Duration, left: Option<u32>, at: &'static Location<'static>) -> Sleep {
+    Sleep { at, ns: nanos(duration), left, state: SleepState::New, waiting: Waiting::default() }
 }
 
 /// The future of [`sleep`].
@@ -45,8 +43,9 @@ pub fn sleep_with_progress(duration: Duration, left: u32) -> Sleep {
 #[must_use = "a sleep does nothing unless it is awaited"]
 pub struct Sleep {
     at: &'static Location<'static>,
-    us: u64,
-    left: u32,
+    ns: u64,
+    /// What the program says is left of its own counting.
+    left: Option<u32>,
     state: SleepState,
     waiting: Waiting,
 }
@@ -63,24 +62,16 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.state {
-            SleepState::New if self.us == 0 => self.state = SleepState::Over,
+            SleepState::New if operate() == Turn::Later => return Poll::Pending,
+            SleepState::New if self.ns == 0 => self.state = SleepState::Over,
             SleepState::New => {
-                let after_us = self.us;
-                let waker = cx.waker().clone();
-                let armed = core::with(|core| {
-                    let due = Instant(core.now().0.saturating_add(after_us));
-                    (due, core.arm(after_us, Due::Wake(waker)))
-                });
-                let (due, key) = armed.expect("virtual time passes only in an engine");
-                self.state = SleepState::Until(due, key);
-                let words = [self.left, u32::try_from(after_us).unwrap_or(u32::MAX)];
-                let at = self.at;
-                self.waiting.begin_words(at, WaitReason::Sleep, &words);
+                self.begin(cx);
                 return Poll::Pending;
             }
             SleepState::Until(due, key) => {
                 if engine::now() < due {
-                    core::with(|core| core.timers.rewake(key, cx.waker()));
+                    let wake = wake_of(cx.waker());
+                    core::with(|core| core.timers.set_wake(key, wake));
                     return Poll::Pending;
                 }
                 self.state = SleepState::Over;
@@ -89,6 +80,21 @@ impl Future for Sleep {
         }
         self.waiting = Waiting::default();
         Poll::Ready(())
+    }
+}
+
+impl Sleep {
+    fn begin(&mut self, cx: &Context<'_>) {
+        let (after_ns, wake) = (self.ns, wake_of(cx.waker()));
+        let armed = core::with(|core| (core.now().after(after_ns), core.arm(after_ns, Due::Wake(wake))));
+        let (due, key) = armed.expect("virtual time passes only in an engine");
+        self.state = SleepState::Until(due, key);
+        if let Some(left) = self.left {
+            engine::record(Event::State { looks: &[], words: &[left] });
+        }
+        let (words, count) = sleep_words(after_ns);
+        let at = self.at;
+        self.waiting.begin_words(at, WaitReason::Sleep, &words[..count]);
     }
 }
 
@@ -105,29 +111,29 @@ impl Drop for Sleep {
 struct Clockwork {
     chan: Rc<Chan<Instant>>,
     key: Cell<Option<TimerKey>>,
-    period_us: Cell<u64>,
+    period_ns: Cell<u64>,
 }
 
 impl Clockwork {
     fn new() -> Rc<Clockwork> {
         let object = engine::make(ObjectKind::Timer, 1, ObjectId::OUTSIDE);
         let chan = Rc::new(Chan::new(object, 1));
-        Rc::new(Clockwork { chan, key: Cell::new(None), period_us: Cell::new(0) })
+        Rc::new(Clockwork { chan, key: Cell::new(None), period_ns: Cell::new(0) })
     }
 
-    fn arm(self: &Rc<Self>, after_us: u64) {
+    fn arm(self: &Rc<Self>, after_ns: u64) {
         let weak = Rc::downgrade(self);
-        let key = core::with(|core| core.arm(after_us, Due::Call(Box::new(move || Clockwork::fire(&weak)))));
+        let key = core::with(|core| core.arm(after_ns, Due::Call(Box::new(move || Clockwork::fire(&weak)))));
         self.key.set(key);
-        engine::record(Event::Armed { object: self.chan.object, in_ns: after_us * 1_000 });
+        engine::record(Event::Armed { object: self.chan.object, in_ns: after_ns });
     }
 
     fn fire(weak: &Weak<Clockwork>) {
         let Some(clockwork) = weak.upgrade() else { return };
         clockwork.key.set(None);
-        match clockwork.period_us.get() {
+        match clockwork.period_ns.get() {
             0 => engine::record(Event::Disarmed { object: clockwork.chan.object }),
-            period_us => clockwork.arm(period_us),
+            period_ns => clockwork.arm(period_ns),
         }
         // A slow receiver of a ticker misses ticks: the channel holds one.
         let _ = clockwork.chan.try_send(engine::now());
@@ -153,15 +159,18 @@ impl Drop for Clockwork {
 pub struct Timer {
     clockwork: Rc<Clockwork>,
     receiver: Receiver<Instant>,
+    /// Whoever can name it can reset it.
+    held: Held,
 }
 
 impl Timer {
     /// `time.NewTimer(d)`. A duration of 0 fires at once.
     pub fn new(duration: Duration) -> Timer {
         let clockwork = Clockwork::new();
-        clockwork.arm(micros(duration));
+        clockwork.arm(nanos(duration));
         let receiver = Receiver::bare(&clockwork.chan);
-        Timer { clockwork, receiver }
+        let held = Held::implied(clockwork.chan.object, Right::Send);
+        Timer { clockwork, receiver, held }
     }
 
     /// `<-t.C`
@@ -181,7 +190,7 @@ impl Timer {
     /// `t.Reset(d)`: whether it had been active.
     pub fn reset(&self, duration: Duration) -> bool {
         let was_active = self.stop();
-        self.clockwork.arm(micros(duration));
+        self.clockwork.arm(nanos(duration));
         was_active
     }
 }
@@ -196,13 +205,16 @@ pub fn after(duration: Duration) -> Timer {
 pub struct Ticker {
     clockwork: Rc<Clockwork>,
     receiver: Receiver<Instant>,
+    /// Whoever can name it can reset it.
+    held: Held,
 }
 
 impl Ticker {
     /// `time.NewTicker(d)`. Panics, as Go does, when the period is 0.
     pub fn new(period: Duration) -> Ticker {
         let clockwork = Clockwork::new();
-        let ticker = Ticker { receiver: Receiver::bare(&clockwork.chan), clockwork };
+        let held = Held::implied(clockwork.chan.object, Right::Send);
+        let ticker = Ticker { receiver: Receiver::bare(&clockwork.chan), clockwork, held };
         ticker.start(period);
         ticker
     }
@@ -212,8 +224,8 @@ impl Ticker {
             engine::panic(Panic::TickerPeriod);
             return;
         }
-        self.clockwork.period_us.set(micros(period));
-        self.clockwork.arm(micros(period));
+        self.clockwork.period_ns.set(nanos(period));
+        self.clockwork.arm(nanos(period));
     }
 
     /// `<-t.C`
@@ -235,10 +247,30 @@ impl Ticker {
     }
 }
 
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if Rc::strong_count(&self.clockwork) == 1 {
+            self.held.forget();
+        }
+    }
+}
+
 impl HandOver for Timer {
-    fn hand_over(&self, _: TaskId) {}
+    fn hand_over(&self, to: Holder) {
+        self.held.hand_over(to);
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        if Rc::strong_count(&self.clockwork) == 1 {
+            self.held.forget();
+        }
+    }
 }
 
 impl HandOver for Ticker {
-    fn hand_over(&self, _: TaskId) {}
+    fn hand_over(&self, to: Holder) {
+        self.held.hand_over(to);
+    }
 }

@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
 
-use crate::executor::context::{self as engine, Held};
-use crate::executor::spawn::{Argument, HandOver};
-use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
+use crate::executor::context as engine;
+use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::held::{Held, Holder};
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// Waits for a number of tasks to be done. Whoever holds it can call [`WaitGroup::done`].
@@ -39,6 +40,10 @@ impl WaitGroup {
 
     /// `wg.Add(delta)`: panics when the counter becomes negative; wakes everyone who waits when it becomes 0.
     pub fn add(&self, delta: i64) {
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
         let counter = self.group.counter.get() + delta;
         if counter < 0 {
             engine::panic(Panic::NegativeWaitGroup);
@@ -75,16 +80,22 @@ impl WaitGroup {
 }
 
 impl HandOver for WaitGroup {
-    fn hand_over(&self, task: TaskId) {
-        self.held.hand_over(task);
+    fn hand_over(&self, to: Holder) {
+        self.held.hand_over(to);
     }
 }
 
-impl Argument for &WaitGroup {
-    type Given = WaitGroup;
-
-    fn give(self, task: TaskId) -> WaitGroup {
+impl Share for WaitGroup {
+    fn share(&self, task: TaskId) -> WaitGroup {
         WaitGroup { group: self.group.clone(), held: self.held.share(task) }
+    }
+}
+
+share_handles! { () WaitGroup; }
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        engine::record(Event::Gone { object: self.object });
     }
 }
 
@@ -117,7 +128,7 @@ impl Operation for Wait<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: u8) {
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
         let waiter = Waiter::new(party, case, None);
         self.group.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);

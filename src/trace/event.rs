@@ -205,6 +205,11 @@ impl Panic {
         Self::ALL[word as usize]
     }
 
+    /// Whether `recover` stops it: Go's fatal errors, and a bug in a task's own code, end the program whatever is deferred.
+    pub const fn is_recoverable(self) -> bool {
+        !matches!(self, Panic::UnlockOfUnlocked | Panic::RwUnlockOfUnlocked | Panic::RUnlockOfUnlocked | Panic::Rust)
+    }
+
     /// The first line that Go prints.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -469,7 +474,7 @@ pub enum Event<'t> {
     Waits {
         /// Where and why.
         head: WaitHead,
-        /// Tells waits of one task with the same head apart: the lowest number that none of them has.
+        /// Tells waits of one task with the same head apart: a number that no other of them has.
         nth: u32,
         /// For what: any of these [`WaitCase`]s ends it; for a sleep its length ([`sleep_ns`]).
         cases: &'t [u32],

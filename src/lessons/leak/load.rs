@@ -58,7 +58,7 @@ async fn next_arrival(draws: &mut Rng) {
         match future::select(nap, input::changed()).await {
             Either::Left(_) => return,
             Either::Right(_) => {
-                let waited_us = now().0 - began.0;
+                let waited_us = now().since(began) / 1_000;
                 left = left.saturating_sub(waited_us.saturating_mul(per_us));
             }
         }

@@ -1,0 +1,96 @@
+//! The ready queue: who is polled next, under each order.
+
+use std::collections::VecDeque;
+
+use crate::executor::config::Order;
+use crate::executor::rng::{Rng, Stream};
+use crate::trace::event::TaskId;
+
+/// A ready task and the slot it lives in.
+pub(crate) type Entry = (u32, TaskId);
+
+/// See the module.
+pub(crate) struct Ready {
+    queue: VecDeque<Entry>,
+    /// Under [`Order::Go`]: whoever was made ready last.
+    next: Option<Entry>,
+    order: Order,
+    draws: Rng,
+}
+
+impl Ready {
+    pub(crate) fn new(order: Order, seed: u32) -> Ready {
+        Ready { queue: VecDeque::new(), next: None, order, draws: Rng::new(seed, Stream::Order) }
+    }
+
+    /// Adds a task that was spawned or woken.
+    #[inline]
+    pub(crate) fn push(&mut self, entry: Entry) {
+        match self.order {
+            Order::Fifo | Order::Seeded => self.queue.push_back(entry),
+            Order::Go => self.queue.extend(self.next.replace(entry)),
+        }
+    }
+
+    /// Adds a task that gave way: it goes to the end under every order.
+    pub(crate) fn push_last(&mut self, entry: Entry) {
+        self.queue.push_back(entry);
+    }
+
+    /// Takes out whoever is next.
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Entry> {
+        match self.order {
+            Order::Fifo => self.queue.pop_front(),
+            Order::Seeded if self.queue.is_empty() => None,
+            Order::Seeded => {
+                let drawn = self.draws.below(self.queue.len() as u32);
+                self.queue.remove(drawn as usize)
+            }
+            Order::Go => self.next.take().or_else(|| self.queue.pop_front()),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len() + usize::from(self.next.is_some())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.queue.capacity() * size_of::<Entry>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drain(order: Order) -> Vec<u32> {
+        let mut ready = Ready::new(order, 1);
+        for task in 1..=4 {
+            ready.push((0, TaskId(task)));
+        }
+        ready.push_last((0, TaskId(9)));
+        std::iter::from_fn(|| ready.pop()).map(|(_, task)| task.0).collect()
+    }
+
+    #[test]
+    fn first_in_first_out() {
+        assert_eq!(drain(Order::Fifo), [1, 2, 3, 4, 9]);
+    }
+
+    #[test]
+    fn go_runs_the_newest_first_and_then_the_queue() {
+        assert_eq!(drain(Order::Go), [4, 1, 2, 3, 9]);
+    }
+
+    #[test]
+    fn a_seeded_order_is_some_order_of_all() {
+        let mut drawn = drain(Order::Seeded);
+        drawn.sort_unstable();
+        assert_eq!(drawn, [1, 2, 3, 4, 9]);
+    }
+}
