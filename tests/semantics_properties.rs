@@ -175,7 +175,7 @@ impl Run {
 
     fn finish(&mut self) {
         self.until_rest();
-        while self.engine.fire_next(Instant(u64::MAX)).is_some() {
+        while self.engine.fire_next(Instant::from_nanos(u64::MAX)).is_some() {
             self.world.verify(self.mix);
             self.until_rest();
         }
@@ -232,11 +232,11 @@ fn aborted_tasks_double_nothing_and_leave_no_one_in_a_queue() {
         for _ in 0..40 {
             let polled = run.engine.poll_one().is_some();
             run.world.verify(mix);
-            if !polled && run.engine.fire_next(Instant(u64::MAX)).is_none() {
+            if !polled && run.engine.fire_next(Instant::from_nanos(u64::MAX)).is_none() {
                 break;
             }
             if draws.below(12) == 0 {
-                let victim = run.tasks[draws.below(run.tasks.len() as u32) as usize];
+                let victim = &run.tasks[draws.below(run.tasks.len() as u32) as usize];
                 let before = run.engine.tasks_alive();
                 run.engine.start(|| victim.abort());
                 aborted += before - run.engine.tasks_alive();
@@ -336,7 +336,7 @@ fn locks_exclude_and_are_never_lost() {
                     aborted += before - engine.tasks_alive();
                 }
             }
-            if engine.fire_next(Instant(u64::MAX)).is_none() {
+            if engine.fire_next(Instant::from_nanos(u64::MAX)).is_none() {
                 break;
             }
         }

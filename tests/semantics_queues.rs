@@ -56,14 +56,14 @@ impl Run {
         self.root(|| go(|| task, ()))
     }
 
-    fn abort(&mut self, spawned: Spawned) {
+    fn abort(&mut self, spawned: &Spawned) {
         self.root(|| spawned.abort());
         self.engine.run_until_idle();
     }
 
     fn sleep(&mut self, duration: Duration) {
-        let until = self.engine.played().0 + duration.as_micros() as u64;
-        self.engine.run_to(Instant(until), u64::MAX);
+        let until = self.engine.played().as_micros() + duration.as_micros() as u64;
+        self.engine.run_to(Instant::from_micros(until), u64::MAX);
     }
 
     fn count(&self, of: impl Fn(&Event<'_>, TaskId) -> bool) -> usize {
@@ -75,11 +75,11 @@ impl Run {
         count
     }
 
-    fn polls(&self, task: Spawned) -> usize {
+    fn polls(&self, task: &Spawned) -> usize {
         self.count(|event, _| *event == Event::Polled { task: task.task })
     }
 
-    fn wakes(&self, task: Spawned) -> usize {
+    fn wakes(&self, task: &Spawned) -> usize {
         self.count(|event, _| *event == Event::Woken { task: task.task })
     }
 
@@ -91,7 +91,7 @@ impl Run {
             let running = reader.running();
             match event {
                 Event::Waits { head, .. } => open.push((running, u32::from(head.place.0))),
-                Event::WaitOver { head } => {
+                Event::WaitOver { head, .. } => {
                     let wait = (running, u32::from(head.place.0));
                     let index = open.iter().position(|known| *known == wait).expect("its own wait is over");
                     open.swap_remove(index);
@@ -120,14 +120,14 @@ fn an_aborted_task_leaves_its_channels() {
     let (tx, rx) = run.root(|| make::<i64>(0));
     let senders = [run.start(send(tx.clone())), run.start(send(tx.clone())), run.start(send(tx.clone()))];
     assert_eq!(tx.waiters(), (3, 0));
-    run.abort(senders[1]);
+    run.abort(&senders[1]);
     assert_eq!(tx.waiters(), (2, 0));
-    run.abort(senders[0]);
-    run.abort(senders[2]);
+    run.abort(&senders[0]);
+    run.abort(&senders[2]);
     assert_eq!(tx.waiters(), (0, 0));
     let receiver = run.start(receive(rx.clone()));
     assert_eq!(rx.waiters(), (0, 1));
-    run.abort(receiver);
+    run.abort(&receiver);
     assert_eq!(rx.waiters(), (0, 0));
     assert_eq!((run.engine.tasks_alive(), run.waits_open()), (0, 0));
 }
@@ -148,7 +148,7 @@ fn an_aborted_select_leaves_all_its_channels() {
     });
     assert_eq!((tx_a.waiters(), rx_b.waiters(), ctx.done_channel().waiters()), ((0, 1), (1, 0), (0, 1)));
     assert_eq!(run.engine.timers_armed(), 1);
-    run.abort(task);
+    run.abort(&task);
     assert_eq!((tx_a.waiters(), rx_b.waiters(), ctx.done_channel().waiters()), ((0, 0), (0, 0), (0, 0)));
     assert_eq!((run.engine.timers_armed(), run.waits_open()), (0, 0));
     drop(cancel);
@@ -165,9 +165,9 @@ fn an_aborted_sleep_and_an_aborted_ticker_disarm_the_clock() {
         }
     });
     assert_eq!(run.engine.timers_armed(), 2);
-    run.abort(sleeper);
+    run.abort(&sleeper);
     assert_eq!(run.engine.timers_armed(), 1);
-    run.abort(ticks);
+    run.abort(&ticks);
     assert_eq!((run.engine.timers_armed(), run.engine.next_due()), (0, None));
 }
 
@@ -182,7 +182,7 @@ fn a_dropped_context_leaves_its_parent_and_the_clock() {
         grandchild.done().await;
     });
     assert_eq!((parent.children(), run.engine.timers_armed()), (1, 1));
-    run.abort(task);
+    run.abort(&task);
     assert_eq!((parent.children(), run.engine.timers_armed()), (0, 0));
 }
 
@@ -219,7 +219,7 @@ fn an_aborted_task_leaves_the_queues_of_package_sync() {
         }),
     ];
     assert_eq!((lock.waiters(), rw.waiters(), group.waiters(), cond.waiters()), (1, (1, 1), 1, 1));
-    tasks.into_iter().for_each(|task| run.abort(task));
+    tasks.into_iter().for_each(|task| run.abort(&task));
     assert_eq!((lock.waiters(), rw.waiters(), group.waiters(), cond.waiters()), (0, (0, 0), 0, 0));
     assert_eq!((run.engine.tasks_alive(), run.waits_open()), (0, 0));
 }
@@ -235,10 +235,10 @@ fn a_dropped_wait_for_an_input_is_not_woken_by_it() {
         sleep(SECOND).await;
     });
     run.sleep(SECOND);
-    let before = run.polls(task);
+    let before = run.polls(&task);
     run.engine.input(0, 1);
     run.engine.run_until_idle();
-    assert_eq!(run.polls(task), before, "nobody listens any more");
+    assert_eq!(run.polls(&task), before, "nobody listens any more");
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn a_receive_that_lost_against_the_clock_leaves_the_channel() {
     assert_eq!((tx.waiters(), run.engine.timers_armed()), ((0, 1), 1));
     run.sleep(10 * SECOND);
     assert_eq!((tx.waiters(), run.engine.timers_armed(), run.waits_open()), ((0, 0), 1, 1));
-    assert_eq!(run.polls(task), 11, "one to begin, one for each time the clock won");
+    assert_eq!(run.polls(&task), 11, "one to begin, one for each time the clock won");
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn a_lock_granted_to_a_task_that_is_aborted_goes_to_the_next() {
         first.abort();
     });
     run.engine.run_until_idle();
-    assert_eq!((run.wakes(second), run.engine.tasks_alive(), lock.waiters()), (1, 0, 0));
+    assert_eq!((run.wakes(&second), run.engine.tasks_alive(), lock.waiters()), (1, 0, 0));
     run.root(|| {
         assert!(!lock.try_lock(), "the second one has it");
         lock.unlock();
@@ -386,7 +386,7 @@ fn a_lock_granted_to_a_select_that_is_aborted_goes_to_the_next() {
         selecting.abort();
     });
     run.engine.run_until_idle();
-    assert_eq!((run.wakes(second), run.engine.tasks_alive(), lock.waiters(), tx.waiters()), (1, 0, 0, (0, 0)));
+    assert_eq!((run.wakes(&second), run.engine.tasks_alive(), lock.waiters(), tx.waiters()), (1, 0, 0, (0, 0)));
 }
 
 #[test]
@@ -399,17 +399,17 @@ fn a_waiting_writer_that_is_aborted_lets_readers_and_the_next_writer_in() {
     let reader = run.start(async move { reads.read_lock().await });
     let second = run.start(async move { next.lock().await });
     assert_eq!(lock.waiters(), (2, 1));
-    run.abort(writer);
+    run.abort(&writer);
     // The reader that waited reads; the second writer is the one that waits for both readers now.
     assert_eq!(lock.waiters(), (1, 0));
-    assert_eq!((run.polls(reader), run.wakes(reader)), (2, 1));
+    assert_eq!((run.polls(&reader), run.wakes(&reader)), (2, 1));
     run.root(|| {
         assert!(!lock.try_read_lock(), "the next writer is announced");
         lock.read_unlock();
         lock.read_unlock();
     });
     run.engine.run_until_idle();
-    assert_eq!((run.polls(second), run.wakes(second), run.engine.tasks_alive()), (3, 2, 0));
+    assert_eq!((run.polls(&second), run.wakes(&second), run.engine.tasks_alive()), (3, 2, 0));
     run.root(|| assert!(!lock.try_read_lock(), "it writes"));
 }
 
@@ -467,7 +467,7 @@ fn a_once_whose_function_is_dropped_counts_as_done() {
     let first = run.start(async move { calls.call(async || std::future::pending().await).await });
     run.start(async move { waits.call(async || runs.set(1)).await });
     assert_eq!((run.engine.tasks_alive(), once.is_done()), (2, false));
-    run.abort(first);
+    run.abort(&first);
     assert_eq!((run.engine.tasks_alive(), once.is_done(), ran.get()), (0, true, 0));
 }
 
@@ -479,7 +479,7 @@ fn a_message_given_to_a_task_that_is_aborted_goes_with_it() {
     let sender = run.ready(send(tx.clone()));
     assert_eq!(run.engine.poll_one(), Some(sender.task));
     // The rendezvous is over: the sender has returned, and the receiver has the message though it was not polled yet.
-    run.abort(receiver);
+    run.abort(&receiver);
     assert_eq!((tx.len(), tx.waiters(), run.engine.tasks_alive()), (0, (0, 0), 0));
 }
 
@@ -510,10 +510,10 @@ fn each_wait_of_a_channel_is_two_polls_and_one_wake() {
     let senders: Vec<Spawned> = (0..100).map(|_| run.start(send(tx.clone()))).collect();
     assert_eq!(run.engine.tasks_alive(), 0);
     for task in receivers {
-        assert_eq!((run.polls(task), run.wakes(task)), (2, 1));
+        assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1));
     }
     for task in senders {
-        assert_eq!((run.polls(task), run.wakes(task)), (1, 0), "a receiver waits already");
+        assert_eq!((run.polls(&task), run.wakes(&task)), (1, 0), "a receiver waits already");
     }
     assert_eq!(run.engine.polls(), 300);
 }
@@ -532,7 +532,7 @@ fn nobody_is_polled_to_look_again() {
         assert_eq!(tx.waiters(), (100 - served as usize, 0));
     }
     for task in senders {
-        assert_eq!((run.polls(task), run.wakes(task)), (2, 1));
+        assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1));
     }
 }
 
@@ -544,7 +544,7 @@ fn a_close_wakes_each_receiver_once() {
     run.root(|| tx.close());
     assert_eq!(run.engine.ready_len(), 50);
     assert_eq!(run.engine.run_until_idle(), 50);
-    tasks.into_iter().for_each(|task| assert_eq!((run.polls(task), run.wakes(task)), (2, 1)));
+    tasks.into_iter().for_each(|task| assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1)));
 }
 
 #[test]
@@ -560,7 +560,7 @@ fn a_cancel_wakes_each_listener_once_however_often_it_is_called() {
     let tasks: Vec<Spawned> = (0..50).map(|_| run.start(listen(&ctx))).collect();
     run.root(|| (0..5).for_each(|_| cancel.cancel()));
     assert_eq!(run.engine.run_until_idle(), 50);
-    tasks.into_iter().for_each(|task| assert_eq!((run.polls(task), run.wakes(task)), (2, 1)));
+    tasks.into_iter().for_each(|task| assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1)));
     assert_eq!(run.count(|event, _| matches!(event, Event::Cancelled { .. })), 1);
 }
 
@@ -585,8 +585,8 @@ fn a_select_is_woken_once_though_all_its_cases_become_ready() {
     run.root(|| cancel.cancel());
     assert_eq!(run.engine.ready_len(), 1, "the select, once; who sends on a too late waits");
     run.engine.run_until_idle();
-    assert_eq!((taken.borrow().as_str(), run.polls(task), run.wakes(task)), ("b", 2, 1));
-    assert_eq!(senders.map(|sender| run.polls(sender)), [1, 1]);
+    assert_eq!((taken.borrow().as_str(), run.polls(&task), run.wakes(&task)), ("b", 2, 1));
+    assert_eq!(senders.map(|sender| run.polls(&sender)), [1, 1]);
     assert_eq!((to_a.waiters(), to_b.waiters()), ((1, 0), (0, 0)));
 }
 
@@ -607,8 +607,8 @@ fn a_contended_mutex_is_one_poll_for_each_turn() {
     run.sleep(SECOND);
     assert_eq!(run.engine.tasks_alive(), 0);
     // The first one begins and wakes from its sleep; all others begin, get the lock, and wake from their sleep.
-    assert_eq!(run.polls(tasks[0]), 2);
-    tasks[1..].iter().for_each(|task| assert_eq!((run.polls(*task), run.wakes(*task)), (3, 2)));
+    assert_eq!(run.polls(&tasks[0]), 2);
+    tasks[1..].iter().for_each(|task| assert_eq!((run.polls(&task), run.wakes(&task)), (3, 2)));
 }
 
 #[test]
@@ -621,7 +621,7 @@ fn a_wait_group_wakes_its_waiters_once_at_zero() {
     run.root(|| (0..99).for_each(|_| group.done()));
     assert_eq!((run.engine.ready_len(), group.waiters()), (0, 1));
     run.root(|| group.done());
-    assert_eq!((run.engine.run_until_idle(), run.polls(waiter), run.wakes(waiter)), (1, 2, 1));
+    assert_eq!((run.engine.run_until_idle(), run.polls(&waiter), run.wakes(&waiter)), (1, 2, 1));
 }
 
 #[test]
@@ -638,8 +638,8 @@ fn a_wait_that_is_polled_for_another_reason_stands_in_its_queue_once() {
     });
     for round in 1..=10 {
         run.start(send(ping.clone()));
-        assert_eq!((tx.waiters(), run.polls(task)), ((0, 1), 1 + round));
+        assert_eq!((tx.waiters(), run.polls(&task)), ((0, 1), 1 + round));
     }
     run.start(send(tx.clone()));
-    assert_eq!((tx.waiters(), run.polls(task), run.engine.tasks_alive()), ((0, 0), 12, 0));
+    assert_eq!((tx.waiters(), run.polls(&task), run.engine.tasks_alive()), ((0, 0), 12, 0));
 }

@@ -9,5 +9,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn wasm_records_the_recorded_traces() {
-    assert_eq!(same_trace::play_all(), same_trace::RECORDED);
+    let played = same_trace::play_all();
+    assert_eq!(played.now, same_trace::RECORDED);
+    assert_eq!(played.first, same_trace::RECORDED_FIRST);
 }

@@ -572,7 +572,7 @@ impl Core {
     }
 
     fn vacate(&mut self, number: u32) {
-        if let Abort::Recorded(object) = self.tasks.vacate(number) {
+        if let Abort::Recorded(object) | Abort::Shared(object) = self.tasks.vacate(number) {
             self.record(Event::Gone { object });
         }
     }
@@ -602,8 +602,20 @@ impl Core {
             self.fresh.pop();
         }
         let Some(slot) = self.tasks.get(number, task) else { return };
+        if matches!(slot.abort, Abort::Shared(_)) {
+            return;
+        }
         if let Abort::Recorded(object) = std::mem::replace(&mut slot.abort, Abort::Nobody) {
             self.record(Event::Gone { object });
+        }
+    }
+
+    /// More than one may abort this task.
+    pub(crate) fn share_spawned(&mut self, number: u32, task: TaskId) {
+        if let Some(slot) = self.tasks.get(number, task)
+            && let Abort::Recorded(object) = slot.abort
+        {
+            slot.abort = Abort::Shared(object);
         }
     }
 
@@ -613,7 +625,7 @@ impl Core {
             self.record_abortable(number, task, by);
         }
         match self.tasks.get(number, task)?.abort {
-            Abort::Recorded(object) => Some(object),
+            Abort::Recorded(object) | Abort::Shared(object) => Some(object),
             Abort::Nobody | Abort::Spawner => None,
         }
     }

@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn a_holder_fits_into_a_word() {
-        for holder in [Holder::Task(TaskId(0)), Holder::Task(TaskId(7)), Holder::Channel(ObjectId(7)), Holder::Anybody] {
+        for holder in [Holder::Task(TaskId(0)), Holder::Task(TaskId(7)), Holder::Channel(ObjectId(7)), Holder::Anybody]
+        {
             assert_eq!(Holder::from_word(holder.to_word()), holder);
         }
     }

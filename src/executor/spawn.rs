@@ -66,11 +66,20 @@ pub struct Spawned {
 impl Spawned {
     /// Drops the task where it waits, which is how Rust cancels: at an await, never inside code that does not await.
     /// A task that is running or has finished is left alone.
-    pub fn abort(self) {
+    pub fn abort(&self) {
         let (slot, task) = (self.slot, self.task);
         let Some(future) = core::with(|core| core.abort(slot, task)).flatten() else { return };
         drop(future);
         core::with(|core| core.finish_abort(task));
+    }
+}
+
+/// Two that may abort one task: then the trace says only that somebody may, for as long as the task lives.
+impl Clone for Spawned {
+    fn clone(&self) -> Self {
+        self.hand_over(Holder::Anybody);
+        core::with(|core| core.share_spawned(self.slot, self.task));
+        Spawned { task: self.task, slot: self.slot, by: std::cell::Cell::new(Holder::Anybody) }
     }
 }
 

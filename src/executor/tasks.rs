@@ -55,6 +55,8 @@ pub(crate) enum Abort {
     Spawner,
     /// Whoever holds this object, as the trace knows.
     Recorded(ObjectId),
+    /// Several, of whom the trace knows no more; until the task ends.
+    Shared(ObjectId),
 }
 
 /// The waits of a task that are recorded and not over.

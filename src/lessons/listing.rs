@@ -1,13 +1,14 @@
 //! A lesson's source as something to show: lines, the wait points on them, and when a line is in effect.
 //!
-//! The text is the very file that is compiled. Three kinds of comments are read, and stay out of sight:
+//! The text is the very file that is compiled. Four kinds of comments are read, and stay out of sight:
 //!
 //! - `//~ NAME` at the end of a line names the wait point on it, the same name in every language; a line that is two
 //!   wait points carries two names;
 //! - `//? COND` on a line of its own says under which knobs the next line is in effect, and with it the block that it
 //!   opens: terms `knob=word|word` joined by ` & `, and such groups by ` | `. A function's head, which opens a block
 //!   too, stands for itself alone;
-//! - `//[` and `//]` open and close the part that the page shows.
+//! - `//[` and `//]` open and close the part that the page shows;
+//! - a line that ends in `//-` is compiled and not shown: it says something to the proofs, and nothing to a reader.
 
 use crate::lessons::Knob;
 
@@ -126,7 +127,7 @@ impl Reading {
             "//]" => self.shown = false,
             _ => match trimmed.strip_prefix("//?") {
                 Some(text) => self.next = Some(Condition { text: text.trim(), knobs: self.knobs }),
-                None if self.shown => self.code(number, raw),
+                None if self.shown && !trimmed.ends_with("//-") => self.code(number, raw),
                 None => {}
             },
         }

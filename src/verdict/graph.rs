@@ -15,7 +15,7 @@ use crate::verdict::slab::{NONE, Slab, Vacant};
 const NEVER: u64 = u64::MAX;
 
 const DEAD: u32 = 1 << 31;
-const LOW: u32 = ObjectId::MAX;
+const LOW: u32 = (1 << 28) - 1;
 
 const CLOSED: u8 = 1;
 const CANCELLED: u8 = 2;

@@ -85,7 +85,7 @@ fn end_of<Fut: Future<Output = ()> + 'static>(main: impl FnOnce() -> Fut + 'stat
         if returned.get() {
             return "no message | no goroutine | exit 0".into();
         }
-        if engine.fire_next(Instant(u64::MAX)).is_none() {
+        if engine.fire_next(Instant::from_nanos(u64::MAX)).is_none() {
             let reason = wait_reasons(&engine)[&first].as_str();
             return format!("fatal error: all goroutines are asleep - deadlock! | {reason} | exit 2");
         }

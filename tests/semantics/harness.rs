@@ -78,7 +78,7 @@ pub(crate) fn run<Fut: Future<Output = ()> + 'static>(rules: &Rules, program: im
         engine.run_until_idle();
         assert_eq!(engine.stop(), None, "a program that panics belongs into `caught`");
         if !done.get() {
-            engine.fire_next(Instant(u64::MAX)).expect("main waits, and nobody can ever free it");
+            engine.fire_next(Instant::from_nanos(u64::MAX)).expect("main waits, and nobody can ever free it");
         }
     }
 }
@@ -137,7 +137,7 @@ pub(crate) fn caught_with<Fut: Future<Output = ()> + 'static>(
             Some(Stop::Panicked(_, panic)) => return panic.as_str().into(),
             Some(stop) => panic!("{stop:?}"),
             None if done.get() => return "no panic".into(),
-            None => engine.fire_next(Instant(u64::MAX)).expect("the program waits for ever"),
+            None => engine.fire_next(Instant::from_nanos(u64::MAX)).expect("the program waits for ever"),
         };
     }
 }
@@ -218,7 +218,7 @@ pub(crate) fn slice(values: &[i64]) -> String {
 
 /// A duration of whole microseconds, as Go prints it.
 pub(crate) fn duration(since: Instant, at: Instant) -> String {
-    let us = at.0 - since.0;
+    let us = at.since(since) / 1_000;
     match us {
         0 => "0s".into(),
         1..1_000 => format!("{us}µs"),
@@ -245,7 +245,7 @@ pub(crate) fn wait_reasons(engine: &Engine) -> BTreeMap<TaskId, WaitReason> {
         let running = waits.entry(reader.running()).or_default();
         match event {
             Event::Waits { head, .. } => running.push(head.reason),
-            Event::WaitOver { head } => {
+            Event::WaitOver { head, .. } => {
                 let index = running.iter().rposition(|reason| *reason == head.reason);
                 running.remove(index.expect("a wait that is over has begun"));
             }

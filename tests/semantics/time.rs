@@ -200,7 +200,7 @@ async fn tickers(rules: Rules) {
     settle().await;
     ticker.stop();
     rule!(rules, "no stale tick after Stop", poll_ticker(&ticker, begin));
-    let begin = Instant(now().0 - 1_500_000);
+    let begin = Instant::from_nanos(now().as_nanos() - 1_500_000_000);
     ticker.reset(2 * SECOND);
     let name = "Reset of a stopped ticker, ticks at";
     rule!(rules, name, tick(&ticker, begin).await, tick(&ticker, begin).await);

@@ -5,6 +5,7 @@
 
 use crate::executor::input::never;
 use crate::executor::spawn::go;
+use crate::executor::state;
 use crate::lessons::leak::habits::Fate::{Hangs, Works};
 use crate::lessons::leak::habits::Waits::{Deaf, Listening};
 use crate::lessons::leak::habits::{Request, Send, Worker};
@@ -18,6 +19,7 @@ use crate::sync::wait_group::WaitGroup;
 /// Starts a request's workers, gathers their results, and gives up at the time-out.
 pub async fn parent(request: Request) {
     let (ctx, cancel) = context::with_cancel(&context::background());
+    context::of_request(&ctx); //-
     let (rc, results) = chan::make(request.capacity);
     //? parent=joins
     let children = request.joins().then(WaitGroup::new);
@@ -29,6 +31,7 @@ pub async fn parent(request: Request) {
     let mut gathered = 0;
     let mut timer = after(request.timeout);
     loop {
+        state::declare(&[gathered]); //-
         select! { //~ gather
             _ = results.receive() => {
                 gathered += 1;
@@ -54,6 +57,7 @@ pub async fn parent(request: Request) {
     cancel.cancel();
     //? parent=joins
     if let Some(children) = children {
+        state::declare(&[]); //-
         children.wait().await; //~ join
     }
 }
@@ -68,6 +72,7 @@ pub async fn child(ctx: Context, rc: Sender<bool>, children: Option<WaitGroup>, 
             return;
         }
         work(&ctx, &worker).await;
+        state::declare(&[]); //-
         match worker.sends() {
             //? listen=off | send=naked
             Send::Naked => rc.send(true).await, //~ send
