@@ -14,6 +14,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, 
 
 /// The present moment of virtual time. It does not move while a task runs.
 pub fn now() -> Instant {
+    look();
     core::with(|core| core.now()).unwrap_or_default()
 }
 
@@ -63,9 +64,10 @@ pub(crate) enum Turn {
     Later,
 }
 
-/// Counts an operation that can wait. A task that has done many in one poll gives way.
+/// Counts an operation that can wait. A task that has done many in one poll gives way: it is polled again, through whatever
+/// stands between it and the operation and made `waker`.
 #[inline]
-pub(crate) fn operate() -> Turn {
+pub(crate) fn operate(waker: &Waker) -> Turn {
     let permit = core::with(|core| core.operate()).unwrap_or(Permit::Granted);
     match permit {
         Permit::Granted => Turn::Now,
@@ -74,6 +76,7 @@ pub(crate) fn operate() -> Turn {
                 core.record(Event::Preempted);
                 core.give_way();
             });
+            core::wake(wake_of(waker));
             Turn::Later
         }
         Permit::Halted => Turn::Later,
@@ -91,6 +94,12 @@ pub(crate) fn operate_at_once() -> bool {
         Permit::Halted => false,
         Permit::Cut => cut(),
     }
+}
+
+/// Counts a look at something that does not change while the task runs: who looks and looks must be cut off, too.
+#[inline]
+pub(crate) fn look() {
+    operate_at_once();
 }
 
 /// What a poll is ended with that goes on and on in a run that has stopped.

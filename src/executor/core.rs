@@ -129,6 +129,8 @@ pub(crate) struct Core {
     pub(crate) tasks: Tasks,
     ready: Ready,
     raised: Option<Raised>,
+    /// How many bodies that panicked are being dropped: what they deferred runs, whatever it raises.
+    unwinding: u32,
     now: Instant,
     polls_at_now: u64,
     operations_at_now: u64,
@@ -143,10 +145,12 @@ pub(crate) struct Core {
     spawning_exposed: Vec<TaskId>,
     /// Whether handles were seen to travel where the trace cannot see them.
     everybody: Exposure,
+    /// Whether the root shares memory with others. Of the root that is no fact: whatever it holds can be used anyway.
+    root_exposure: Exposure,
     /// Operations that were tried in this poll after the task had panicked or the run had stopped.
     operations_after_halt: u64,
-    /// Tasks spawned in this poll, and not forgotten yet by whoever spawned them.
-    fresh: Vec<(u32, TaskId)>,
+    /// Tasks spawned in this poll, each with whoever may abort it, and not forgotten yet by them.
+    fresh: Vec<(u32, TaskId, TaskId)>,
     next_task: u32,
     next_scope: u32,
     next_object: u32,
@@ -195,6 +199,7 @@ impl Core {
             tasks: Tasks::default(),
             ready: Ready::new(config.order, config.seed),
             raised: None,
+            unwinding: 0,
             now: Instant::START,
             polls_at_now: 0,
             operations_at_now: 0,
@@ -205,6 +210,7 @@ impl Core {
             spawning: Vec::new(),
             spawning_exposed: Vec::new(),
             everybody: Exposure::None,
+            root_exposure: Exposure::None,
             operations_after_halt: 0,
             fresh: Vec::new(),
             next_task: 1,
@@ -244,10 +250,11 @@ impl Core {
         self.limits
     }
 
-    /// Records a fact, unless nothing happens any more.
+    /// Records a fact, unless the run has stopped. After a panic, too: operations are refused then ([`Core::operate`]), but
+    /// whatever is made, moved or dropped up to the end of the poll is so if the task recovers.
     #[inline]
     pub(crate) fn record(&mut self, event: Event<'_>) {
-        if self.stop.is_some() || self.raised.is_some() {
+        if self.stop.is_some() {
             return;
         }
         self.trace.record(event);
@@ -269,7 +276,7 @@ impl Core {
     pub(crate) fn operate(&mut self) -> Permit {
         self.operations += 1;
         self.operations_at_now += 1;
-        if self.operations < OPERATIONS_PER_POLL && self.stop.is_none() && self.raised.is_none() {
+        if self.operations < OPERATIONS_PER_POLL && !self.is_halted() {
             return Permit::Granted;
         }
         self.operate_late()
@@ -280,7 +287,7 @@ impl Core {
         if self.operations_at_now >= self.limits.operations_per_instant_max {
             self.hit(Limit::OperationsPerInstant);
         }
-        if self.stop.is_some() || self.raised.is_some() {
+        if self.is_halted() {
             // Whoever is halted waits at the next await; whoever never awaits is cut off after a while.
             self.operations_after_halt += 1;
             let goes_on = self.operations_after_halt > OPERATIONS_AFTER_STOP;
@@ -303,10 +310,16 @@ impl Core {
         }
     }
 
+    /// Whether nothing that the running task does counts: it has panicked, or the run has stopped.
+    #[inline]
+    pub(crate) fn is_halted(&self) -> bool {
+        self.stop.is_some() || self.raised.is_some() && self.unwinding == 0
+    }
+
     /// Raises a panic of the running task: see [`Raised`]. Outside of any poll the run ends at once.
     #[cold]
     pub(crate) fn raise(&mut self, raised: Raised) {
-        if self.stop.is_some() || self.raised.is_some() {
+        if self.is_halted() {
             return;
         }
         self.raised = Some(raised);
@@ -315,18 +328,34 @@ impl Core {
         }
     }
 
-    /// Takes back what the running task raised: it recovers.
-    pub(crate) fn recover(&mut self) -> Option<(Panic, String)> {
+    /// Takes back what the running task raised, if it can be recovered from.
+    fn take_panic(&mut self) -> Option<(Panic, String)> {
         match self.raised.take() {
-            Some(Raised::Panic(panic, text)) if panic.is_recoverable() => {
-                self.record(Event::Recovered { panic });
-                Some((panic, text))
-            }
+            Some(Raised::Panic(panic, text)) if panic.is_recoverable() => Some((panic, text)),
             other => {
                 self.raised = other;
                 None
             }
         }
+    }
+
+    /// Takes back what the running task raised, if it can be recovered from: what it deferred runs now, up to
+    /// [`Core::end_unwinding`].
+    pub(crate) fn begin_unwinding(&mut self) -> Option<(Panic, String)> {
+        let panic = self.take_panic()?;
+        self.unwinding += 1;
+        Some(panic)
+    }
+
+    /// The task recovers from what it raised first, or from the last panic of what it deferred. None: that was fatal.
+    pub(crate) fn end_unwinding(&mut self, first: (Panic, String)) -> Option<(Panic, String)> {
+        self.unwinding -= 1;
+        let last = self.take_panic().unwrap_or(first);
+        if self.raised.is_some() {
+            return None;
+        }
+        self.record(Event::Recovered { panic: last.0 });
+        Some(last)
     }
 
     /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.
@@ -434,18 +463,21 @@ impl Core {
             bytes: u32::try_from(made.bytes).unwrap_or(u32::MAX),
             waits: OpenWaits::default(),
         });
-        self.fresh.push((number, task));
+        let maker = self.maker();
+        self.fresh.push((number, task, maker));
         self.ready.push((number, task));
         number
     }
 
     /// Notes that the running task, and the one that gets something from it, share memory into which the trace does not see.
     pub(crate) fn expose(&mut self, to: Option<TaskId>) {
-        if self.running.exposure == Exposure::None {
+        if self.running.task == TaskId::ROOT {
+            self.root_exposure = Exposure::Recorded;
+        } else if self.running.exposure == Exposure::None {
             self.running.exposure = Exposure::Recorded;
             self.record(Event::Exposed { task: self.running.task });
         }
-        if let Some(task) = to.filter(|task| *task != self.running.task) {
+        if let Some(task) = to.filter(|task| *task != self.running.task && *task != TaskId::ROOT) {
             if !self.spawning_exposed.contains(&task) {
                 self.record(Event::Exposed { task });
             }
@@ -459,7 +491,8 @@ impl Core {
     /// found a way that the trace does not know, and then whatever anybody holds may be in anybody's hands.
     #[cold]
     pub(crate) fn note_stranger(&mut self) {
-        let expected = self.running.exposure == Exposure::Recorded || self.aborting > 0;
+        let exposure = if self.running.task == TaskId::ROOT { self.root_exposure } else { self.running.exposure };
+        let expected = exposure == Exposure::Recorded || self.aborting > 0;
         if !expected && self.everybody == Exposure::None {
             self.everybody = Exposure::Recorded;
             self.record(Event::Exposed { task: TaskId::ROOT });
@@ -579,10 +612,10 @@ impl Core {
 
     /// Whoever spawned a task in this poll and still has it when the poll ends may abort it later.
     pub(crate) fn settle_spawned(&mut self) {
-        while let Some((slot, task)) = self.fresh.pop() {
+        while let Some((slot, task, maker)) = self.fresh.pop() {
             let kept = self.tasks.get(slot, task).is_some_and(|slot| slot.abort == Abort::Spawner);
             if kept {
-                self.record_abortable(slot, task, self.running.task);
+                self.record_abortable(slot, task, maker);
             }
         }
     }
@@ -598,9 +631,7 @@ impl Core {
 
     /// Whoever could abort a task has forgotten it.
     pub(crate) fn forget_spawned(&mut self, number: u32, task: TaskId) {
-        if self.fresh.last() == Some(&(number, task)) {
-            self.fresh.pop();
-        }
+        self.fresh.pop_if(|(slot, fresh, _)| (*slot, *fresh) == (number, task));
         let Some(slot) = self.tasks.get(number, task) else { return };
         if matches!(slot.abort, Abort::Shared(_)) {
             return;
@@ -619,14 +650,15 @@ impl Core {
         }
     }
 
-    /// The object that stands for whoever may abort a task, so that the right to do so can be handed on.
+    /// The object that stands for whoever may abort a task, so that the right to do so can be handed on. None: it has
+    /// finished, or several may already, and then the trace says so until it ends.
     pub(crate) fn abort_object(&mut self, number: u32, task: TaskId, by: TaskId) -> Option<ObjectId> {
         if self.tasks.get(number, task)?.abort == Abort::Spawner {
             self.record_abortable(number, task, by);
         }
         match self.tasks.get(number, task)?.abort {
-            Abort::Recorded(object) | Abort::Shared(object) => Some(object),
-            Abort::Nobody | Abort::Spawner => None,
+            Abort::Recorded(object) => Some(object),
+            Abort::Nobody | Abort::Spawner | Abort::Shared(_) => None,
         }
     }
 

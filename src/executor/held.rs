@@ -79,7 +79,10 @@ impl Held {
 
     /// The same without a fact of its own: that the object was made says it.
     pub(crate) fn implied(object: ObjectId, right: Right) -> Held {
-        Held { what: object.0 << 1 | right as u32, by: Cell::new(context::maker().0) }
+        let held = Held { what: object.0 << 1 | right as u32, by: Cell::new(context::running().0) };
+        // The running task made it, for the task that it spawns.
+        held.hand_over(Holder::Task(context::maker()));
+        held
     }
 
     fn by(object: ObjectId, right: Right, task: TaskId) -> Held {

@@ -56,7 +56,7 @@ programs! { () (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E,
 /// A task that was spawned, and the right to abort it. Dropping it gives up that right and lets the task go on.
 #[derive(Debug)]
 pub struct Spawned {
-    /// Its id in the trace.
+    /// Its id in the trace; the root's, when it was spawned after a panic or the end of the run, and is none.
     pub task: TaskId,
     slot: u32,
     /// Who has it.
@@ -64,10 +64,23 @@ pub struct Spawned {
 }
 
 impl Spawned {
+    /// What a task gets that spawns after it has panicked, or after the run has stopped: nothing happens any more, and what
+    /// the new task would have got is dropped.
+    fn nobody(begin: impl FnOnce(TaskId) -> Begun) -> Spawned {
+        let by = context::maker();
+        drop(begin(by));
+        Spawned { task: TaskId::ROOT, slot: u32::MAX, by: std::cell::Cell::new(Holder::Task(by)) }
+    }
+
     /// Drops the task where it waits, which is how Rust cancels: at an await, never inside code that does not await.
     /// A task that is running or has finished is left alone.
     pub fn abort(&self) {
         let (slot, task) = (self.slot, self.task);
+        if let Holder::Task(by) = self.by.get()
+            && by != context::maker()
+        {
+            core::with(core::Core::note_stranger);
+        }
         let Some(future) = core::with(|core| core.abort(slot, task)).flatten() else { return };
         drop(future);
         core::with(|core| core.finish_abort(task));
@@ -113,6 +126,9 @@ impl HandOver for Spawned {
 #[track_caller]
 pub fn go<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
     let scope = core::with(|core| core.running_scope()).expect("`go` is called by a task of an engine");
+    if !context::operate_at_once() {
+        return Spawned::nobody(|task| program.begin(arguments, task));
+    }
     let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
     spawn(scope, role, Location::caller(), |task| program.begin(arguments, task))
 }
@@ -123,17 +139,19 @@ pub fn go<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
 /// Outside of an engine.
 #[track_caller]
 pub fn request<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
-    let scope = core::with(|core| core.open_scope()).expect("`request` is called by a task of an engine");
+    core::with(|_| ()).expect("`request` is called by a task of an engine");
+    if !context::operate_at_once() {
+        return Spawned::nobody(|task| program.begin(arguments, task));
+    }
+    let scope = core::with(|core| core.open_scope()).unwrap_or(ScopeId::ROOT);
     spawn(scope, Role::Parent, Location::caller(), |task| program.begin(arguments, task))
 }
 
 fn spawn(scope: ScopeId, role: Role, at: &'static Location<'static>, begin: impl FnOnce(TaskId) -> Begun) -> Spawned {
     let invariant = "the engine stays entered while a task runs";
-    // A run that has stopped takes no tasks; whoever spawns on and on in it is cut off.
-    context::operate_at_once();
     let task = core::with(|core| core.announce(scope, role, at)).expect(invariant);
     let Begun(made) = begin(task);
-    let (slot, by) = core::with(|core| (core.install(task, scope, made), core.running())).expect(invariant);
+    let (slot, by) = core::with(|core| (core.install(task, scope, made), core.maker())).expect(invariant);
     Spawned { task, slot, by: std::cell::Cell::new(Holder::Task(by)) }
 }
 
@@ -144,6 +162,9 @@ pub struct Spawner;
 impl LocalSpawn for Spawner {
     fn spawn_local_obj(&self, future: LocalFutureObj<'static, ()>) -> Result<(), SpawnError> {
         let scope = core::with(|core| core.running_scope()).ok_or_else(SpawnError::shutdown)?;
+        if !context::operate_at_once() {
+            return Ok(());
+        }
         let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
         spawn(scope, role, Location::caller(), |task| {
             expose(Holder::Task(task));

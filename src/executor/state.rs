@@ -38,7 +38,12 @@ pub fn declare(words: &[u32]) {
 
 /// The same for a task that also looks at objects without waiting for them: `ctx.err()`, `mu.try_lock()`, a `select` with
 /// `default`.
+///
+/// More than 65,535 words, or objects, are not declared: the trace counts them in half a word.
 pub fn declare_with(looks: &[&dyn Named], words: &[u32]) {
+    if looks.len().max(words.len()) > usize::from(u16::MAX) {
+        return;
+    }
     let looks: Vec<u32> = looks.iter().map(|named| named.object().0).collect();
     record(Event::State { looks: &looks, words });
 }

@@ -244,6 +244,12 @@ impl<T: HandOver> Sender<T> {
         Some(&end.chan)
     }
 
+    /// The same for one that only looks.
+    fn look(&self) -> Option<&Rc<Chan<T>>> {
+        context::look();
+        self.chan()
+    }
+
     /// The nil channel: a send waits for ever.
     pub fn nil() -> Sender<T> {
         Sender { end: None }
@@ -268,7 +274,7 @@ impl<T: HandOver> Sender<T> {
 
     /// `len(ch)`: how many messages are buffered.
     pub fn len(&self) -> usize {
-        self.chan().map_or(0, |chan| chan.state.borrow().buffer.len())
+        self.look().map_or(0, |chan| chan.state.borrow().buffer.len())
     }
 
     /// Whether nothing is buffered.
@@ -293,7 +299,7 @@ impl<T: HandOver> Sender<T> {
 
     /// How many senders and receivers stand in the channel's queues.
     pub fn waiters(&self) -> (usize, usize) {
-        self.chan().map_or((0, 0), |chan| {
+        self.look().map_or((0, 0), |chan| {
             let state = chan.state.borrow();
             (state.senders.len(), state.receivers.len())
         })
@@ -317,6 +323,12 @@ impl<T: HandOver> Receiver<T> {
         Some(&end.chan)
     }
 
+    /// The same for one that only looks.
+    fn look(&self) -> Option<&Rc<Chan<T>>> {
+        context::look();
+        self.chan()
+    }
+
     /// The nil channel: a receive waits for ever.
     pub fn nil() -> Receiver<T> {
         Receiver { end: None }
@@ -331,7 +343,7 @@ impl<T: HandOver> Receiver<T> {
 
     /// `len(ch)`: how many messages are buffered.
     pub fn len(&self) -> usize {
-        self.chan().map_or(0, |chan| chan.state.borrow().buffer.len())
+        self.look().map_or(0, |chan| chan.state.borrow().buffer.len())
     }
 
     /// Whether nothing is buffered.
@@ -356,7 +368,7 @@ impl<T: HandOver> Receiver<T> {
 
     /// How many senders and receivers stand in the channel's queues.
     pub fn waiters(&self) -> (usize, usize) {
-        self.chan().map_or((0, 0), |chan| {
+        self.look().map_or((0, 0), |chan| {
             let state = chan.state.borrow();
             (state.senders.len(), state.receivers.len())
         })

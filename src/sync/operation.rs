@@ -258,7 +258,7 @@ impl<O: Operation + Unpin> Future for Alone<O> {
             this.waiting = Waiting::default();
             return or_halt(this.operation.completed());
         }
-        if operate() == Turn::Later {
+        if operate(cx.waker()) == Turn::Later {
             return Poll::Pending;
         }
         if this.operation.is_ready() {

@@ -10,7 +10,8 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::executor::core::{self, Raised};
+use crate::executor::core::{self, Core, Raised};
+use crate::sync::operation::or_halt;
 use crate::trace::event::Panic;
 
 /// What a task panicked with.
@@ -90,13 +91,16 @@ impl<F: Future> Future for Recover<F> {
     type Output = Result<F::Output, Panicked>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if core::with(|core| core.is_halted()).unwrap_or(false) {
+            // What was raised before is not the body's.
+            return Poll::Pending;
+        }
         let body = self.body.as_mut().expect("a future is not polled after its end");
         let polled = body.as_mut().poll(cx);
-        if let Some((panic, text)) = core::with(core::Core::recover).flatten() {
-            // What it deferred runs now, and counts again.
-            self.body = None;
-            return Poll::Ready(Err(Panicked { panic, text }));
-        }
-        polled.map(Ok)
+        let Some(raised) = core::with(Core::begin_unwinding).flatten() else { return polled.map(Ok) };
+        // What it deferred runs now, and counts again; a panic in it takes the place of the first.
+        self.body = None;
+        let recovered = core::with(|core| core.end_unwinding(raised)).flatten();
+        or_halt(recovered.map(|(panic, text)| Err(Panicked { panic, text })))
     }
 }

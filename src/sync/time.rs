@@ -62,7 +62,7 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.state {
-            SleepState::New if operate() == Turn::Later => return Poll::Pending,
+            SleepState::New if operate(cx.waker()) == Turn::Later => return Poll::Pending,
             SleepState::New if self.ns == 0 => self.state = SleepState::Over,
             SleepState::New => {
                 self.begin(cx);
