@@ -3,7 +3,7 @@
 //! A value of the program's own that may own something (it needs a drop) could hide a handle; whoever gets one is
 //! *exposed*: see [`crate::executor::held`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::executor::context;
@@ -76,6 +76,12 @@ impl<T: HandOver> HandOver for Rc<T> {
 impl<T: HandOver> HandOver for RefCell<T> {
     fn hand_over(&self, to: Holder) {
         self.borrow().hand_over(to);
+    }
+}
+
+impl<T: HandOver + Copy> HandOver for Cell<T> {
+    fn hand_over(&self, to: Holder) {
+        self.get().hand_over(to);
     }
 }
 
