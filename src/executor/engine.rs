@@ -99,7 +99,7 @@ impl Engine {
         drain_ready()
     }
 
-    /// Fires the timers of the next moment for which one is armed, if it is not after `until`.
+    /// Fires the timers of the next moment for which one is armed, if it is not after `until` and the run has not stopped.
     /// Call it only when nobody is ready.
     pub fn fire_next(&mut self, until: Instant) -> Option<Instant> {
         let entered = Entered::new(&mut self.core);
@@ -286,7 +286,8 @@ fn drain_ready() -> u64 {
 
 /// Moves the clock to the next armed timer, if that is not after `until`, and fires all that are due then.
 fn fire_due(until: Instant) -> Option<Instant> {
-    let due = core::with(|core| core.timers.next_due()).flatten().filter(|due| *due <= until)?;
+    let next_due = |core: &mut Core| core.stop.map_or(core.timers.next_due(), |_| None);
+    let due = core::with(next_due).flatten().filter(|due| *due <= until)?;
     core::with(|core| core.advance(due));
     while let Some(what) = core::with(|core| core.timers.pop_due(due)).flatten() {
         core::fire(what);

@@ -2,14 +2,14 @@
 //!
 //! | bound | default | what it stops | the sentence |
 //! |---|---|---|---|
-//! | [`Limits::polls_per_instant_max`] | 4 000 000 | tasks that wake each other for ever | [`Limit::PollsPerInstant`] |
-//! | [`Limits::operations_per_instant_max`] | 8 000 000 | a task that goes on without waiting | [`Limit::OperationsPerInstant`] |
-//! | [`Limits::tasks_alive_max`] | 4 000 000 | a leak that nobody stops | [`Limit::TasksAlive`] |
-//! | [`Limits::bytes_max`] | 2 GiB | the same, with large futures | [`Limit::Bytes`] |
-//! | [`Limits::events_max`] | 2 000 000 000 | a run that goes on for days | [`Limit::Events`] |
-//! | [`ObjectId::MAX`] | 2 147 483 647 | ids | [`Limit::Objects`] |
-//! | `u16::MAX` source lines | 65 535 | ids | [`Limit::Places`] |
-//! | [`OPERATIONS_PER_POLL`] | 10 000 | nothing: the task gives way ([`Event::Preempted`]) | |
+//! | [`Limits::polls_per_instant_max`] | 4 000 000 | tasks that wake each other for ever | [`Limit::PollsPerInstant`]: too many polls at one instant: the clock could not move any more |
+//! | [`Limits::operations_per_instant_max`] | 8 000 000 | a task that goes on without waiting | [`Limit::OperationsPerInstant`]: too many operations at one instant: a task goes on and never waits |
+//! | [`Limits::tasks_alive_max`] | 4 000 000 | a leak that nobody stops | [`Limit::TasksAlive`]: too many tasks alive at once |
+//! | [`Limits::bytes_max`] | 2 147 483 648 (2 GiB) | the same, with large futures | [`Limit::Bytes`]: the tasks take as much memory as there is for them |
+//! | [`Limits::events_max`] | 2 000 000 000 | a run that goes on for days | [`Limit::Events`]: the run recorded as many events as fit |
+//! | [`ObjectId::MAX`] | 2 147 483 647 | ids | [`Limit::Objects`]: the run made as many channels and contexts as fit |
+//! | `u16::MAX` | 65 535 | source lines | [`Limit::Places`]: more source lines than the trace can name |
+//! | [`OPERATIONS_PER_POLL`] | 10 000 | nothing: the task gives way ([`Event::Preempted`]) | none |
 //!
 //! A bound that is hit stops the run, is an event of the trace, and [`Limit::as_str`] says it in a sentence.
 //!
