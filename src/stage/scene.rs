@@ -213,7 +213,7 @@ fn member(ledger: &Ledger, member: model::Member, over: bool, parent: Option<Tas
     let Some(task) = ledger.task(id) else {
         return finished(member.state == MemberState::HeardAndReturned);
     };
-    let heard = task.heard_us.is_some() && over;
+    let heard = task.heard_us().is_some() && over;
     let fate = match task.verdict {
         Verdict::Stranded | Verdict::Runaway => Fate::Leaked,
         Verdict::Stopping | Verdict::Unproven if heard => Fate::Heard,

@@ -151,8 +151,8 @@ mod tests {
         let outside = "open; spawn s1 parent; poll t1; wait recv o0!; pending; close s1; +1";
         let outside = ledger(outside);
         assert_eq!((outside.counts().stranded, goroutineleak_profile(&outside)), (1, vec![]));
-        let runaway = "open; spawn s1 parent; close s1; poll t1; wait sleep 5; pending
-             +5; wake t1; poll t1; over; wait sleep 5; pending; +1";
+        let runaway = "open; spawn s1 parent; close s1; poll t1; state; wait sleep 5; pending
+             +5; wake t1; poll t1; over; state; wait sleep 5; pending; +1";
         let runaway = ledger(runaway);
         assert_eq!((runaway.counts().runaway, goroutineleak_profile(&runaway)), (1, vec![]));
     }

@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn stranded_and_runaway_survivors_are_told_apart() {
         let ledger = ledger(
-            "open; spawn s1 parent; spawn s1 child; poll t1; wait nil-send; pending; poll t2; wait sleep 9; pending
-             close s1; +9; wake t2; poll t2; over; wait sleep 9; pending; +1",
+            "open; spawn s1 parent; spawn s1 child; poll t1; wait nil-send; pending; poll t2; state; wait sleep 9; pending
+             close s1; +9; wake t2; poll t2; over; state; wait sleep 9; pending; +1",
         );
         let [one_parent, one_child] = [ByRole { parents: 1, children: 0 }, ByRole { parents: 0, children: 1 }];
         let leaks = Drain::Leaks { at_us: 10, stranded: one_parent, runaway: one_child, held_up: ByRole::default() };
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn who_waits_for_a_runaway_that_never_answers_is_held_up() {
         let ledger = ledger(
-            "open; spawn s1 parent; poll t1; made chan; spawn s1 child; grant t2 o1!; wait recv o1!; pending
-             poll t2; wait sleep 9; pending; close s1; +9; wake t2; poll t2; over; wait sleep 9; pending; +1",
+            "open; spawn s1 parent; poll t1; made chan; spawn s1 child; grant t2 o1!; state; wait recv o1!; pending
+             poll t2; state; wait sleep 9; pending; close s1; +9; wake t2; poll t2; over; state; wait sleep 9; pending; +1",
         );
         let Some(Drain::Leaks { stranded, runaway, held_up, .. }) = judge(&ledger, HOUR_US) else { panic!("decided") };
         assert_eq!((stranded.total(), runaway.total(), held_up.total()), (0, 1, 1));

@@ -301,8 +301,7 @@ impl RunState {
         let now_us = self.now_us();
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        if task.heard_us.is_none() {
-            task.heard_us = Some(now_us);
+        if task.hear(now_us) {
             self.counts.heard += u32::from(task.is_counted());
         }
     }

@@ -283,7 +283,7 @@ mod tests {
         assert_eq!((scope.told_us, scope.over_us, scope.parent), (Some(10), Some(10), Some(TaskId(1))));
         assert_eq!((told.counts().told, told.counts().heard, told.counts().stopping), (3, 0, 3));
         let heard = ledger(&format!("{script}return; +5; poll t2; over; heard; heard; wait sleep 9; pending; +1"));
-        assert_eq!(heard.task(TaskId(2)).and_then(|task| task.heard_us), Some(15));
+        assert_eq!(heard.task(TaskId(2)).and_then(Task::heard_us), Some(15));
         assert_eq!((heard.counts().heard, heard.counts().finished, heard.counts().stopping), (1, 1, 2));
         let returned = ledger(&format!("{script}return; poll t2; over; heard; return; +5"));
         let scope = returned.scope(ScopeId(1)).expect("one is left");
@@ -453,26 +453,26 @@ mod tests {
     }
 
     #[test]
-    fn finished_requests_leave_a_few_words_behind() {
+    fn finished_requests_leave_nothing_behind() {
         let ledger = requests(20_000, |number| {
             let (scope, task, object) = (number + 1, number + 1, 2 * number + 1);
             format!(
                 "open; spawn s{scope} parent; poll t{task}; made ctx; grant t{task} o{object}!; made chan
-                 grant t{task} o{}?; cancel o{object}; return",
+                 grant t{task} o{}?; cancel o{object}; return; gone o{object}; gone o{}",
+                object + 1,
                 object + 1
             )
         });
         ledger.verify();
         assert_eq!(ledger.counts().finished, 20_000);
         assert_eq!(ledger.state.graph.len(), (0, 0), "no object and no edge is kept");
-        let words_each = 2 * (1 + 1 + 2);
-        assert!(ledger.bytes() < 200_000 + 20_000 * 4 * words_each, "{} bytes", ledger.bytes());
+        assert!(ledger.bytes() < 220_000, "{} bytes", ledger.bytes());
     }
 
     #[test]
     fn a_leaked_task_costs_a_row_and_its_edges() {
-        assert!(size_of::<Task>() <= 112, "{}", size_of::<Task>());
-        assert!(size_of::<Scope>() <= 112, "{}", size_of::<Scope>());
+        assert!(size_of::<Task>() <= 120, "{}", size_of::<Task>());
+        assert!(size_of::<Scope>() <= 128, "{}", size_of::<Scope>());
         let ledger = requests(1, |_| {
             let child =
                 |task: u32| format!("spawn s1 child; poll t{task}; grant t{task} o1!; wait recv o0!; pending; ");
@@ -480,6 +480,6 @@ mod tests {
             format!("open; spawn s1 parent; poll t1; made chan; pending; {children}; close s1; +1")
         });
         assert_eq!(ledger.counts().leaked, 20_001);
-        assert!(ledger.bytes() < 20_001 * 160, "{} bytes", ledger.bytes() / 20_001);
+        assert!(ledger.bytes() < 20_001 * 172, "{} bytes", ledger.bytes() / 20_001);
     }
 }

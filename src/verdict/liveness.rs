@@ -489,8 +489,8 @@ mod tests {
     #[test]
     fn holding_the_same_end_frees_nobody() {
         check(
-            "open; spawn s1 parent; poll t1; made chan; grant t1 o1!; spawn s1 child; grant t2 o1!
-             wait sleep 10; pending; poll t2; wait send o1?; pending; +1",
+            "open; spawn s1 parent; poll t1; made chan; grant t1 o1?; spawn s1 child; grant t2 o1?
+             wait sleep 10; pending; poll t2; wait recv o1!; pending; +1",
             expect![[r#"
                 t1 parent Working
                 t2 child Stranded since 0
@@ -683,8 +683,8 @@ mod tests {
     #[test]
     fn gos_rule_is_silent_where_any_reference_is_left() {
         let ledger = ledger(
-            "open; spawn s1 parent; poll t1; made chan; grant t1 o1!; spawn s1 child; grant t2 o1!
-             wait sleep 10; pending; poll t2; wait send o1?; pending; +1",
+            "open; spawn s1 parent; poll t1; made chan; grant t1 o1?; spawn s1 child; grant t2 o1?
+             wait sleep 10; pending; poll t2; wait recv o1!; pending; +1",
         );
         assert_eq!(stranded(&ledger), [TaskId(2)]);
         assert_eq!(outside_of_l(&ledger.state, Rule::Go).stranded, []);

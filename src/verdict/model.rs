@@ -22,6 +22,9 @@ use crate::verdict::waits::{Wait, Waits};
 /// Finished members that a shown scope remembers before it forgets the oldest ones.
 pub(super) const FINISHED_MEMBERS_MAX: usize = 256;
 
+/// No time at all.
+const NEVER: u64 = u64::MAX;
+
 /// Where a live task stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -87,8 +90,7 @@ pub struct Task {
     pub wakes: u32,
     /// When it was spawned, in microseconds.
     pub spawned_us: u64,
-    /// When it first heard that it was told to stop.
-    pub heard_us: Option<u64>,
+    pub(super) heard_us: u64,
     /// When it was found leaked.
     pub leaked_us: Option<u64>,
     pub(super) waits: Waits,
@@ -107,6 +109,20 @@ impl Task {
     /// What it waits for now, ordered by place, reason and number.
     pub fn waits(&self) -> impl Iterator<Item = Wait<'_>> {
         self.waits.iter()
+    }
+
+    /// When it first heard that it was told to stop, in microseconds.
+    pub fn heard_us(&self) -> Option<u64> {
+        (self.heard_us != NEVER).then_some(self.heard_us)
+    }
+
+    /// Notes that it heard that it was told to stop; `true` for the first time.
+    pub(super) fn hear(&mut self, now_us: u64) -> bool {
+        let is_first = self.heard_us == NEVER;
+        if is_first {
+            self.heard_us = now_us;
+        }
+        is_first
     }
 
     /// Whether it belongs to a request; the root's own tasks are never counted.
@@ -129,7 +145,7 @@ impl Vacant for Task {
             polls: 0,
             wakes: 0,
             spawned_us: 0,
-            heard_us: None,
+            heard_us: NEVER,
             leaked_us: None,
             waits: Waits::EMPTY,
             first_edge: NONE,

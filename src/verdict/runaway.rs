@@ -282,6 +282,7 @@ mod tests {
     }
 
     const FOUND: &str = "t2 child Runaway since 10\nspawned 2 alive 1 leaked 1 finished 1\n";
+    const RUNS_AGAIN: &str = "t2 child Unproven\nspawned 2 alive 1 leaked 0 finished 1\n";
     const NOT_FOUND: &str = "t2 child Stopping\nspawned 2 alive 1 leaked 0 finished 1\n";
 
     #[test]
@@ -312,13 +313,13 @@ mod tests {
     fn a_timer_made_anew_in_each_round_is_the_same_timer() {
         let round = |object: u32| {
             format!(
-                "made timer; grant t1 o{object}?; arm o{object} 7; wait select o{object}! o1!; pending; +7
-                 disarm o{object}; wake t1; poll t1; over; revoke t1 o{object}?; "
+                "made timer; grant t1 o{object}?; arm o{object} 7; state; wait select o{object}! o1!; pending; +7
+                 disarm o{object}; wake t1; poll t1; over; revoke t1 o{object}?; gone o{object}; "
             )
         };
-        let start = "open; spawn s1 parent; poll t1; made ctx; grant t1 o1!; cancel o1; ";
+        let start = "open; spawn s1 parent; poll t1; made ctx; context s1 o1; grant t1 o1!; cancel o1; ";
         check(
-            &format!("{start}{}{}{}made timer; arm o5 7; wait select o5! o1!; pending", round(2), round(3), round(4)),
+            &format!("{start}{}{}{}made timer; grant t1 o5?; arm o5 7; state; wait select o5! o1!; pending", round(2), round(3), round(4)),
             expect![[r#"
                 t1 parent Runaway since 7
                 spawned 1 alive 1 leaked 1 finished 0
@@ -328,7 +329,7 @@ mod tests {
 
     #[test]
     fn chance_in_a_round_forbids_a_proof() {
-        assert_eq!(show(&ledger(&looping("drew", 9))), NOT_FOUND);
+        assert_eq!(show(&ledger(&looping("drew", 9))), RUNS_AGAIN);
     }
 
     #[test]
@@ -336,11 +337,11 @@ mod tests {
         let script = "spawn s0 root; poll t1; open; spawn s1 parent; state; wait sleep 10; pending
              poll t2; made chan; grant t1 o1!; wait recv o1!; pending; close s1; ";
         let round =
-            "+10; wake t1; poll t1; over; wake t2; state; wait sleep 10; pending; poll t2; over; wait recv o1!; pending; ";
+            "+10; wake t1; poll t1; over; wake t2; state; wait sleep 10; pending; poll t2; over; state; wait recv o1!; pending; ";
         check(
             &(script.to_string() + &round.repeat(9)),
             expect![[r#"
-                t2 parent Stopping
+                t2 parent Unproven
                 spawned 1 alive 1 leaked 0 finished 0
             "#]],
         );
@@ -356,7 +357,7 @@ mod tests {
         check(
             &script,
             expect![[r#"
-                t2 parent Stopping
+                t2 parent Unproven
                 spawned 1 alive 1 leaked 0 finished 0
             "#]],
         );
@@ -373,12 +374,12 @@ mod tests {
     #[test]
     fn a_context_that_somebody_outside_can_still_cancel_forbids_a_proof() {
         let script = "made ctx; spawn s0 root; grant t1 o1!; poll t1; state; wait sleep 999; pending; open; spawn s1 parent
-             poll t2; made ctx o1; spawn s1 child; return; poll t3; state; wait sleep 10; pending; ";
+             poll t2; made ctx o1; context s1 o2; spawn s1 child; return; poll t3; state; wait sleep 10; pending; ";
         let round = "+10; wake t3; poll t3; over; state; wait sleep 10; pending; ";
         check(
             &(script.to_string() + &round.repeat(5)),
             expect![[r#"
-                t3 child Stopping
+                t3 child Unproven
                 spawned 2 alive 1 leaked 0 finished 1
             "#]],
         );

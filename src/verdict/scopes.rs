@@ -87,7 +87,7 @@ impl RunState {
         self.counts.alive -= 1;
         self.discount(task);
         let row = self.scope_row(task.scope).expect("a scope with a live task is kept");
-        let heard = end == MemberState::Returned && task.heard_us.is_some();
+        let heard = end == MemberState::Returned && task.heard_us().is_some();
         let scope = &mut self.scopes[row];
         scope.finish_member(task.id, if heard { MemberState::HeardAndReturned } else { end });
         scope.finished += 1;

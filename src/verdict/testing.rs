@@ -109,7 +109,7 @@ impl Writer {
 
     fn simple(&mut self, verb: &str, rest: &[&str]) {
         let id = rest.first().map_or(0, |word| number(&word[1..]));
-        let amount = rest.get(1).map_or(0, |word| nanoseconds(word));
+        let amount = || nanoseconds(rest[1]);
         let (object, task) = (ObjectId(id), TaskId(id));
         let event = match verb {
             "open" => {
@@ -131,7 +131,7 @@ impl Writer {
                 self.objects += 1;
                 Event::Abortable { task, object: ObjectId(self.objects) }
             }
-            "arm" => Event::Armed { object, in_ns: amount },
+            "arm" => Event::Armed { object, in_ns: amount() },
             "level" => Event::Level { object, level: number(rest[1]) },
             "input" => Event::Input { knob: 0, value: 0 },
             _ => plain(verb, object, task),

@@ -143,7 +143,7 @@ impl Ledger {
         for task in self.tasks().filter(|task| task.is_counted()) {
             assert_eq!(task.verdict.is_leaked(), known.contains(&task.id), "{:?}", task.id);
         }
-        let numbered: Vec<TaskId> = (0..self.leaks_found()).filter_map(|number| self.leak(number)).collect();
+        let numbered: BTreeSet<TaskId> = (0..self.leaks_found()).filter_map(|number| self.leak(number)).collect();
         assert!(pile.iter().all(|id| numbered.contains(id)), "each leak has a number");
     }
 }
