@@ -91,7 +91,7 @@ impl Run {
             let running = reader.running();
             match event {
                 Event::Waits { head, .. } => open.push((running, u32::from(head.place.0))),
-                Event::WaitOver { head } => {
+                Event::WaitOver { head, .. } => {
                     let wait = (running, u32::from(head.place.0));
                     let index = open.iter().position(|known| *known == wait).expect("its own wait is over");
                     open.swap_remove(index);

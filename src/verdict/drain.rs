@@ -24,7 +24,7 @@ pub enum Drain {
         stranded: ByRole,
         /// Those that run for ever.
         runaway: ByRole,
-            /// Those that only somebody could free who never will: a proven runaway, somebody who is not there any more, or
+        /// Those that only somebody could free who never will: a proven runaway, somebody who is not there any more, or
         /// the root, which rests for good.
         held_up: ByRole,
     },

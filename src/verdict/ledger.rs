@@ -11,9 +11,7 @@ use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{Event, Limit, Panic, ScopeId, TaskId};
 use crate::verdict::fold::kind_name;
 use crate::verdict::liveness::{Liveness, Support};
-use crate::verdict::model::{
-    Activity, ClosedScope, Counts, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount,
-};
+use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount};
 use crate::verdict::run_state::{Certainty, RunState};
 use crate::verdict::runaway::Runaways;
 use crate::verdict::slab::NONE;
@@ -275,7 +273,8 @@ mod tests {
 
     #[test]
     fn asked_heard_and_returned_are_three_marks() {
-        let script = "open; spawn s1 parent; poll t1; made ctx; context s1 o1; grant t1 o1!; spawn s1 child; spawn s1 child
+        let script =
+            "open; spawn s1 parent; poll t1; made ctx; context s1 o1; grant t1 o1!; spawn s1 child; spawn s1 child
              wait sleep 10; pending; poll t2; wait select o1!; pending; poll t3; wait sleep 99; pending; +10
              wake t1; poll t1; over; cancel o1; wake t2; ";
         let told = ledger(script);

@@ -152,7 +152,11 @@ impl RunState {
         let closed: usize = self.closed.iter().map(|(_, closed)| closed.members.capacity() * member).sum();
         let closed = closed + self.closed.capacity() * size_of::<(ScopeId, ClosedScope)>();
         let changes = &self.changes;
-        let lists = 4 * (self.runs_again.capacity() + self.shown.capacity() + changes.dirty.capacity() + changes.scopes.capacity());
+        let lists = 4
+            * (self.runs_again.capacity()
+                + self.shown.capacity()
+                + changes.dirty.capacity()
+                + changes.scopes.capacity());
         let cases = size_of::<(u32, Right)>() * (changes.shrunk.capacity() + changes.grown.capacity());
         let rows = self.tasks.bytes() + self.scopes.bytes() + self.graph.bytes();
         rows + waits + members + closed + lists + cases + self.queue.bytes() + self.pile.bytes() + self.tally.bytes()

@@ -98,10 +98,7 @@ impl Runaways {
     /// Whether a task that waits again could tell anything new about its scope.
     pub(super) fn is_news(&self, state: &RunState, task: &Task) -> bool {
         let is_told_apart = task.marks.has(Marks::RUNS_AGAIN) && !task.marks.has(Marks::DECLARED);
-        task.is_counted()
-            && task.verdict != Verdict::Stranded
-            && !is_told_apart
-            && !self.is_proven(state, task.scope)
+        task.is_counted() && task.verdict != Verdict::Stranded && !is_told_apart && !self.is_proven(state, task.scope)
     }
 
     /// Judges the scopes in which something happened.
@@ -274,7 +271,8 @@ mod tests {
     fn looping(round: &str, rounds: usize) -> String {
         let start = "open; spawn s1 parent; poll t1; spawn s1 child; made chan; grant t2 o1!; return
              poll t2; state; wait sleep 10; pending; ";
-        start.to_string() + &format!("+10; wake t2; poll t2; over; {round}; state; wait sleep 10; pending; ").repeat(rounds)
+        start.to_string()
+            + &format!("+10; wake t2; poll t2; over; {round}; state; wait sleep 10; pending; ").repeat(rounds)
     }
 
     fn check(script: &str, expected: Expect) {
@@ -305,7 +303,8 @@ mod tests {
 
     #[test]
     fn a_loop_that_shows_its_progress_is_none() {
-        let rounds = (1..50).rev().map(|left| format!("+10; wake t2; poll t2; over; state {left}; wait sleep 10; pending; "));
+        let rounds =
+            (1..50).rev().map(|left| format!("+10; wake t2; poll t2; over; state {left}; wait sleep 10; pending; "));
         assert_eq!(show(&ledger(&(looping("", 0) + &rounds.collect::<String>()))), NOT_FOUND);
     }
 
@@ -319,7 +318,12 @@ mod tests {
         };
         let start = "open; spawn s1 parent; poll t1; made ctx; context s1 o1; grant t1 o1!; cancel o1; ";
         check(
-            &format!("{start}{}{}{}made timer; grant t1 o5?; arm o5 7; state; wait select o5! o1!; pending", round(2), round(3), round(4)),
+            &format!(
+                "{start}{}{}{}made timer; grant t1 o5?; arm o5 7; state; wait select o5! o1!; pending",
+                round(2),
+                round(3),
+                round(4)
+            ),
             expect![[r#"
                 t1 parent Runaway since 7
                 spawned 1 alive 1 leaked 1 finished 0
@@ -336,8 +340,7 @@ mod tests {
     fn a_hand_from_outside_in_a_round_forbids_a_proof() {
         let script = "spawn s0 root; poll t1; open; spawn s1 parent; state; wait sleep 10; pending
              poll t2; made chan; grant t1 o1!; wait recv o1!; pending; close s1; ";
-        let round =
-            "+10; wake t1; poll t1; over; wake t2; state; wait sleep 10; pending; poll t2; over; state; wait recv o1!; pending; ";
+        let round = "+10; wake t1; poll t1; over; wake t2; state; wait sleep 10; pending; poll t2; over; state; wait recv o1!; pending; ";
         check(
             &(script.to_string() + &round.repeat(9)),
             expect![[r#"
@@ -373,7 +376,8 @@ mod tests {
 
     #[test]
     fn a_context_that_somebody_outside_can_still_cancel_forbids_a_proof() {
-        let script = "made ctx; spawn s0 root; grant t1 o1!; poll t1; state; wait sleep 999; pending; open; spawn s1 parent
+        let script =
+            "made ctx; spawn s0 root; grant t1 o1!; poll t1; state; wait sleep 999; pending; open; spawn s1 parent
              poll t2; made ctx o1; context s1 o2; spawn s1 child; return; poll t3; state; wait sleep 10; pending; ";
         let round = "+10; wake t3; poll t3; over; state; wait sleep 10; pending; ";
         check(
@@ -387,8 +391,8 @@ mod tests {
 
     #[test]
     fn a_message_more_in_each_round_is_another_state() {
-        let rounds =
-            (1..9).map(|level| format!("+10; wake t2; poll t2; over; level o1 {level}; state; wait sleep 10; pending; "));
+        let rounds = (1..9)
+            .map(|level| format!("+10; wake t2; poll t2; over; level o1 {level}; state; wait sleep 10; pending; "));
         assert_eq!(show(&ledger(&(looping("", 0) + &rounds.collect::<String>()))), NOT_FOUND);
     }
 

@@ -58,7 +58,8 @@ pub(super) fn show(ledger: &Ledger) -> String {
 /// The trace of a script.
 pub(super) fn trace(script: &str) -> Trace {
     let mut writer = Writer::default();
-    for command in script.lines().flat_map(|line| line.split(';')).map(str::trim).filter(|command| !command.is_empty()) {
+    for command in script.lines().flat_map(|line| line.split(';')).map(str::trim).filter(|command| !command.is_empty())
+    {
         writer.write(command);
     }
     writer.trace

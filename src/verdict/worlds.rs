@@ -419,7 +419,8 @@ impl World {
 
     fn cancel(&mut self, object: u32) {
         self.record(Event::Cancelled { object: ObjectId(object) });
-        let family: Vec<u32> = self.objects(|_| true).into_iter().filter(|o| self.lineage(*o).contains(&object)).collect();
+        let family: Vec<u32> =
+            self.objects(|_| true).into_iter().filter(|o| self.lineage(*o).contains(&object)).collect();
         for object in family {
             self.things[object as usize].is_cancelled = true;
         }
@@ -474,7 +475,8 @@ impl World {
     }
 
     fn make(&mut self, task: u32) {
-        let kinds = [ObjectKind::Channel, ObjectKind::Channel, ObjectKind::Timer, ObjectKind::Context, ObjectKind::Mutex];
+        let kinds =
+            [ObjectKind::Channel, ObjectKind::Channel, ObjectKind::Timer, ObjectKind::Context, ObjectKind::Mutex];
         let kind = kinds[self.draw.below(5)];
         let contexts = self.objects(|thing| thing.kind == ObjectKind::Context);
         let from = match kind {
@@ -682,7 +684,11 @@ fn spelled(event: &Event<'_>) -> String {
 fn spelled_wait(head: WaitHead, nth: u32, cases: &[u32]) -> String {
     let cases: String = match head.reason {
         WaitReason::Sleep => format!(" {}", cases[0]),
-        _ => cases.iter().map(|word| WaitCase(*word)).map(|case| format!(" {}", grant_of(case.object(), case.freed_by()))).collect(),
+        _ => cases
+            .iter()
+            .map(|word| WaitCase(*word))
+            .map(|case| format!(" {}", grant_of(case.object(), case.freed_by())))
+            .collect(),
     };
     format!("wait {}{cases} @{} #{nth}", reason_of(head.reason), head.place.0)
 }

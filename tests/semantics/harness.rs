@@ -245,7 +245,7 @@ pub(crate) fn wait_reasons(engine: &Engine) -> BTreeMap<TaskId, WaitReason> {
         let running = waits.entry(reader.running()).or_default();
         match event {
             Event::Waits { head, .. } => running.push(head.reason),
-            Event::WaitOver { head } => {
+            Event::WaitOver { head, .. } => {
                 let index = running.iter().rposition(|reason| *reason == head.reason);
                 running.remove(index.expect("a wait that is over has begun"));
             }
