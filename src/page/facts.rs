@@ -7,7 +7,9 @@ use crate::page::run::Run;
 use crate::text::{Messages, TaskText, fill, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{ObjectId, Role, TaskId, WaitCase, WaitReason};
-use crate::verdict::ledger::{Counts, Ledger, MemberState, State, Task, Verdict, Wait};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::{Counts, MemberState, State, Task, Verdict};
+use crate::verdict::waits::Wait;
 
 /// Rows of the table.
 const ROWS_MAX: usize = 10;
@@ -132,11 +134,11 @@ pub(crate) fn tasks(ledger: &Ledger, filter: Filter) -> Box<dyn Iterator<Item = 
         let alive = members.filter_map(|member| ledger.task(member.task));
         alive.filter(move |task| match task.verdict {
             Verdict::Working => !stopping_only,
-            Verdict::Stopping => true,
+            Verdict::Stopping | Verdict::Unproven => true,
             Verdict::Stranded | Verdict::Runaway => false,
         })
     };
-    let leaked = ledger.pile().iter().rev().filter_map(|task| ledger.task(*task));
+    let leaked = ledger.pile().rev().filter_map(|task| ledger.task(task));
     match filter {
         Filter::Leaked => Box::new(leaked),
         Filter::Stopping => Box::new(open(true)),
@@ -279,7 +281,8 @@ const fn state_number(state: State) -> usize {
 pub(crate) fn judged(verdict: Verdict, words: &TaskText) -> (&'static str, &'static str) {
     match verdict {
         Verdict::Working => (words.verdicts[0], "working"),
-        Verdict::Stopping => (words.verdicts[1], "stopping"),
+        // An unproven task has no words of its own yet.
+        Verdict::Stopping | Verdict::Unproven => (words.verdicts[1], "stopping"),
         Verdict::Stranded => (words.verdicts[2], "leaked"),
         Verdict::Runaway => (words.verdicts[3], "leaked"),
     }
@@ -293,8 +296,8 @@ fn why(task: &Task, told_for_us: u64, words: &Messages) -> String {
     match task.verdict {
         Verdict::Working if is_outside => say.working_outside.to_owned(),
         Verdict::Working => say.working.to_owned(),
-        Verdict::Stopping if task.heard_us().is_some() => say.stopping_heard.to_owned(),
-        Verdict::Stopping => fill(say.stopping, &[&number::duration(told_for_us / 1000, words)]),
+        Verdict::Stopping | Verdict::Unproven if task.heard_us().is_some() => say.stopping_heard.to_owned(),
+        Verdict::Stopping | Verdict::Unproven => fill(say.stopping, &[&number::duration(told_for_us / 1000, words)]),
         Verdict::Runaway => fill(say.runaway, &[&number::grouped(u64::from(task.polls))]),
         Verdict::Stranded => {
             let reason = match wait.map(|wait| wait.head.reason) {

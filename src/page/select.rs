@@ -4,7 +4,7 @@ use crate::page::app::{App, Direction};
 use crate::page::facts::{self, Filter};
 use crate::stage::draw::Hit;
 use crate::trace::event::TaskId;
-use crate::verdict::ledger::Task;
+use crate::verdict::model::Task;
 
 impl App {
     pub(crate) fn select(&mut self, task: Option<TaskId>) {

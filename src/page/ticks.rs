@@ -9,7 +9,7 @@ use crate::page::asked::Asked;
 use crate::page::browser;
 use crate::page::frames::{Frames, Running};
 use crate::text::{fill, number};
-use crate::verdict::ledger::Counts;
+use crate::verdict::model::Counts;
 
 /// Milliseconds between two renders.
 const TICK_MS: u32 = 125;
