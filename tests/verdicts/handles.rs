@@ -157,10 +157,14 @@ fn a_receiver_that_is_sent_on_its_own_channel_is_nobodys() {
         let (tx, rx) = make(0);
         tx.send(Itself(rx)).await;
     }
-    check(|| _ = request(sends_itself, ()), &[500], &expect![[r#"
+    check(
+        || _ = request(sends_itself, ()),
+        &[500],
+        &expect![[r#"
          500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
 }
 
 async fn receives(rx: Receiver<u32>) {
@@ -181,11 +185,15 @@ fn a_handle_that_a_closure_brings_along_may_be_anywhere() {
         go(async move || sends(tx).await, ());
         pending::<()>().await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent stranded, t2 child unproven, t3 child working
         1500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -196,10 +204,14 @@ fn a_handle_that_its_holder_keeps_to_itself_is_nowhere_else() {
         pending::<()>().await;
         drop(tx);
     }
-    check(|| _ = request(parent, ()), &[500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500],
+        &expect![[r#"
          500 ms: t1 parent stranded, t2 child stranded
         at last: t1 parent stranded, t2 child stranded
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -210,11 +222,15 @@ fn a_handle_that_is_handed_over_is_the_new_tasks() {
         go(sends, (tx,));
         pending::<()>().await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent stranded, t2 child working, t3 child working
         1500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
 }
 
 type Registry = Rc<RefCell<Vec<Sender<u32>>>>;
@@ -347,12 +363,16 @@ fn a_timer_that_only_its_waiter_has_never_fires_again() {
         go(waits_alone, (Timer::new(Duration::from_millis(100)),));
         sleep(SECOND).await;
     }
-    check(|| _ = request(hands_it_over, ()), &[50, 500, 1_500], &expect![[r#"
+    check(
+        || _ = request(hands_it_over, ()),
+        &[50, 500, 1_500],
+        &expect![[r#"
           50 ms: t1 parent working, t2 child working
          500 ms: t1 parent working, t2 child stranded
         1500 ms: t2 child stranded
         at last: t2 child stranded
-    "#]]);
+    "#]],
+    );
 }
 
 /// It owns a handle, and does not say so.
@@ -368,11 +388,15 @@ fn a_users_plain_type_that_owns_a_handle_may_have_any() {
         go(async |hides: Hides| sends(hides.0).await, (Hides(tx),));
         pending::<()>().await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent stranded, t2 child unproven, t3 child working
         1500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -420,11 +444,15 @@ fn a_handle_that_a_program_makes_before_its_future_runs_is_the_new_tasks() {
         go(makes_early, ());
         pending::<()>().await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent stranded, t2 child working, t3 child working
         1500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -441,8 +469,12 @@ fn and_when_that_task_cannot_go_on_it_frees_nobody() {
         go(makes_early_and_hangs, ());
         sleep(SECOND).await;
     }
-    check(|| _ = request(parent, ()), &[500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child stranded, t3 child stranded
         at last: t2 child stranded, t3 child stranded
-    "#]]);
+    "#]],
+    );
 }

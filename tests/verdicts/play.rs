@@ -40,6 +40,8 @@ pub(crate) struct Run {
     reader: Reader,
     stranded: BTreeSet<TaskId>,
     runaway: BTreeSet<TaskId>,
+    /// Runaways of before the last input: what was proven of them held for the inputs until then.
+    excused: BTreeSet<TaskId>,
 }
 
 impl Run {
@@ -52,6 +54,7 @@ impl Run {
             reader: Reader::new(),
             stranded: BTreeSet::new(),
             runaway: BTreeSet::new(),
+            excused: BTreeSet::new(),
         }
     }
 
@@ -82,7 +85,7 @@ impl Run {
         let left: Vec<&TaskId> = self.stranded.difference(&stranded).collect();
         assert!(left.is_empty(), "who is stranded stays so, but not {left:?}");
         self.stranded.extend(stranded);
-        self.runaway.extend(runaway);
+        self.runaway.extend(runaway.difference(&self.excused));
         assert_eq!(self.ledger.contradictions(), 0);
         // With nobody running: everybody who was found leaked is counted, and nobody else.
         let counts = self.ledger.counts();
@@ -104,8 +107,7 @@ impl Run {
                 Event::Returned => {
                     assert!(!self.runaway.contains(&running), "t{} was a runaway, and returns", running.0)
                 }
-                // What was proven of who runs holds for the inputs so far.
-                Event::Input { .. } | Event::ScopeClosed { .. } => self.runaway.clear(),
+                Event::Input { .. } | Event::ScopeClosed { .. } => self.excused.append(&mut self.runaway),
                 _ => {}
             }
         }

@@ -100,12 +100,16 @@ fn who_polls_a_timer_ends_when_it_fires() {
             sleep(PERIOD).await;
         }
     }
-    check(|| _ = request(async || _ = go(polls, ()), ()), &[1_000, 4_900, 5_100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(polls, ()), ()),
+        &[1_000, 4_900, 5_100],
+        &expect![[r#"
         1000 ms: t2 child stopping
         4900 ms: t2 child stopping
         5100 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -115,12 +119,16 @@ fn who_polls_its_own_deadline_ends_at_it() {
         let _cancels = cancel.defer();
         polls_context(ctx).await;
     }
-    check(|| _ = request(async || _ = go(polls, ()), ()), &[1_000, 4_900, 5_100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(polls, ()), ()),
+        &[1_000, 4_900, 5_100],
+        &expect![[r#"
         1000 ms: t2 child stopping
         4900 ms: t2 child stopping
         5100 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -158,12 +166,16 @@ fn who_counts_ends() {
             sleep(PERIOD).await;
         }
     }
-    check(|| _ = request(async || _ = go(counts, ()), ()), &[1_000, 2_900, 3_100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(counts, ()), ()),
+        &[1_000, 2_900, 3_100],
+        &expect![[r#"
         1000 ms: t2 child unproven
         2900 ms: t2 child unproven
         3100 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -177,13 +189,17 @@ fn who_declares_what_it_counts_never_repeats() {
             sleep_with_progress(PERIOD, left).await;
         }
     }
-    check(|| _ = request(async || _ = go(counts, ()), ()), &[1_000, 4_000, 5_900, 6_100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(counts, ()), ()),
+        &[1_000, 4_000, 5_900, 6_100],
+        &expect![[r#"
         1000 ms: t2 child stopping
         4000 ms: t2 child stopping
         5900 ms: t2 child stopping
         6100 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -193,12 +209,16 @@ fn who_looks_at_the_clock_ends() {
             sleep(PERIOD).await;
         }
     }
-    check(|| _ = request(async || _ = go(waits_for_three, ()), ()), &[1_000, 2_900, 3_100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(waits_for_three, ()), ()),
+        &[1_000, 2_900, 3_100],
+        &expect![[r#"
         1000 ms: t2 child unproven
         2900 ms: t2 child unproven
         3100 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -209,10 +229,14 @@ fn who_draws_lots_ends() {
             sleep(PERIOD).await;
         }
     }
-    check(|| _ = request(async || _ = go(draws, ()), ()), &[100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(draws, ()), ()),
+        &[100],
+        &expect![[r#"
          100 ms: t2 child unproven
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -227,12 +251,16 @@ fn who_keeps_its_count_in_a_channel_ends() {
             sleep(PERIOD).await;
         }
     }
-    check(|| _ = request(async || _ = go(counts_down, ()), ()), &[1_000, 2_900, 3_100], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(counts_down, ()), ()),
+        &[1_000, 2_900, 3_100],
+        &expect![[r#"
         1000 ms: t2 child unproven
         2900 ms: t2 child unproven
         3100 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -305,11 +333,15 @@ async fn wakes_for_ever() {
 
 #[test]
 fn who_says_that_nothing_decides_its_next_step_is_a_runaway() {
-    check(|| _ = request(async || _ = go(wakes_for_ever, ()), ()), &[5, 1_000], &expect![[r#"
+    check(
+        || _ = request(async || _ = go(wakes_for_ever, ()), ()),
+        &[5, 1_000],
+        &expect![[r#"
            5 ms: t2 child stopping
         1000 ms: t2 child runaway
         at last: t2 child runaway
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -318,11 +350,15 @@ fn the_same_in_an_open_request_works() {
         go(wakes_for_ever, ());
         sleep(3 * SECOND).await;
     }
-    check(|| _ = request(parent, ()), &[1_000, 4_000], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[1_000, 4_000],
+        &expect![[r#"
         1000 ms: t1 parent working, t2 child working
         4000 ms: t2 child runaway
         at last: t2 child runaway
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -350,10 +386,14 @@ fn two_that_say_so_and_answer_each_other_are_runaways() {
         go(serves, (tx, back_rx));
         go(returns, (back_tx, rx));
     }
-    check(|| _ = request(parent, ()), &[1_000], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[1_000],
+        &expect![[r#"
         1000 ms: t2 child runaway, t3 child runaway
         at last: t2 child runaway, t3 child runaway
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -369,7 +409,9 @@ fn what_a_reader_can_still_change_is_proven_for_the_inputs_so_far() {
     let before = run.text();
     run.input(7);
     run.play_to(2_000_000);
-    expect![[""]].assert_eq(&format!("{before}\n{}", run.text()));
+    expect![[r#"
+        t2 child runaway
+        nobody"#]].assert_eq(&format!("{before}\n{}", run.text()));
 }
 
 const HOUR_US: u64 = 3_600_000_000;

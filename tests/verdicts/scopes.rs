@@ -22,12 +22,16 @@ async fn calls_again_and_again() {
 
 #[test]
 fn a_helper_with_a_deadline_in_a_loop_of_an_open_request_tells_nobody() {
-    check(|| _ = request(calls_again_and_again, ()), &[550, 1_550, 2_550], &expect![[r#"
+    check(
+        || _ = request(calls_again_and_again, ()),
+        &[550, 1_550, 2_550],
+        &expect![[r#"
          550 ms: t1 parent working
         1550 ms: t1 parent working
         2550 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 async fn is_deaf() {
@@ -45,12 +49,16 @@ fn the_declared_context_tells_and_ends_a_request() {
         cancel.cancel();
         sleep(SECOND).await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500, 2_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500, 2_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working
         1500 ms: t1 parent stopping, t2 child stopping, 2 told
         2500 ms: t2 child stopping, 2 told
         at last: 2 told
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -62,12 +70,16 @@ fn a_context_that_is_not_declared_tells_nobody() {
         cancel.cancel();
         sleep(SECOND).await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500, 2_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500, 2_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working
         1500 ms: t1 parent working, t2 child working
         2500 ms: t2 child stopping
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -81,11 +93,15 @@ fn a_declared_context_is_cancelled_with_the_one_that_it_was_derived_from() {
         stop.cancel();
         sleep(SECOND).await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working
         1500 ms: t1 parent stopping, t2 child stopping, 2 told
         at last: 2 told
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -94,9 +110,13 @@ fn a_request_without_a_context_is_over_when_its_parent_returns_and_nobody_is_tol
         go(is_deaf, ());
         go(calls_again_and_again, ());
     }
-    check(|| _ = request(parent, ()), &[500, 2_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 2_500],
+        &expect![[r#"
          500 ms: t2 child stopping, t3 child stopping
         2500 ms: t2 child stopping
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }

@@ -99,23 +99,35 @@ fn a_wait_for_any_of_nine_or_forty_ends_with_the_last_of_them() {
             "#]],
         );
     }
-    check(|| _ = request(any, (channels(40, None),)), &[500], &expect![[r#"
+    check(
+        || _ = request(any, (channels(40, None),)),
+        &[500],
+        &expect![[r#"
          500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_combinator_that_keeps_wakers_makes_its_task_somebodys_to_wake() {
-    check(|| _ = request(all, (channels(40, None),)), &[500], &expect![[r#"
+    check(
+        || _ = request(all, (channels(40, None),)),
+        &[500],
+        &expect![[r#"
          500 ms: t1 parent unproven
         at last: t1 parent unproven
-    "#]]);
-    check(|| _ = request(all, (channels(40, Some(7)),)), &[500, 1_500], &expect![[r#"
+    "#]],
+    );
+    check(
+        || _ = request(all, (channels(40, Some(7)),)),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t2 parent working
         1500 ms: t2 parent unproven
         at last: t2 parent unproven
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -129,11 +141,15 @@ fn a_foreign_future_may_be_completed_by_anybody() {
         };
         Spawner.spawn_local(answers).unwrap();
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t2 child unproven, t3 child stopping
         1500 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -148,11 +164,15 @@ fn a_foreign_future_beside_a_hopeless_wait_may_be_completed_by_anybody() {
         sleep(SECOND).await;
         tx.send(7).unwrap();
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child unproven
         1500 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -166,11 +186,15 @@ fn a_future_that_two_tasks_share_is_completed_for_both() {
         }
         go(sends, (tx,));
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t2 child stopping, t3 child stopping, t4 child stopping
         1500 ms: nobody
         at last: nobody
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -208,7 +232,8 @@ fn after_the_end_of_a_request_a_reader_may_turn_a_knob_and_the_outside_world_ans
         t1 parent working, t2 child working, t3 child working
         t2 child stopping, t3 child stranded
         t2 child stopping, t3 child stranded
-        t3 child stranded"#]].assert_eq(&looks);
+        t3 child stranded"#]]
+    .assert_eq(&looks);
 }
 
 #[test]
@@ -228,9 +253,13 @@ fn a_select_that_a_living_canceller_can_end_is_not_stranded_and_without_one_it_i
         sleep(SECOND).await;
         cancel.cancel();
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working, t3 child working
         1500 ms: t3 child stranded
         at last: t3 child stranded
-    "#]]);
+    "#]],
+    );
 }
