@@ -7,7 +7,7 @@ use std::task::{Wake as StdWake, Waker};
 
 use futures::task::LocalFutureObj;
 
-use crate::executor::config::Config;
+use crate::executor::config::{Config, Order};
 use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN};
 use crate::executor::listeners::Listeners;
 use crate::executor::ready::Ready;
@@ -15,7 +15,7 @@ use crate::executor::rng::{Rng, Stream};
 use crate::executor::tasks::{Abort, Exposure, Made, OpenWaits, Queue, Slot, Tasks};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
 use crate::executor::wake::{TaskWaker, Wake};
-use crate::trace::columns::{Place, Trace};
+use crate::trace::columns::{Place, Trace, Turns};
 use crate::trace::event::{
     Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead, WaitReason,
 };
@@ -141,7 +141,7 @@ pub(crate) struct Core {
     /// The task whose program is being called: handles that it makes are the new task's.
     beginning: Option<TaskId>,
     /// Tasks that are announced and have no slot yet, and those of them that get something that may hide handles.
-    spawning: Vec<TaskId>,
+    spawning: Vec<(TaskId, ScopeId)>,
     spawning_exposed: Vec<TaskId>,
     /// Whether handles were seen to travel where the trace cannot see them.
     everybody: Exposure,
@@ -186,8 +186,10 @@ const OPERATIONS_AFTER_STOP: u64 = 100_000;
 
 impl Core {
     pub(crate) fn new(config: Config) -> Core {
+        let mut trace = Trace::new();
+        trace.set_turns(if config.order == Order::Fifo { Turns::InOrder } else { Turns::Otherwise });
         Core {
-            trace: Trace::new(),
+            trace,
             timers: Timers::default(),
             select: Rng::new(config.seed, Stream::Select),
             seed: config.seed,
@@ -233,8 +235,10 @@ impl Core {
         self.running.task
     }
 
+    /// The scope of whoever runs, or of a task whose program is just being called.
     pub(crate) fn running_scope(&self) -> ScopeId {
-        self.running.scope
+        let begun = self.spawning.iter().rev().find(|(task, _)| self.beginning == Some(*task));
+        begun.map_or(self.running.scope, |(_, scope)| *scope)
     }
 
     /// Whose a handle is that is made now.
@@ -426,7 +430,7 @@ impl Core {
         self.operations += OPERATIONS_PER_SPAWN - 1;
         self.operations_at_now += OPERATIONS_PER_SPAWN - 1;
         self.record(Event::Spawned { task, parent: self.running.task, scope, role, place });
-        self.spawning.push(task);
+        self.spawning.push((task, scope));
         task
     }
 
@@ -481,7 +485,7 @@ impl Core {
             if !self.spawning_exposed.contains(&task) {
                 self.record(Event::Exposed { task });
             }
-            if self.spawning.contains(&task) {
+            if self.spawning.iter().any(|(announced, _)| *announced == task) {
                 self.spawning_exposed.push(task);
             }
         }

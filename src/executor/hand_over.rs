@@ -12,7 +12,9 @@ use crate::trace::event::TaskId;
 
 /// A handle or a plain value that can belong to a task or travel in a message.
 ///
-/// An implementation for a struct of handles passes the call on to each of them.
+/// An implementation for a struct of handles passes the call on to each of them. A type whose destructor *uses* a handle
+/// (closes a channel, is done for a group) passes that one on to [`Holder::Anybody`]: whoever lets a channel go drops what
+/// is in it, without ever receiving it.
 pub trait HandOver: 'static {
     /// Says whose it is from now on.
     fn hand_over(&self, to: Holder);

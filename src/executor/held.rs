@@ -137,12 +137,12 @@ impl Held {
     }
 
     /// Notes that the running task uses the handle. When it was never given it, handles travel where the trace cannot see
-    /// them.
+    /// them: so they do when the destructor of a message that nobody received uses one.
     #[inline]
     pub(crate) fn operate(&self) {
         let by = self.by.get();
         core::with(|core| {
-            if by != core.maker().0 && by & CHANNEL == 0 && self.what > 1 {
+            if by != core.maker().0 && by != CHANNEL | ObjectId::OUTSIDE.0 && self.what > 1 {
                 core.note_stranger();
             }
         });

@@ -126,6 +126,16 @@ struct Chunk {
     words: Vec<u32>,
 }
 
+/// Who of the ready tasks is polled next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turns {
+    /// Whoever became ready first.
+    InOrder,
+    /// Somebody else: by a draw, or depending on who else is ready. Of two that are ready at once the order says nothing
+    /// about the next time.
+    Otherwise,
+}
+
 /// Everything that happened in one run, in order.
 #[derive(Clone)]
 pub struct Trace {
@@ -142,6 +152,7 @@ pub struct Trace {
     places: Vec<Place>,
     /// What the panic said that ended the run, where it is the program's own text.
     panic_text: String,
+    turns: Turns,
 }
 
 impl Default for Trace {
@@ -162,7 +173,18 @@ impl Trace {
             words: 0,
             places: Vec::new(),
             panic_text: String::new(),
+            turns: Turns::InOrder,
         }
+    }
+
+    /// Who is polled next, as far as it matters to what can be proven.
+    pub fn turns(&self) -> Turns {
+        self.turns
+    }
+
+    /// Notes who is polled next.
+    pub fn set_turns(&mut self, turns: Turns) {
+        self.turns = turns;
     }
 
     /// What the last panic said, where that is the program's own text and no fixed one of Go's.
