@@ -3,7 +3,8 @@
 //! Deliberately absent: what an event means for a whole scope (`scopes`), and any judgement. When a judgement is due is
 //! the ledger's to know: before the clock moves, an input arrives, or a scope is closed from outside.
 
-use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitHead, WaitReason};
+use crate::trace::columns::Turns;
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
 use crate::verdict::run_state::{Certainty, RunState, calls_outside};
@@ -107,6 +108,7 @@ impl RunState {
         if task.is_counted() {
             self.join_scope(&mut task);
         }
+        self.enter_queue_of(task.scope);
         self.tasks.insert(task);
     }
 
@@ -165,6 +167,18 @@ impl RunState {
         if task.state == State::Waiting {
             task.state = State::Ready;
         }
+        let scope = task.scope;
+        self.enter_queue_of(scope);
+    }
+
+    /// Two tasks of one scope that are ready at once take turns by something that is not in the scope's state, unless
+    /// everybody's turn comes in order.
+    fn enter_queue_of(&mut self, id: ScopeId) {
+        let Some(row) = self.scope_row(id) else { return };
+        self.scopes[row].queued += 1;
+        if self.scopes[row].queued > 1 && self.turns == Turns::Otherwise {
+            self.note_activity(id, Activity::DISTURBED);
+        }
     }
 
     fn poll(&mut self, id: TaskId) {
@@ -189,6 +203,9 @@ impl RunState {
         }
         task.marks.clear(Marks::QUEUED);
         self.queue.remove(task.ticket);
+        if let Some(row) = self.scopes.find(task.scope.0) {
+            self.scopes[row].queued -= 1;
+        }
         let tasks = &mut self.tasks;
         self.queue.compact(|task, ticket| {
             let row = tasks.find(task.0).expect("who stands in the queue is alive");

@@ -52,6 +52,7 @@ impl Ledger {
 
     /// Folds everything that was not read yet.
     pub fn catch_up(&mut self, trace: &Trace) {
+        self.state.turns = trace.turns();
         while let Some(event) = self.reader.next(trace) {
             self.apply(event);
         }
@@ -59,6 +60,7 @@ impl Ledger {
 
     /// Folds one event, and says which.
     pub fn step_event(&mut self, trace: &Trace) -> Option<Step> {
+        self.state.turns = trace.turns();
         let event = self.reader.next(trace)?;
         let before = self.state.running;
         let kind = kind_name(&event);

@@ -293,6 +293,8 @@ pub struct Scope {
     pub(super) active: u32,
     /// Finished ones in `members`.
     pub(super) remembered: u32,
+    /// Those that stand in the ready queue.
+    pub(super) queued: u32,
     pub(super) context: u32,
     /// Rows of the scopes with the same context before and after this one.
     pub(super) peers: [u32; 2],
@@ -354,6 +356,7 @@ impl Vacant for Scope {
             finished: 0,
             active: 0,
             remembered: 0,
+            queued: 0,
             context: NONE,
             peers: [NONE; 2],
             activity: Activity::default(),

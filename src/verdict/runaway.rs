@@ -8,7 +8,9 @@
 //!   nobody unknown keeps its waker;
 //! - only insiders, the stranded, and a root that rests for good have a right on an object in reach, and none is at large;
 //! - no channel in reach holds a message that a live task could receive: its value is not in the trace;
-//! - nobody from outside, no drawn lot (`Drew`) and no input had a hand in it in between.
+//! - nobody from outside, no drawn lot (`Drew`) and no input had a hand in it in between;
+//! - everybody's turn comes in the order in which they became ready, or no two tasks of the scope were ready at once:
+//!   otherwise a draw, or whoever else is ready, decides which of them goes first.
 //!
 //! Tasks are deterministic, so the same state with the same influences goes the same way again, and for ever. Where the
 //! visible state repeats and one of these does not hold, whoever ran is *unproven*: it wakes again and again since its

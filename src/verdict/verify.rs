@@ -95,6 +95,8 @@ impl Ledger {
         let active = mine().filter(|task| !task.verdict.is_leaked()).count();
         assert_eq!((active, mine().count()), (scope.active as usize, scope.alive() as usize), "{id:?}");
         assert!(scope.members.is_sorted_by_key(|member| member.task));
+        let queued = mine().filter(|task| task.marks.has(Marks::QUEUED)).count();
+        assert_eq!(queued, scope.queued as usize, "{id:?}");
     }
 
     fn verify_queue(&self) {
