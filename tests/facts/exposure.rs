@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use expect_test::expect;
 use futures::task::LocalSpawnExt as _;
-use pileup::executor::spawn::{Plain, Spawner, go};
+use pileup::executor::held::Holder;
+use pileup::executor::spawn::{HandOver, Plain, Spawner, go};
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::time::{Duration, sleep};
 use pileup::trace::event::{Event, TaskId};
@@ -128,6 +129,30 @@ fn a_handle_used_by_who_was_never_given_it_exposes_everybody() {
         let (tx, _rx) = make(0);
         go(leaves_it, (tx,));
         go(finds_it, ());
+    };
+    assert_eq!(exposed(program), [0]);
+}
+
+/// It closes its channel when it is dropped, and does not say so.
+struct Closes(Sender<u32>);
+
+impl HandOver for Closes {
+    fn hand_over(&self, to: Holder) {
+        self.0.hand_over(to);
+    }
+}
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[test]
+fn a_message_whose_destructor_uses_a_handle_that_nobody_received_exposes_everybody() {
+    let program = || {
+        let ((channel, _), (tx, _rx)) = (make(1), make(0));
+        go(async |channel: Sender<Closes>, tx: Sender<u32>| channel.send(Closes(tx)).await, (channel, tx));
     };
     assert_eq!(exposed(program), [0]);
 }

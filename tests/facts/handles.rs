@@ -4,14 +4,15 @@ use std::future::Future;
 
 use expect_test::expect;
 use pileup::executor::held::Holder;
-use pileup::executor::spawn::{HandOver, go};
+use pileup::executor::spawn::{HandOver, go, request};
 use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::time::{Duration, after, sleep};
 use pileup::sync::wait_group::WaitGroup;
+use pileup::trace::event::{Event, Role, ScopeId};
 
-use crate::printer::check;
+use crate::printer::{check, count, play};
 
 /// A request: whoever gets it answers on the channel in it.
 struct Request {
@@ -210,4 +211,20 @@ fn what_a_program_makes_before_its_future_runs_is_the_new_tasks() {
         t1: wait over, loses c1!, c1 gone, loses c1?, w2 gone, returns
     "#]],
     );
+}
+
+#[test]
+fn what_a_program_spawns_before_its_future_runs_is_in_its_request() {
+    fn spawns_early() -> impl Future<Output = ()> {
+        go(async || (), ());
+        async {}
+    }
+    let engine = play(|| _ = request(spawns_early, ()));
+    let of = |role, scope| {
+        count(
+            engine.trace(),
+            |event| matches!(event, Event::Spawned { role: r, scope: s, .. } if (*r, *s) == (role, scope)),
+        )
+    };
+    assert_eq!((of(Role::Parent, ScopeId(1)), of(Role::Child, ScopeId(1))), (1, 1));
 }

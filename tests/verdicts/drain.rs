@@ -80,7 +80,9 @@ fn who_wakes_for_ever_and_says_so_is_a_leak_and_so_is_whoever_it_never_answers()
     }
     check(
         || _ = request(parent, ()),
-        &expect!["t2 child stopping, t3 child runaway; 0 stranded, 1 runaway, 1 held up; t2 child stopping, t3 child runaway"],
+        &expect![
+            "t2 child stopping, t3 child runaway; 0 stranded, 1 runaway, 1 held up; t2 child stopping, t3 child runaway"
+        ],
     );
 }
 

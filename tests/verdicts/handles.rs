@@ -7,6 +7,7 @@ use std::rc::Rc;
 use expect_test::expect;
 use pileup::executor::held::Holder;
 use pileup::executor::spawn::{HandOver, Plain, go, request};
+use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::time::{Duration, Timer, sleep};
 
@@ -476,5 +477,61 @@ fn and_when_that_task_cannot_go_on_it_frees_nobody() {
          500 ms: t1 parent working, t2 child stranded, t3 child stranded
         at last: t2 child stranded, t3 child stranded
     "#]],
+    );
+}
+
+/// It closes its channel when it is dropped, by whomever.
+struct Closes(Sender<u32>);
+
+impl HandOver for Closes {
+    fn hand_over(&self, _: Holder) {
+        self.0.hand_over(Holder::Anybody);
+    }
+}
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[test]
+fn a_message_whose_destructor_uses_a_handle_does_so_when_its_channel_goes_or_its_select_loses() {
+    async fn lets_go(channel: Sender<Closes>, tx: Sender<u32>) {
+        channel.send(Closes(tx)).await;
+        sleep(SECOND).await;
+    }
+    async fn loses(channel: Sender<Closes>, tx: Sender<u32>) {
+        let timer = Timer::new(SECOND);
+        select! {
+            _ = channel.send(Closes(tx)) => {},
+            _ = timer.receive() => {},
+        }
+    }
+    check(
+        || {
+            let ((channel, _), (tx, rx)) = (make(1), make(0));
+            request(lets_go, (channel, tx));
+            request(receives, (rx,));
+        },
+        &[500, 1_500],
+        &expect![[r#"
+             500 ms: t1 parent working, t2 parent unproven
+            1500 ms: nobody
+            at last: nobody
+        "#]],
+    );
+    check(
+        || {
+            let ((channel, _), (tx, rx)) = (make(0), make(0));
+            request(loses, (channel, tx));
+            request(receives, (rx,));
+        },
+        &[500, 1_500],
+        &expect![[r#"
+             500 ms: t1 parent working, t2 parent unproven
+            1500 ms: nobody
+            at last: nobody
+        "#]],
     );
 }

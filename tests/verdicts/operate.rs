@@ -7,6 +7,7 @@ use expect_test::expect;
 use pileup::executor::spawn::{Spawned, go, request};
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
+use pileup::sync::context::{CancelFunc, Context, background, with_cancel, with_timeout};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::rw_mutex::RwMutex;
 use pileup::sync::time::sleep;
@@ -347,6 +348,53 @@ fn a_signal_may_come_from_whoever_has_the_condition_and_from_nobody_else() {
             1500 ms: t2 parent working, t3 parent working
             2500 ms: t2 parent stranded
             at last: t2 parent stranded
+        "#]],
+    );
+}
+
+async fn listens(ctx: Context) {
+    ctx.done().await;
+}
+
+#[test]
+fn a_context_ends_with_the_deadline_of_one_that_it_was_derived_from() {
+    check(
+        || {
+            let (parent, _) = with_timeout(&background(), SECOND);
+            let (child, _) = with_cancel(&parent);
+            let (grandchild, _) = with_timeout(&child, 5 * SECOND);
+            request(listens, (grandchild,));
+        },
+        &[500, 1_500],
+        &expect![[r#"
+             500 ms: t1 parent working
+            1500 ms: nobody
+            at last: nobody
+        "#]],
+    );
+}
+
+#[test]
+fn a_context_ends_with_one_that_somebody_can_cancel_and_not_with_one_that_nobody_can() {
+    async fn cancels(cancel: CancelFunc) {
+        sleep(SECOND).await;
+        cancel.cancel();
+    }
+    check(
+        || {
+            let (parent, cancel) = with_cancel(&background());
+            let (child, _) = with_cancel(&parent);
+            request(listens, (child,));
+            request(cancels, (cancel,));
+            let (lost, _) = with_cancel(&background());
+            let (child, _) = with_cancel(&lost);
+            request(listens, (child,));
+        },
+        &[500, 1_500],
+        &expect![[r#"
+             500 ms: t1 parent working, t2 parent working, t3 parent stranded
+            1500 ms: t3 parent stranded
+            at last: t3 parent stranded
         "#]],
     );
 }

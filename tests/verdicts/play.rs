@@ -46,7 +46,12 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(program: impl FnOnce()) -> Run {
-        let mut engine = Engine::new(Config { inputs: vec![0], ..Config::default() });
+        Run::with(Config::default(), program)
+    }
+
+    /// A run in which ready tasks are polled in this order, and draws are made by this seed.
+    pub(crate) fn with(config: Config, program: impl FnOnce()) -> Run {
+        let mut engine = Engine::new(Config { inputs: vec![0], ..config });
         engine.start(program);
         Run {
             engine,

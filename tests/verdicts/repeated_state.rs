@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use expect_test::expect;
 use pileup::executor::context::{now, rng};
+use pileup::executor::engine::{Config, Order};
 use pileup::executor::input;
 use pileup::executor::rng::Stream;
 use pileup::executor::spawn::{go, request};
@@ -396,6 +397,79 @@ fn two_that_say_so_and_answer_each_other_are_runaways() {
     );
 }
 
+/// Holds a lock in every second period.
+async fn locks_now_and_then(mutex: Mutex) {
+    loop {
+        declare(&[1]);
+        sleep(PERIOD).await;
+        mutex.lock().await;
+        declare(&[2]);
+        sleep(PERIOD).await;
+        mutex.unlock();
+    }
+}
+
+/// Looks at the lock just when the other one gives it back, and ends when it comes first.
+async fn ends_when_first(mutex: Mutex) {
+    loop {
+        declare_with(&[&mutex], &[1]);
+        sleep(2 * PERIOD).await;
+        if !mutex.try_lock() {
+            return;
+        }
+        mutex.unlock();
+    }
+}
+
+/// The looker is made ready first, and `go` polls whoever was made ready last.
+async fn two_at_once() {
+    let mutex = Mutex::new();
+    go(ends_when_first, (&mutex,));
+    go(locks_now_and_then, (mutex,));
+}
+
+#[test]
+fn who_is_polled_first_of_two_is_not_in_their_state_when_it_is_drawn() {
+    for seed in 0..20 {
+        let config = Config { order: Order::Seeded, seed, ..Config::default() };
+        let mut run = Run::with(config, || _ = request(two_at_once, ()));
+        run.play_to(10_000_000);
+        assert_eq!(run.text(), "t3 child runaway", "seed {seed}: the one that is left");
+    }
+}
+
+#[test]
+fn who_is_polled_first_of_two_is_not_in_their_state_when_it_depends_on_who_else_is_ready() {
+    /// Becomes ready after the other two, at one of the moments at which both do.
+    async fn comes_between() {
+        sleep(Duration::from_millis(995)).await;
+        sleep(Duration::from_millis(5)).await;
+    }
+    let config = Config { order: Order::Go, ..Config::default() };
+    let mut run = Run::with(config, || {
+        request(two_at_once, ());
+        go(comes_between, ());
+    });
+    run.play_to(900_000);
+    assert_eq!(run.text(), "t3 child unproven, t4 child unproven");
+    run.play_to(2_000_000);
+    assert_eq!(run.text(), "t4 child runaway", "the looker came first once, and the other one is alone");
+}
+
+#[test]
+fn in_the_order_in_which_they_became_ready_the_same_two_are_proven() {
+    async fn the_other_way_round() {
+        let mutex = Mutex::new();
+        go(locks_now_and_then, (&mutex,));
+        go(ends_when_first, (mutex,));
+    }
+    for (parent, left) in [(false, "t3 child runaway"), (true, "t2 child runaway")] {
+        let mut run = Run::new(|| _ = if parent { request(the_other_way_round, ()) } else { request(two_at_once, ()) });
+        run.play_to(10_000_000);
+        assert_eq!(run.text(), left);
+    }
+}
+
 #[test]
 fn what_a_reader_can_still_change_is_proven_for_the_inputs_so_far() {
     async fn reads() {
@@ -411,7 +485,8 @@ fn what_a_reader_can_still_change_is_proven_for_the_inputs_so_far() {
     run.play_to(2_000_000);
     expect![[r#"
         t2 child runaway
-        nobody"#]].assert_eq(&format!("{before}\n{}", run.text()));
+        nobody"#]]
+    .assert_eq(&format!("{before}\n{}", run.text()));
 }
 
 const HOUR_US: u64 = 3_600_000_000;
