@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use lexopt::prelude::*;
 
 use crate::executor::engine::Order;
-use crate::lessons::{self, Knob, LESSONS, Lesson, Preset, When};
+use crate::lessons::{self, Knob, Lesson, When};
 use crate::player::run::{Input, Spec};
 use crate::stage::palette::Theme;
 use crate::text::Language;
@@ -58,9 +59,9 @@ pub enum Format {
 /// A run that was asked for.
 pub struct RunArguments {
     /// The program.
-    pub lesson: &'static Lesson,
-    /// The preset that the knobs were set from, or else the one that they are nearest to: with the same values, or the first.
-    pub preset: &'static Preset,
+    pub lesson: Rc<Lesson>,
+    /// The number of the preset that the knobs were set from, or else the one that they are nearest to: with the same values, or the first.
+    pub preset: usize,
     /// The value of every knob at time 0.
     pub knobs: Vec<u32>,
     /// Knobs turned during the run.
@@ -81,7 +82,7 @@ impl RunArguments {
     /// What decides the run.
     pub fn spec(&self) -> Spec {
         Spec {
-            lesson: self.lesson,
+            lesson: self.lesson.clone(),
             knobs: self.knobs.clone(),
             seed: self.seed,
             order: self.order,
@@ -162,23 +163,23 @@ fn run(mut parser: lexopt::Parser) -> Result<Command, String> {
         }
     }
     check_output(&files, format)?;
-    let lesson = lesson.ok_or_else(|| format!("which lesson? `pileup run {}`", LESSONS[0].name))?;
-    let preset = preset.map(|name| find_preset(lesson, &name)).transpose()?;
+    let lesson = lesson.ok_or_else(|| format!("which lesson? `pileup run {}`", lessons::first().name))?;
+    let preset = preset.map(|name| find_preset(&lesson, &name)).transpose()?;
     let mut knobs = preset.map_or_else(|| lesson.defaults(), |preset| lesson.values_of(preset));
     for setting in &sets {
-        let (knob, value) = parse_setting("--set", lesson, setting)?;
+        let (knob, value) = parse_setting("--set", &lesson, setting)?;
         knobs[knob] = value;
     }
-    let mut inputs = ats.iter().map(|at| parse_input(lesson, at)).collect::<Result<Vec<_>, _>>()?;
+    let mut inputs = ats.iter().map(|at| parse_input(&lesson, at)).collect::<Result<Vec<_>, _>>()?;
     inputs.sort_by_key(|input| input.at_us);
-    let alike = || lesson.presets.iter().find(|preset| lesson.values_of(preset) == knobs);
-    let preset = preset.or_else(alike).unwrap_or(&lesson.presets[0]);
+    let alike = || (0..lesson.presets.len()).find(|preset| lesson.values_of(*preset) == knobs);
+    let preset = preset.or_else(alike).unwrap_or(0);
     Ok(Command::Run(RunArguments { lesson, preset, knobs, inputs, seed, order, for_us, format, files }))
 }
 
-fn find_preset(lesson: &'static Lesson, name: &str) -> Result<&'static Preset, String> {
+fn find_preset(lesson: &Lesson, name: &str) -> Result<usize, String> {
     lesson.preset(name).ok_or_else(|| {
-        let known: Vec<&str> = lesson.presets.iter().map(|preset| preset.name).collect();
+        let known: Vec<&str> = lesson.presets.iter().map(|preset| &*preset.name).collect();
         format!("the lesson {} has no preset '{name}'; it has {}", lesson.name, known.join(", "))
     })
 }
@@ -216,9 +217,9 @@ fn parse_theme(text: &str) -> Result<Theme, String> {
     }
 }
 
-fn find_lesson(name: &str) -> Result<&'static Lesson, String> {
+fn find_lesson(name: &str) -> Result<Rc<Lesson>, String> {
     lessons::by_name(name).ok_or_else(|| {
-        let known: Vec<&str> = LESSONS.iter().map(|lesson| lesson.name).collect();
+        let known: Vec<_> = lessons::all().iter().map(|lesson| lesson.name.clone()).collect();
         format!("there is no lesson '{name}'; there is {}", known.join(", "))
     })
 }
@@ -256,7 +257,7 @@ fn parse_setting(option: &str, lesson: &Lesson, text: &str) -> Result<(usize, u3
     let (name, value) =
         text.split_once('=').ok_or_else(|| format!("{option} takes KNOB=VALUE, such as listen=on, not '{text}'"))?;
     let number = lesson.knob(name).ok_or_else(|| {
-        let known: Vec<&str> = lesson.knobs.iter().map(|knob| knob.name).collect();
+        let known: Vec<&str> = lesson.knobs.iter().map(|knob| &*knob.name).collect();
         format!("the lesson {} has no knob '{name}'; it has {}", lesson.name, known.join(", "))
     })?;
     let knob: &Knob = &lesson.knobs[number];
@@ -274,7 +275,7 @@ fn parse_input(lesson: &Lesson, text: &str) -> Result<Input, String> {
         return Ok(Input { at_us, knob, value });
     }
     let live = lesson.knobs.iter().filter(|knob| knob.when == When::Live);
-    let live: Vec<&str> = live.map(|knob| knob.name).collect();
+    let live: Vec<&str> = live.map(|knob| &*knob.name).collect();
     Err(format!(
         "{} is read at the start of a run only, use --set; during a run one can turn {}",
         lesson.knobs[knob].name,
