@@ -254,8 +254,9 @@ fn parse_time(option: &str, text: &str) -> Result<u64, String> {
 }
 
 fn parse_setting(option: &str, lesson: &Lesson, text: &str) -> Result<(usize, u32), String> {
-    let (name, value) =
-        text.split_once('=').ok_or_else(|| format!("{option} takes KNOB=VALUE, such as listen=on, not '{text}'"))?;
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("{option} takes KNOB=VALUE, such as {}, not '{text}'", example(lesson)))?;
     let number = lesson.knob(name).ok_or_else(|| {
         let known: Vec<&str> = lesson.knobs.iter().map(|knob| &*knob.name).collect();
         format!("the lesson {} has no knob '{name}'; it has {}", lesson.name, known.join(", "))
@@ -265,10 +266,21 @@ fn parse_setting(option: &str, lesson: &Lesson, text: &str) -> Result<(usize, u3
     Ok((number, value))
 }
 
+/// A setting that would be right at any time: the switch on, or else the first live knob at its default.
+fn example(lesson: &Lesson) -> String {
+    let live = || lesson.knobs.iter().position(|knob| knob.when == When::Live);
+    let (number, value) = match lesson.switch {
+        Some(switch) => (switch, Some(1)),
+        None => (live().unwrap_or(0), None),
+    };
+    let knob = lesson.knobs.get(number);
+    knob.map_or_else(String::new, |knob| [&knob.name, "=", &knob.format(value.unwrap_or(knob.default))].concat())
+}
+
 fn parse_input(lesson: &Lesson, text: &str) -> Result<Input, String> {
     let (time, setting) = text
         .split_once(':')
-        .ok_or_else(|| format!("--at takes TIME:KNOB=VALUE, such as 20s:listen=on, not '{text}'"))?;
+        .ok_or_else(|| format!("--at takes TIME:KNOB=VALUE, such as 20s:{}, not '{text}'", example(lesson)))?;
     let at_us = parse_time("--at", time)?;
     let (knob, value) = parse_setting("--at", lesson, setting)?;
     if lesson.knobs[knob].when == When::Live {
@@ -319,6 +331,10 @@ mod tests {
         check_error("run leak --set listen=maybe", &expect![[r#"listen takes off, on, not 'maybe'"#]]);
         check_error("run leak --set workers=51", &expect![[r#"workers takes 1 to 50, not '51'"#]]);
         check_error("run leak --set listen", &expect![[r#"--set takes KNOB=VALUE, such as listen=on, not 'listen'"#]]);
+        check_error(
+            "run leak --at listen=on",
+            &expect!["--at takes TIME:KNOB=VALUE, such as 20s:listen=on, not 'listen=on'"],
+        );
         check_error("run leak --for 3h", &expect![[r#"--for takes a time such as 60s or 1500ms, not '3h'"#]]);
         check_error("run leak --for 100000s", &expect![[r#"--for takes at most a day (86400s), not '100000s'"#]]);
         check_error("run leak --seed -1", &expect![[r#"--seed takes a whole number from 0 to 4294967295, not '-1'"#]]);

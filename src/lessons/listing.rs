@@ -24,6 +24,7 @@ pub enum Language {
 }
 
 /// One source file of a lesson.
+#[derive(Clone, Debug)]
 pub struct Listing {
     /// Its language.
     pub language: Language,

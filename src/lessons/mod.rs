@@ -22,9 +22,14 @@ use crate::lessons::listing::Listing;
 use crate::text::lesson::{LessonWords, Spoken};
 use crate::text::{Language, Text};
 
+thread_local! {
+    /// The registry: lessons are made once, and shared.
+    static LESSONS: Vec<Rc<Lesson>> = vec![Rc::new(leak::lesson())];
+}
+
 /// Every lesson, in the order in which the page offers them; there is at least one.
 pub fn all() -> Vec<Rc<Lesson>> {
-    vec![Rc::new(leak::lesson())]
+    LESSONS.with(Vec::clone)
 }
 
 /// The lesson that the page opens when nothing is asked for.

@@ -219,7 +219,6 @@ pub static MESSAGES: Messages = Messages {
         no_preview: "The page as one file has no preview. What you copy is complete.",
         guide: ["embed.html", "A guide for authors: what your blog takes, and what your text can do"],
         forms: ["Tag (with a script)", "Frame", "Picture with a link (Markdown)", "Link"],
-        alt: "Requests with their workers, and the pile of leaked tasks",
     },
     live: LiveText {
         counts: "At {0}: {1} working, {2} told to stop, {3} leaked.",

@@ -217,7 +217,6 @@ pub static MESSAGES: Messages = Messages {
         no_preview: "파일 하나로 된 페이지에서는 미리 볼 수 없어요. 복사되는 코드는 온전해요.",
         guide: ["embed.ko.html", "글쓴이를 위한 안내: 블로그마다 무엇을 붙이고, 글에서 무엇을 할 수 있는지"],
         forms: ["태그 (스크립트 포함)", "프레임", "링크 걸린 그림 (Markdown)", "링크"],
-        alt: "요청과 워커들, 그 아래에 쌓인 누수 더미",
     },
     live: LiveText {
         counts: "{0}: 작업 중 {1}개, 취소 통보됨 {2}개, 누수 {3}개예요.",

@@ -38,6 +38,8 @@ pub struct LessonWords {
     pub headline: Text,
     /// What one sees, and what to do.
     pub lead: Text,
+    /// What a picture of a run shows, for who cannot see it.
+    pub picture: Text,
     /// Its switch, for a lesson that has one.
     pub switch: Option<SwitchWords>,
     /// Its knobs, by name.

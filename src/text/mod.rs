@@ -366,8 +366,6 @@ pub struct EmbedText {
     pub guide: [&'static str; 2],
     /// The forms, in the order of [`crate::link::paste::Form::ALL`].
     pub forms: [&'static str; 4],
-    /// What the picture with a link shows.
-    pub alt: &'static str,
 }
 
 /// What lies over the page to hand a run on.

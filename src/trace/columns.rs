@@ -524,4 +524,14 @@ mod tests {
             assert_eq!(kind as usize, index);
         }
     }
+
+    #[test]
+    fn one_line_of_two_files_is_two_places_and_a_file_may_be_named_while_it_runs() {
+        let mut trace = Trace::new();
+        let mut add = |file: Cow<'static, str>| trace.add_place(Place { file, line: 3, column: 1 });
+        let [compiled, typed, again] = ["a.rs".into(), "typed.go".to_owned().into(), "typed.go".into()].map(&mut add);
+        assert_ne!(compiled, typed);
+        assert_eq!(typed, again);
+        assert_eq!(trace.place(typed.expect("room for two places")).file, "typed.go");
+    }
 }

@@ -63,14 +63,15 @@ fn embed(app: &App, scope: &Scope<App>) -> Tag {
     let link = app.frame_link();
     let words = link.language.unwrap_or(app.words.language).messages();
     let preset = link.lesson.preset_name(link.preset);
-    let preset = link.lesson.words(words.language).preset(preset).map_or(preset, |said| &said.title);
+    let lesson = link.lesson.words(words.language);
+    let preset = lesson.preset(preset).map_or(preset, |said| &said.title);
     let paste = Paste {
         address: &browser::address(),
         link: &link,
         width_px: WIDTHS_PX.get(sharing.width).copied(),
         height_px: sharing.height_px,
         title: &["Pileup: ", preset].concat(),
-        alt: words.embedding.alt,
+        alt: &lesson.picture,
     };
     let form = |form: Form| {
         let number = form as usize;

@@ -10,6 +10,7 @@ pub static WORDS: LessonWords = LessonWords {
     title: said("The forgotten context"),
     headline: said("cancel() asks. It stops nobody."),
     lead: said("Flip the switch and see who is still there."),
+    picture: said("Requests with their workers, and the pile of leaked tasks"),
     switch: Some(SwitchWords {
         name: said("Workers listen for cancellation"),
         means: said(&[

@@ -15,6 +15,7 @@ pub static WORDS: LessonWords = LessonWords {
     title: said("잊힌 컨텍스트"),
     headline: said("cancel()은 알릴 뿐, 멈추지 못해요."),
     lead: said("스위치를 켜고 누가 남는지 보세요."),
+    picture: said("요청과 워커들, 그 아래에 쌓인 누수 더미"),
     switch: Some(SwitchWords {
         name: said("워커가 취소 신호를 들어요"),
         means: said(&[
