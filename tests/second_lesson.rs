@@ -21,7 +21,7 @@ use pileup::player::drain::{DrainRun, Drained};
 use pileup::player::run::{Player, Spec};
 use pileup::sync::chan::{self, Receiver};
 use pileup::sync::time::{Duration, sleep};
-use pileup::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, Spoken, TaskWords};
+use pileup::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, Spoken, SwitchWords, TaskWords, WhenWords};
 use pileup::text::{Language, Plural, Text};
 use pileup::verdict::drain::Drain;
 
@@ -249,6 +249,30 @@ fn a_lesson_without_a_switch_is_never_on_and_says_nothing_of_one() {
     }
 }
 
+/// The lesson with a switch in English, which says this about it.
+fn switched(when: &'static str, say: &'static str) -> Lesson {
+    let mut lesson = Rc::into_inner(lesson().0).expect("nobody else has it");
+    let switch = SwitchWords {
+        name: "Close the channel".into(),
+        means: vec![WhenWords { when: when.into(), say: say.into() }].into(),
+        on_since: any("Closed since {1}."),
+        on_none: "Closed since {0}.",
+        on_leaks: any("{0} leaked all the same."),
+        on_clean: "All returned.",
+        on_start: "Watch.",
+    };
+    lesson.spoken.english.to_mut().switch = Some(switch);
+    Lesson { switch: Some(END), ..lesson }
+}
+
+#[test]
+fn a_switch_says_the_values_of_its_knobs_while_its_condition_holds() {
+    let lesson = switched("end=close & consumers!=1", "Closed for {consumers} of them.");
+    assert_eq!(lesson.means(Language::English, &[4, 1]), "Closed for 4 of them.");
+    assert_eq!(lesson.means(Language::English, &[1, 1]), "");
+    assert_eq!((lesson.is_on(&[4, 1]), lesson.is_on(&[4, 0])), (true, false));
+}
+
 #[test]
 fn what_is_missing_in_a_lesson_is_said() {
     let whole = || Rc::into_inner(lesson().0).expect("nobody else has it");
@@ -258,6 +282,8 @@ fn what_is_missing_in_a_lesson_is_said() {
     };
     check(Lesson { switch: Some(CONSUMERS), ..whole() }, "the switch, is no live knob of two words");
     check(Lesson { switch: Some(END), ..whole() }, "the switch has no words");
+    check(switched("end=open", "Open."), "`end=open` names no knob, or no value of it");
+    check(switched("end=close", "Closed for {workers}."), "`{workers}` is no knob");
     check(Lesson { quick: vec![2], ..whole() }, "knob 2 cannot stand beside the code");
     check(Lesson { runs: 1, ..whole() }, "there is no listing 1");
     check(Lesson { presets: vec![Preset::new("closed", &[("end", 2)])], ..whole() }, "closed sets end to 2");

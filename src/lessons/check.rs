@@ -114,6 +114,10 @@ fn word_problems(lesson: &Lesson, words: &LessonWords) -> Vec<String> {
         if let Some(term) = Condition::new(&sentence.when, &lesson.knobs).unknown_term() {
             found.push(format!("`{term}` names no knob, or no value of it"));
         }
+        // What stands between braces.
+        for name in sentence.say.split(['{', '}']).skip(1).step_by(2).filter(|name| lesson.knob(name).is_none()) {
+            found.push(format!("`{{{name}}}` is no knob: {}", sentence.say));
+        }
     }
     found
 }
