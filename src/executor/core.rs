@@ -411,7 +411,7 @@ impl Core {
         if self.tasks.alive() >= self.limits.tasks_alive_max as usize {
             self.hit(Limit::TasksAlive);
         }
-        if self.tasks.alive() % 1024 == 0 && self.held_bytes() > self.limits.bytes_max {
+        if self.tasks.alive().is_multiple_of(1024) && self.held_bytes() > self.limits.bytes_max {
             self.hit(Limit::Bytes);
         }
         let number = self.tasks.next_slot();
