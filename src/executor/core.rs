@@ -79,6 +79,7 @@ impl StdWake for TaskWaker {
 
 /// A task that was taken out of its slot for one poll.
 pub(crate) struct Turn {
+    pub(crate) task: TaskId,
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) waker: Waker,
@@ -129,6 +130,8 @@ pub(crate) struct Core {
     pub(crate) tasks: Tasks,
     ready: Ready,
     raised: Option<Raised>,
+    /// Whether nothing happens any more: the run has stopped, or the running task has raised something.
+    is_halted: bool,
     now: Instant,
     polls_at_now: u64,
     operations_at_now: u64,
@@ -195,6 +198,7 @@ impl Core {
             tasks: Tasks::default(),
             ready: Ready::new(config.order, config.seed),
             raised: None,
+            is_halted: false,
             now: Instant::START,
             polls_at_now: 0,
             operations_at_now: 0,
@@ -247,7 +251,7 @@ impl Core {
     /// Records a fact, unless nothing happens any more.
     #[inline]
     pub(crate) fn record(&mut self, event: Event<'_>) {
-        if self.stop.is_some() || self.raised.is_some() {
+        if self.is_halted {
             return;
         }
         self.trace.record(event);
@@ -261,6 +265,7 @@ impl Core {
         if self.stop.is_none() {
             self.trace.record(Event::LimitHit { limit });
             self.stop = Some(Stop::Limit(limit));
+            self.is_halted = true;
         }
     }
 
@@ -269,7 +274,7 @@ impl Core {
     pub(crate) fn operate(&mut self) -> Permit {
         self.operations += 1;
         self.operations_at_now += 1;
-        if self.operations < OPERATIONS_PER_POLL && self.stop.is_none() && self.raised.is_none() {
+        if self.operations < OPERATIONS_PER_POLL && !self.is_halted {
             return Permit::Granted;
         }
         self.operate_late()
@@ -280,7 +285,7 @@ impl Core {
         if self.operations_at_now >= self.limits.operations_per_instant_max {
             self.hit(Limit::OperationsPerInstant);
         }
-        if self.stop.is_some() || self.raised.is_some() {
+        if self.is_halted {
             // Whoever is halted waits at the next await; whoever never awaits is cut off after a while.
             self.operations_after_halt += 1;
             let goes_on = self.operations_after_halt > OPERATIONS_AFTER_STOP;
@@ -310,6 +315,7 @@ impl Core {
             return;
         }
         self.raised = Some(raised);
+        self.is_halted = true;
         if self.running.task == TaskId::ROOT {
             self.end_raised();
         }
@@ -319,6 +325,7 @@ impl Core {
     pub(crate) fn recover(&mut self) -> Option<(Panic, String)> {
         match self.raised.take() {
             Some(Raised::Panic(panic, text)) if panic.is_recoverable() => {
+                self.is_halted = self.stop.is_some();
                 self.record(Event::Recovered { panic });
                 Some((panic, text))
             }
@@ -331,15 +338,14 @@ impl Core {
 
     /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.
     fn end_raised(&mut self) -> bool {
-        match self.raised.take() {
-            Some(Raised::Panic(panic, text)) => {
-                self.record(Event::Panicked { panic });
-                self.trace.set_panic_text(text);
-                self.stop.get_or_insert(Stop::Panicked(self.running.task, panic));
-                true
-            }
-            _ => false,
-        }
+        let raised = self.raised.take();
+        self.is_halted = self.stop.is_some();
+        let Some(Raised::Panic(panic, text)) = raised else { return false };
+        self.record(Event::Panicked { panic });
+        self.trace.set_panic_text(text);
+        self.stop.get_or_insert(Stop::Panicked(self.running.task, panic));
+        self.is_halted = true;
+        true
     }
 
     /// The number of a source line. Found by address first; a line that the compiler put down twice is still one place.
@@ -510,7 +516,7 @@ impl Core {
             self.polls += 1;
             self.polls_at_now += 1;
             self.record(Event::Polled { task });
-            return Some(Turn { slot: number, future, waker });
+            return Some(Turn { task, slot: number, future, waker });
         }
     }
 
@@ -518,19 +524,18 @@ impl Core {
     /// it panicked or exited: the caller drops that, and then calls [`Core::finish`].
     #[inline]
     pub(crate) fn end_poll(&mut self, turn: Turn) -> Option<LocalFutureObj<'static, ()>> {
-        if self.raised.is_some() {
+        if self.is_halted && self.raised.is_some() {
             return self.end_poll_raised(turn);
         }
-        self.settle_spawned();
-        let exposure = self.running.exposure;
-        let task = self.running.task;
-        if let Some(slot) = self.tasks.get(turn.slot, task) {
-            slot.future = Some(turn.future);
-            slot.waker = turn.waker;
-            slot.exposure = exposure;
-            if slot.wakers.strong_count() > 1 {
-                self.record(Event::WakerKept);
-            }
+        if !self.fresh.is_empty() {
+            self.settle_spawned();
+        }
+        let slot = self.tasks.slot(turn.slot);
+        slot.future = Some(turn.future);
+        slot.waker = turn.waker;
+        slot.exposure = self.running.exposure;
+        if slot.wakers.strong_count() > 1 {
+            self.record(Event::WakerKept);
         }
         self.record(Event::Pending);
         self.running = Running::ROOT;
@@ -566,6 +571,7 @@ impl Core {
     /// A panic of the task's own Rust code ends the run.
     pub(crate) fn finish_by_rust_panic(&mut self, text: String) {
         self.raised = None;
+        self.is_halted = self.stop.is_some();
         self.raise(Raised::Panic(Panic::Rust, text));
         self.end_raised();
         self.running = Running::ROOT;

@@ -142,6 +142,12 @@ impl Tasks {
         self.slots.get_mut(number as usize).filter(|slot| slot.task == task)
     }
 
+    /// The slot of the task that is being polled: nobody else gets it meanwhile.
+    #[inline]
+    pub(crate) fn slot(&mut self, number: u32) -> &mut Slot {
+        &mut self.slots[number as usize]
+    }
+
     /// Clears the slot of a task that has finished; says which object stood for whoever could abort it.
     pub(crate) fn vacate(&mut self, number: u32) -> Abort {
         let slot = &mut self.slots[number as usize];
