@@ -207,7 +207,7 @@ fn who_heard_it_leaks_all_the_same_when_its_send_is_naked() {
     player.play_to(60_000_000, u64::MAX);
     let counts = player.ledger().counts();
     assert!(counts.leaked > 100);
-    let heard = player.ledger().pile().iter().filter_map(|task| player.ledger().task(*task));
+    let heard = player.ledger().pile().filter_map(|task| player.ledger().task(task));
     assert!(heard.into_iter().all(|task| task.heard_us.is_some()));
 }
 

@@ -19,7 +19,7 @@ fn knob(name: &str) -> usize {
 /// What must be the same of two runs of the same spec at the same moment.
 fn fingerprint(player: &Player) -> (u64, u64, u64, String, Vec<u32>) {
     let counts = format!("{:?}", player.ledger().counts());
-    let pile = player.ledger().pile().iter().map(|task| task.0).collect();
+    let pile = player.ledger().pile().map(|task| task.0).collect();
     (player.trace().len(), player.trace().hash(), player.now_us(), counts, pile)
 }
 

@@ -9,7 +9,8 @@ use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
 use crate::stage::svg::Caption;
 use crate::text::{Messages, fill, number};
-use crate::verdict::ledger::{Counts, Ledger};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::Counts;
 
 /// The size of a picture that leaves the page, in CSS pixels, without its caption: the column of most blogs holds it.
 const SIZE_PX: (u32, u32) = (760, 460);

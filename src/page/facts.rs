@@ -221,7 +221,7 @@ fn inspect(
     });
     let told_us = ledger.told_us(id);
     let told = told_us.map_or_else(|| say.not_told.to_owned(), at_ago);
-    let heard = match (task.heard_us, told_us) {
+    let heard = match (task.heard_us(), told_us) {
         (Some(heard_us), _) => at_ago(heard_us),
         (None, Some(_)) => say.not_heard.to_owned(),
         (None, None) => say.not_told.to_owned(),
@@ -301,7 +301,7 @@ fn why(task: &Task, told_for_us: u64, words: &Messages) -> String {
     match task.verdict {
         Verdict::Working if is_outside => say.working_outside.to_owned(),
         Verdict::Working => say.working.to_owned(),
-        Verdict::Stopping if task.heard_us.is_some() => say.stopping_heard.to_owned(),
+        Verdict::Stopping if task.heard_us().is_some() => say.stopping_heard.to_owned(),
         Verdict::Stopping => fill(say.stopping, &[&number::duration(told_for_us / 1000, words)]),
         Verdict::Runaway => fill(say.runaway, &[&number::grouped(u64::from(task.polls))]),
         Verdict::Stranded => {
@@ -317,7 +317,7 @@ fn why(task: &Task, told_for_us: u64, words: &Messages) -> String {
                 Some(WaitReason::CondWait) => say.cond,
             };
             let mut text = reason.to_owned();
-            if task.heard_us.is_some() {
+            if task.heard_us().is_some() {
                 text.push(' ');
                 text.push_str(say.heard_all_the_same);
             }

@@ -1,6 +1,6 @@
 //! The counts over time, on a grid of virtual time: at most [`SAMPLES_MAX`] samples, so the grid doubles as a run grows.
 
-use crate::verdict::ledger::Counts;
+use crate::verdict::model::Counts;
 
 /// Samples kept at most; at this many, every second one goes and the grid doubles.
 pub const SAMPLES_MAX: usize = 1_024;

@@ -4,7 +4,8 @@
 //! Deliberately absent: any place, colour or motion.
 
 use crate::trace::event::{Role, ScopeId, TaskId};
-use crate::verdict::ledger::{self, Ledger, MemberState, State, Verdict};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::{self, MemberState, State, Verdict};
 
 /// How far a task is on the way from *asked* over *heard* to *returned*: three marks, never one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,7 +156,7 @@ impl Facts for Ledger {
     }
 
     fn farewell(&self, id: ScopeId, into: &mut Request) -> bool {
-        let Some(end) = Ledger::farewell(self, id) else { return false };
+        let Some(end) = self.closed_scope(id) else { return false };
         into.told = end.told_us.is_some();
         into.over = end.over_us.is_some();
         let (over, parent) = (into.over, end.parent);
@@ -172,12 +173,13 @@ impl Facts for Ledger {
     }
 
     fn leaks(&self) -> usize {
-        self.pile().len()
+        self.leaks_found() as usize
     }
 
     fn leak(&self, number: usize) -> Leak {
-        let id = self.pile()[number];
-        let Some(task) = self.task(id) else {
+        // Whoever ended long ago is not known any more.
+        let id = self.leak(number as u32).unwrap_or(TaskId(u32::MAX));
+        let Some(task) = self.task(id).filter(|task| task.verdict.is_leaked()) else {
             return Leak { task: id, scope: ScopeId::ROOT, role: Role::Child, kind: LeakKind::Gone, polls: 0 };
         };
         let kind = if task.verdict == Verdict::Runaway { LeakKind::Runaway } else { LeakKind::Stranded };
@@ -198,7 +200,7 @@ fn seat(ledger: &Ledger, task: TaskId) -> Seat {
 
 /// A member as the stage draws it. Whoever heard a cancel while its request goes on (a shorter one of its own) was not
 /// told to stop with its request, and wears no mark of that.
-fn member(ledger: &Ledger, member: ledger::Member, over: bool, parent: Option<TaskId>) -> Member {
+fn member(ledger: &Ledger, member: model::Member, over: bool, parent: Option<TaskId>) -> Member {
     let id = member.task;
     let role = if parent == Some(id) { Role::Parent } else { Role::Child };
     let finished = |heard: bool| Member {
@@ -211,11 +213,12 @@ fn member(ledger: &Ledger, member: ledger::Member, over: bool, parent: Option<Ta
     let Some(task) = ledger.task(id) else {
         return finished(member.state == MemberState::HeardAndReturned);
     };
-    let heard = task.heard_us.is_some() && over;
+    let heard = task.heard_us().is_some() && over;
     let fate = match task.verdict {
         Verdict::Stranded | Verdict::Runaway => Fate::Leaked,
-        Verdict::Stopping if heard => Fate::Heard,
-        Verdict::Stopping => Fate::Told,
+        Verdict::Stopping | Verdict::Unproven if heard => Fate::Heard,
+        Verdict::Unproven if !over => Fate::Working,
+        Verdict::Stopping | Verdict::Unproven => Fate::Told,
         Verdict::Working => Fate::Working,
     };
     let activity = match task.state {

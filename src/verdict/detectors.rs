@@ -1,10 +1,11 @@
-//! What each known leak detector would say of the same state (TRUTH.md, section 3). Numbers, no sentences.
+//! What each known leak detector would say of the same state. Numbers, no sentences.
 //!
 //! Deliberately absent: tokio-console's *lost waker*. A trace records waits, not wakers, so nothing here can see one.
 
 use crate::trace::event::{PlaceId, Role, TaskId, WaitReason};
-use crate::verdict::ledger::{Counts, Ledger};
-use crate::verdict::liveness::{Rule, stranded_by_definition};
+use crate::verdict::definition::{Rule, outside_of_l};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::Counts;
 
 /// How long goleak's default options retry before they give up: 20 attempts that start at 1 µs and double up to 100 ms.
 pub const GOLEAK_RETRIES_US: u64 = 430_000;
@@ -55,7 +56,7 @@ pub fn leakprof(ledger: &Ledger, threshold: u32) -> Vec<Suspect> {
 /// Go's `goroutineleak` profile: sound, and silent about runaways, calls to the outside world, and whatever somebody
 /// who can run still refers to. In the order of the tasks' numbers; costs a pass over all live tasks.
 pub fn goroutineleak_profile(ledger: &Ledger) -> Vec<TaskId> {
-    let mut leaked = stranded_by_definition(ledger, Rule::Go);
+    let mut leaked = outside_of_l(&ledger.state, Rule::Go).stranded;
     leaked.retain(|id| ledger.task(*id).is_some_and(|task| task.role != Role::Root));
     leaked
 }
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
     use crate::verdict::testing::ledger;
 
-    const SLOW: &str = "open; spawn s1 parent; poll t1; wait sleep 1 900000; pending; +1; ";
+    const SLOW: &str = "open; spawn s1 parent; poll t1; wait sleep 900000; pending; +1; ";
     const STRANDED: &str = "open; spawn s1 parent; poll t1; made chan; wait send o1? @7; pending; +1; ";
 
     #[test]
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn leakprof_counts_who_is_blocked_in_a_channel_operation_and_not_who_sleeps() {
-        let both = ledger(&format!("{STRANDED}spawn s1 child; poll t2; wait sleep 1 9 @8; pending; +1"));
+        let both = ledger(&format!("{STRANDED}spawn s1 child; poll t2; wait sleep 9 @8; pending; +1"));
         let suspect = Suspect { place: PlaceId(7), reason: WaitReason::ChanSend, blocked: 1 };
         assert_eq!(leakprof(&both, 1), [suspect]);
         assert_eq!(leakprof(&both, LEAKPROF_THRESHOLD), []);
@@ -150,8 +151,8 @@ mod tests {
         let outside = "open; spawn s1 parent; poll t1; wait recv o0!; pending; close s1; +1";
         let outside = ledger(outside);
         assert_eq!((outside.counts().stranded, goroutineleak_profile(&outside)), (1, vec![]));
-        let runaway = "open; spawn s1 parent; close s1; poll t1; wait sleep 0 5; pending
-             +5; wake t1; poll t1; over; wait sleep 0 5; pending; +1";
+        let runaway = "open; spawn s1 parent; close s1; poll t1; state; wait sleep 5; pending
+             +5; wake t1; poll t1; over; state; wait sleep 5; pending; +1";
         let runaway = ledger(runaway);
         assert_eq!((runaway.counts().runaway, goroutineleak_profile(&runaway)), (1, vec![]));
     }

@@ -1,11 +1,12 @@
-//! The drain test: the final verdict of a run whose traffic was stopped and whose scopes were all closed (TRUTH.md,
-//! section 1). Whoever drives the run asks after each step of the clock until there is an answer.
+//! The drain test: the final verdict of a run whose traffic was stopped and whose scopes were all closed. Whoever drives
+//! the run asks after each step of the clock until there is an answer.
 //!
 //! Deliberately absent: driving the run (see `player`), and sentences (see `text`). A run that panicked or hit a limit has
 //! no drain: ask [`Ledger::panic`] and [`Ledger::limit`] first.
 
 use crate::trace::event::Role;
-use crate::verdict::ledger::{Ledger, Verdict};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::{Marks, Verdict};
 
 /// How a drain run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub enum Drain {
         stranded: ByRole,
         /// Those that run for ever.
         runaway: ByRole,
-        /// Those that only somebody could free who never will: a proven runaway, or the root, which rests for good.
+            /// Those that only somebody could free who never will: a proven runaway, somebody who is not there any more, or
+        /// the root, which rests for good.
         held_up: ByRole,
     },
     /// Somebody still ran when the time was up, and it was not proven that he always will.
@@ -67,20 +69,37 @@ pub fn judge(ledger: &Ledger, horizon_us: u64) -> Option<Drain> {
     if counts.alive == 0 {
         return Some(Drain::Clean { at_us: ledger.now_us() });
     }
-    if is_decided(ledger) {
-        return Some(leaks(ledger));
-    }
     let (leaked, alive) = (counts.leaked, counts.alive - counts.leaked);
-    (ledger.now_us() >= horizon_us).then_some(Drain::Unproven { leaked, alive, horizon_us })
+    let unproven = Drain::Unproven { leaked, alive, horizon_us };
+    match state_of(ledger) {
+        Rest::Decided => Some(leaks(ledger)),
+        // Time changes nothing any more: it is somebody unknown who may wake a survivor, or nobody.
+        Rest::MayBeWoken => Some(unproven),
+        Rest::Moves => (ledger.now_us() >= horizon_us).then_some(unproven),
+    }
 }
 
-/// Whether everybody who is left will be left for ever: nobody moves, or all who move do so in proven circles. Calls to
-/// the outside world do not count: the scopes are closed, and the traffic is stopped.
-fn is_decided(ledger: &Ledger) -> bool {
+/// Whether everybody who is left will be left for ever.
+enum Rest {
+    /// Nobody moves, or all who move do so in proven circles.
+    Decided,
+    /// Nobody moves; but somebody whom the trace does not know keeps a survivor's waker.
+    MayBeWoken,
+    /// Somebody moves, and it is not proven that he always will.
+    Moves,
+}
+
+/// Calls to the outside world do not count: the scopes are closed, and the traffic is stopped.
+fn state_of(ledger: &Ledger) -> Rest {
     let counts = ledger.counts();
     let rests = counts.ready == 0 && ledger.running().is_none();
     let nobody_moves = ledger.timers() == 0 && counts.working == 0;
-    rests && (nobody_moves || ledger.shown_scopes().all(|(id, _)| ledger.is_proven(id)))
+    let is_proven = || ledger.shown_scopes().all(|(id, _)| ledger.is_proven(id));
+    if !rests || !nobody_moves && !is_proven() {
+        return Rest::Moves;
+    }
+    let may_be_woken = ledger.tasks().any(|task| task.marks.has(Marks::WAKER_KEPT));
+    if may_be_woken { Rest::MayBeWoken } else { Rest::Decided }
 }
 
 fn leaks(ledger: &Ledger) -> Drain {
@@ -89,7 +108,7 @@ fn leaks(ledger: &Ledger) -> Drain {
         match task.verdict {
             Verdict::Stranded => stranded.add(task.role),
             Verdict::Runaway => runaway.add(task.role),
-            Verdict::Working | Verdict::Stopping => held_up.add(task.role),
+            Verdict::Working | Verdict::Stopping | Verdict::Unproven => held_up.add(task.role),
         }
     }
     Drain::Leaks { at_us: ledger.now_us(), stranded, runaway, held_up }
@@ -110,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_survivor_that_still_sleeps_is_waited_for_until_the_horizon() {
-        let ledger = ledger("open; spawn s1 parent; poll t1; wait sleep 3 100; pending; close s1; +50");
+        let ledger = ledger("open; spawn s1 parent; poll t1; state 3; wait sleep 100; pending; close s1; +50");
         assert_eq!(judge(&ledger, HOUR_US), None);
         assert_eq!(judge(&ledger, 50), Some(Drain::Unproven { leaked: 0, alive: 1, horizon_us: 50 }));
     }
@@ -118,8 +137,8 @@ mod tests {
     #[test]
     fn stranded_and_runaway_survivors_are_told_apart() {
         let ledger = ledger(
-            "open; spawn s1 parent; spawn s1 child; poll t1; wait nil-send; pending; poll t2; wait sleep 0 9; pending
-             close s1; +9; wake t2; poll t2; over; wait sleep 0 9; pending; +1",
+            "open; spawn s1 parent; spawn s1 child; poll t1; wait nil-send; pending; poll t2; state; wait sleep 9; pending
+             close s1; +9; wake t2; poll t2; over; state; wait sleep 9; pending; +1",
         );
         let [one_parent, one_child] = [ByRole { parents: 1, children: 0 }, ByRole { parents: 0, children: 1 }];
         let leaks = Drain::Leaks { at_us: 10, stranded: one_parent, runaway: one_child, held_up: ByRole::default() };
@@ -129,8 +148,8 @@ mod tests {
     #[test]
     fn who_waits_for_a_runaway_that_never_answers_is_held_up() {
         let ledger = ledger(
-            "open; spawn s1 parent; poll t1; made chan; spawn s1 child; grant t2 o1!; wait recv o1!; pending
-             poll t2; wait sleep 0 9; pending; close s1; +9; wake t2; poll t2; over; wait sleep 0 9; pending; +1",
+            "open; spawn s1 parent; poll t1; made chan; spawn s1 child; grant t2 o1!; state; wait recv o1!; pending
+             poll t2; state; wait sleep 9; pending; close s1; +9; wake t2; poll t2; over; state; wait sleep 9; pending; +1",
         );
         let Some(Drain::Leaks { stranded, runaway, held_up, .. }) = judge(&ledger, HOUR_US) else { panic!("decided") };
         assert_eq!((stranded.total(), runaway.total(), held_up.total()), (0, 1, 1));

@@ -1,94 +1,169 @@
-//! What each event does to the ledger: one short function for each kind of fact.
+//! What each event does to what is known of the run: one short function for each kind of fact.
 //!
-//! Deliberately absent: what an event means for a whole scope (`scopes`), and any judgement.
+//! Deliberately absent: what an event means for a whole scope (`scopes`), and any judgement. When a judgement is due is
+//! the ledger's to know: before the clock moves, an input arrives, or a scope is closed from outside.
 
-use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitHead, WaitReason};
-use crate::verdict::graph::Tie;
-use crate::verdict::ledger::{Ledger, Marks, MemberState, State, Task, Verdict};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitHead, WaitReason};
+use crate::verdict::graph::{Holder, Tie};
+use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
+use crate::verdict::run_state::{Certainty, RunState, calls_outside};
 use crate::verdict::slab::{NONE, Vacant};
 use crate::verdict::waits::Waits;
 
-/// The row of a task that has finished.
-pub(super) const GONE: u32 = NONE;
-
-impl Ledger {
+impl RunState {
     pub(super) fn apply(&mut self, event: Event<'_>) {
         match event {
-            Event::Advanced { by_ns } => {
-                self.settle();
-                self.now_us += by_ns / 1_000;
-            }
+            Event::Advanced { by_ns } => self.now_ns = self.now_ns.saturating_add(by_ns),
             Event::ScopeOpened { scope } => self.open_scope(scope),
-            Event::ScopeClosed { scope } => {
-                self.settle();
-                self.end_scope(scope);
-            }
+            Event::ScopeClosed { scope } => self.end_scope(scope),
+            Event::ScopeContext { scope, object } => self.declare_context(scope, object),
             Event::Spawned { task, parent, scope, role, place } => {
                 self.spawn(Task { id: task, scope, parent, role, place, ..Task::vacant() });
             }
             Event::Woken { task } => self.wake(task),
             Event::Polled { task } => self.poll(task),
+            Event::Preempted => self.preempt(),
             Event::Pending => self.pend(),
             Event::Returned => self.finish_running(MemberState::Returned),
             Event::Panicked { panic } => {
                 self.panic = Some((self.actor(), panic));
                 self.finish_running(MemberState::Panicked);
             }
+            Event::Recovered { .. } => {}
             Event::Aborted { task } => self.abort(task),
-            Event::Waits { head, cases, .. } => self.begin_wait(head, cases),
-            Event::WaitOver { head, .. } => self.end_wait(head),
-            Event::Made { kind, from, .. } => self.make(kind, from),
-            Event::Granted { task, object, right } => self.grant(task, object, right),
-            Event::Revoked { task, object, right } => self.revoke(task, object, right),
-            Event::Armed { object, in_ns } => self.graph.arm(object, self.now_us + in_ns / 1_000),
-            Event::Disarmed { object } => self.disarm(object),
-            Event::Level { object, level } => self.graph.set_level(object, level),
-            Event::Closed { object } => self.graph.close(object),
-            Event::Cancelled { object } => self.cancel(object),
+            Event::Waits { head, nth, cases } => self.begin_wait(head, nth, cases),
+            Event::WaitOver { head, nth } => self.end_wait(head, nth),
+            Event::WakerKept => self.mark_actor(Marks::WAKER_KEPT),
+            Event::State { looks, words } => self.declare(looks, words),
             Event::Heard => self.hear(),
             Event::Drew => self.disturb_actor(),
             Event::Input { .. } => self.input(),
             Event::LimitHit { limit } => self.limit = Some(limit),
+            Event::Made { .. }
+            | Event::Granted { .. }
+            | Event::Revoked { .. }
+            | Event::Stored { .. }
+            | Event::Unstored { .. }
+            | Event::Exposed { .. }
+            | Event::Abortable { .. } => self.apply_to_rights(event),
+            Event::Gone { .. }
+            | Event::Armed { .. }
+            | Event::Disarmed { .. }
+            | Event::Level { .. }
+            | Event::Closed { .. }
+            | Event::Cancelled { .. } => self.apply_to_object(event),
+        }
+    }
+
+    fn apply_to_rights(&mut self, event: Event<'_>) {
+        match event {
+            Event::Made { object, kind, from, .. } => self.make(object, kind, from),
+            Event::Granted { task, object, right } => self.grant(task, object, right),
+            Event::Revoked { task, object, right } => self.revoke(task, object, right),
+            Event::Stored { channel, object, right } => self.store(channel, object, right),
+            Event::Unstored { channel, object, right } => self.unstore(channel, object, right),
+            Event::Exposed { task: TaskId::ROOT } => self.expose_everybody(),
+            Event::Exposed { task } => self.expose(task),
+            Event::Abortable { task, object } => self.make_abortable(task, object),
             _ => {}
         }
     }
 
+    fn apply_to_object(&mut self, event: Event<'_>) {
+        let (Event::Gone { object }
+        | Event::Armed { object, .. }
+        | Event::Disarmed { object }
+        | Event::Level { object, .. }
+        | Event::Closed { object }
+        | Event::Cancelled { object }) = event
+        else {
+            return;
+        };
+        let Some(row) = self.graph.find(object) else { return };
+        match event {
+            Event::Gone { .. } => self.let_go(row),
+            Event::Armed { in_ns, .. } => self.arm(row, in_ns),
+            Event::Disarmed { .. } => {
+                self.graph.disarm(row);
+                self.note_shrunk(row, Right::Send);
+            }
+            Event::Level { level, .. } => self.graph.set_level(row, level),
+            Event::Closed { .. } => self.graph.close(row),
+            _ => self.cancel(object),
+        }
+    }
+
     fn input(&mut self) {
-        self.settle();
         self.inputs += 1;
-        self.last_input_us = Some(self.now_us);
+        self.last_input_us = Some(self.now_us());
+        self.forget_runs_again();
     }
 
     fn spawn(&mut self, mut task: Task) {
-        debug_assert_eq!(task.id.0 as usize, self.task_rows.len(), "tasks are numbered in order");
-        task.spawned_us = self.now_us;
+        task.spawned_us = self.now_us();
         task.state = State::Ready;
         task.marks.set(Marks::QUEUED);
         task.ticket = self.queue.push(task.id);
         if task.is_counted() {
             self.join_scope(&mut task);
         }
-        let row = self.tasks.insert(task);
-        self.task_rows.push(row);
+        self.tasks.insert(task);
+    }
+
+    /// A task runs, or is about to: whatever was said of its wait is over.
+    fn leave_wait(&mut self, row: u32) {
+        if self.tasks[row].verdict == Verdict::Stranded {
+            self.contradict(row);
+        }
+        self.unlink_waits(row);
+        self.tasks[row].marks.clear(Marks::ROOTED);
+        if self.tasks[row].marks.has(Marks::MAY_BE_FREED) {
+            self.set_may_be_freed(row, Certainty::Known);
+            self.refresh_verdict(row);
+            self.note_grown_by(row);
+        }
+    }
+
+    /// Whatever this task holds can be used by somebody who runs, again.
+    fn note_grown_by(&mut self, row: u32) {
+        let mut edge = self.tasks[row].first_edge;
+        while edge != NONE && self.may_be_freed > 0 {
+            let (object_row, tie) = self.graph.end_of(edge);
+            if let Tie::Holds(right) = tie {
+                self.note_grown(object_row, right);
+            }
+            edge = self.graph.step(edge).1;
+        }
+    }
+
+    /// The run does what was proven impossible: a handle is where the trace did not show it. Nothing that was proven of
+    /// what handles can do holds any more.
+    fn contradict(&mut self, row: u32) {
+        self.retract(row);
+        self.contradictions += 1;
+        self.expose_everybody();
     }
 
     fn wake(&mut self, id: TaskId) {
         let Some(row) = self.task_row(id) else { return };
-        let task = &mut self.tasks[row];
-        debug_assert!(task.verdict != Verdict::Stranded, "{id:?} was found stranded, and is woken: {}", self.now_us);
-        task.wakes += 1;
-        if task.marks.has(Marks::QUEUED) {
+        self.tasks[row].wakes += 1;
+        if self.tasks[row].marks.has(Marks::QUEUED) {
             return;
         }
+        self.leave_wait(row);
+        self.enter_queue(row);
+        let scope = self.tasks[row].scope;
+        if self.running.is_some_and(|waker| self.task(waker).is_some_and(|waker| waker.scope != scope)) {
+            self.note_activity(scope, Activity::DISTURBED);
+        }
+    }
+
+    fn enter_queue(&mut self, row: u32) {
+        let task = &mut self.tasks[row];
         task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(id);
+        task.ticket = self.queue.push(task.id);
         if task.state == State::Waiting {
             task.state = State::Ready;
-        }
-        let scope = task.scope;
-        self.unlink_waits(row);
-        if self.running.is_some_and(|waker| self.task(waker).is_some_and(|waker| waker.scope != scope)) {
-            self.disturb(scope);
         }
     }
 
@@ -97,9 +172,12 @@ impl Ledger {
         self.counts.polls += 1;
         let Some(row) = self.task_row(id) else { return };
         self.leave_queue(row);
-        self.unlink_waits(row);
+        self.leave_wait(row);
         let task = &mut self.tasks[row];
-        debug_assert!(task.verdict != Verdict::Stranded, "{id:?} was found stranded, and is polled");
+        for mark in [Marks::WAKER_KEPT, Marks::DECLARED, Marks::DECLARED_TOO_MUCH] {
+            task.marks.clear(mark);
+        }
+        task.waits.undeclare();
         task.polls += 1;
         task.state = State::Running;
     }
@@ -111,8 +189,18 @@ impl Ledger {
         }
         task.marks.clear(Marks::QUEUED);
         self.queue.remove(task.ticket);
-        let (tasks, rows) = (&mut self.tasks, &self.task_rows);
-        self.queue.compact(|task, ticket| tasks[rows[task.0 as usize]].ticket = ticket);
+        let tasks = &mut self.tasks;
+        self.queue.compact(|task, ticket| {
+            let row = tasks.find(task.0).expect("who stands in the queue is alive");
+            tasks[row].ticket = ticket;
+        });
+    }
+
+    fn preempt(&mut self) {
+        let Some(row) = self.running.and_then(|id| self.task_row(id)) else { return };
+        if !self.tasks[row].marks.has(Marks::QUEUED) {
+            self.enter_queue(row);
+        }
     }
 
     fn pend(&mut self) {
@@ -122,16 +210,7 @@ impl Ledger {
             self.tasks[row].state = State::Ready;
         } else {
             self.tasks[row].state = State::Waiting;
-            self.rouse(row);
-        }
-    }
-
-    /// Asks for a judgement of a waiting task.
-    pub(super) fn rouse(&mut self, row: u32) {
-        let task = &mut self.tasks[row];
-        if !task.marks.has(Marks::RESTLESS) {
-            task.marks.set(Marks::RESTLESS);
-            self.restless.push(task.id);
+            self.mark_dirty(row);
         }
     }
 
@@ -146,7 +225,7 @@ impl Ledger {
             self.running = None;
         }
         if let Some(scope) = self.task(id).map(|task| task.scope) {
-            self.disturb(scope);
+            self.note_activity(scope, Activity::DISTURBED);
             self.finish(id, MemberState::Aborted);
         }
     }
@@ -155,39 +234,42 @@ impl Ledger {
         let Some(row) = self.task_row(id) else { return };
         self.leave_queue(row);
         self.forget_waits(row);
-        self.forget_grants(row);
         if id == TaskId::ROOT {
             self.tasks[row].state = State::Waiting;
             return;
         }
+        self.release_grants(row);
+        self.set_may_be_freed(row, Certainty::Known);
         let task = self.tasks.take(row);
-        self.task_rows[id.0 as usize] = GONE;
+        if end != MemberState::Aborted && task.verdict == Verdict::Runaway && self.last_input_us < task.leaked_us {
+            self.contradictions += 1;
+            self.expose_everybody();
+        }
         if task.is_counted() {
             self.leave_scope(&task, end);
         }
     }
 
-    fn begin_wait(&mut self, head: WaitHead, cases: &[u32]) {
-        let now_us = self.now_us;
+    fn begin_wait(&mut self, head: WaitHead, nth: u32, cases: &[u32]) {
+        self.end_wait(head, nth);
+        let (now_ns, begun) = (self.now_ns, self.begun);
         let Some(row) = self.actor_row() else { return };
-        if self.tasks[row].waits.has(head) {
-            self.end_wait(head);
-        }
+        self.begun = self.begun.wrapping_add(1);
         let task = &mut self.tasks[row];
-        task.waits.begin(head, cases, now_us);
+        task.waits.begin(head, nth, cases, now_ns, begun);
         self.tally.enter(task.role, head, task.verdict);
+        let wait = task.waits.find(head, nth).expect("it just began");
         self.sleeping += u32::from(head.reason == WaitReason::Sleep);
-        self.calling += u32::from(calls_outside(head, cases));
+        self.calling += u32::from(calls_outside(&wait));
     }
 
-    fn end_wait(&mut self, head: WaitHead) {
+    fn end_wait(&mut self, head: WaitHead, nth: u32) {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        let called = task.waits().find(|wait| wait.head == head).map(|wait| calls_outside(head, wait.cases));
-        let Some(called) = called else { return };
-        task.waits.end(head);
+        let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(&wait)) else { return };
+        task.waits.end(head, nth);
         self.tally.leave(task.role, head, task.verdict);
-        self.calling -= u32::from(called);
+        self.calling -= u32::from(calls);
         self.sleeping -= u32::from(head.reason == WaitReason::Sleep);
     }
 
@@ -197,114 +279,196 @@ impl Ledger {
         let task = &self.tasks[row];
         for wait in waits.iter() {
             self.tally.leave(task.role, wait.head, task.verdict);
-            self.calling -= u32::from(calls_outside(wait.head, wait.cases));
+            self.calling -= u32::from(calls_outside(&wait));
             self.sleeping -= u32::from(wait.head.reason == WaitReason::Sleep);
         }
     }
 
-    /// Takes a task off the lists of those who wait: it runs, or nobody needs to look for it any more.
-    pub(super) fn unlink_waits(&mut self, row: u32) {
+    fn mark_actor(&mut self, mark: Marks) {
+        if let Some(row) = self.actor_row() {
+            self.tasks[row].marks.set(mark);
+        }
+    }
+
+    fn declare(&mut self, looks: &[u32], words: &[u32]) {
+        let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        while task.linked > 0 {
-            let wait = self.graph.of_task(task.first_edge).find(|(_, _, tie)| matches!(tie, Tie::Waits(_)));
-            let (edge, ..) = wait.expect("as many edges are waits as were linked");
-            self.graph.unlink(&mut task.first_edge, edge);
-            task.linked -= 1;
-        }
-    }
-
-    fn forget_grants(&mut self, row: u32) {
-        while self.tasks[row].first_edge != NONE {
-            let edge = self.tasks[row].first_edge;
-            let (_, object_row, tie) = self.graph.of_task(edge).next().expect("it has a first edge");
-            self.graph.unlink(&mut self.tasks[row].first_edge, edge);
-            if let Tie::Holds(right) = tie {
-                self.shrink(object_row, right);
-            }
-        }
-    }
-
-    /// Notes that an object lost somebody (or a timer) who could operate it.
-    pub(super) fn shrink(&mut self, object_row: u32, right: Right) {
-        if self.graph.is_awaited(object_row) {
-            self.shrunk.push(WaitCase::new(self.graph.objects[object_row].id, right));
-        }
-    }
-
-    fn make(&mut self, kind: ObjectKind, from: ObjectId) {
-        let object = self.graph.made(kind, from);
-        let Some(row) = self.running.and_then(|id| self.task_row(id)) else { return };
-        if kind != ObjectKind::Context || !self.tasks[row].is_counted() {
-            return;
-        }
-        let id = self.tasks[row].scope;
-        let row = self.scope_row(id).expect("a scope with a live task is kept");
-        if self.scopes[row].context().is_none() {
-            self.scopes[row].context = object.0;
-            self.graph.pin(object, id.0);
-        }
-    }
-
-    fn grant(&mut self, id: TaskId, object: ObjectId, right: Right) {
-        let Some(row) = self.task_row(id) else { return };
-        self.note_exchange(row);
-        let object_row = self.graph.revive(object);
-        let task = &mut self.tasks[row];
-        let fallen = task.verdict == Verdict::Stranded;
-        let tie = if fallen { Tie::Fallen(right) } else { Tie::Holds(right) };
-        self.graph.link(&mut task.first_edge, row, object_row, tie);
-    }
-
-    /// A right that crosses a scope's border changes who can disturb it.
-    fn note_exchange(&mut self, row: u32) {
-        let Some(giver) = self.actor_row() else { return };
-        if giver != row && self.tasks[giver].scope != self.tasks[row].scope {
-            self.disturb(self.tasks[giver].scope);
-            self.disturb(self.tasks[row].scope);
-        }
-    }
-
-    fn revoke(&mut self, id: TaskId, object: ObjectId, right: Right) {
-        let Some(row) = self.task_row(id) else { return };
-        let Some(object_row) = self.graph.find(object) else { return };
-        let task = &mut self.tasks[row];
-        let fallen = task.verdict == Verdict::Stranded;
-        let tie = if fallen { Tie::Fallen(right) } else { Tie::Holds(right) };
-        if let Some(edge) = self.graph.find_edge(task.first_edge, row, object_row, tie) {
-            self.graph.unlink(&mut task.first_edge, edge);
-            self.shrink(object_row, right);
-        }
-    }
-
-    fn disarm(&mut self, object: ObjectId) {
-        self.graph.disarm(object);
-        if let Some(row) = self.graph.find(object) {
-            self.shrink(row, Right::Send);
-        }
+        let fits = task.waits.declare(looks, words);
+        task.marks.set(if fits { Marks::DECLARED } else { Marks::DECLARED_TOO_MUCH });
     }
 
     fn hear(&mut self) {
+        let now_us = self.now_us();
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        if task.heard_us.is_none() {
-            task.heard_us = Some(self.now_us);
+        if task.hear(now_us) {
             self.counts.heard += u32::from(task.is_counted());
         }
     }
 
     fn disturb_actor(&mut self) {
         if let Some(row) = self.actor_row() {
-            self.disturb(self.tasks[row].scope);
+            self.note_activity(self.tasks[row].scope, Activity::DISTURBED);
         }
     }
 }
 
-/// Whether a wait is for the outside world.
-pub(super) fn calls_outside(head: WaitHead, cases: &[u32]) -> bool {
-    let outside = |word: &u32| WaitCase(*word).object() == ObjectId::OUTSIDE;
-    head.reason != WaitReason::Sleep && cases.iter().any(outside)
+/// Objects, and who holds which right on them.
+impl RunState {
+    /// Whoever makes a timer can reset it.
+    fn make(&mut self, object: ObjectId, kind: ObjectKind, from: ObjectId) {
+        self.graph.made(object, kind, from);
+        if kind == ObjectKind::Timer {
+            self.grant(self.actor(), object, Right::Send);
+        }
+    }
+
+    fn grant(&mut self, id: TaskId, object: ObjectId, right: Right) {
+        let Some(object_row) = self.graph.find(object) else { return };
+        let Some(row) = self.task_row(id) else {
+            return self.graph.add_at_large(object_row, right);
+        };
+        self.note_exchange(row);
+        let task = &mut self.tasks[row];
+        let tie = grant_of(task, right);
+        self.graph.link(&mut task.first_edge, Holder::Task(row), object_row, tie);
+        if task.marks.has(Marks::EXPOSED) {
+            self.graph.add_at_large(object_row, right);
+        }
+        self.note_grown(object_row, right);
+    }
+
+    /// A right that crosses a scope's border changes who can disturb it.
+    fn note_exchange(&mut self, row: u32) {
+        let Some(giver) = self.actor_row() else { return };
+        if giver != row && self.tasks[giver].scope != self.tasks[row].scope {
+            self.note_activity(self.tasks[giver].scope, Activity::DISTURBED);
+            self.note_activity(self.tasks[row].scope, Activity::DISTURBED);
+        }
+    }
+
+    fn revoke(&mut self, id: TaskId, object: ObjectId, right: Right) {
+        let Some(object_row) = self.graph.find(object) else { return };
+        let Some(row) = self.task_row(id) else {
+            return self.take_from_large(object_row, right);
+        };
+        let task = &mut self.tasks[row];
+        let tie = grant_of(task, right);
+        let Some(edge) = self.graph.find_edge(task.first_edge, Holder::Task(row), object_row, tie) else { return };
+        self.graph.unlink(&mut task.first_edge, edge);
+        if task.marks.has(Marks::EXPOSED) {
+            self.graph.remove_at_large(object_row, right);
+        }
+        self.note_shrunk(object_row, right);
+    }
+
+    fn take_from_large(&mut self, object_row: u32, right: Right) {
+        if self.graph.remove_at_large(object_row, right) {
+            self.note_shrunk(object_row, right);
+        }
+    }
+
+    fn store(&mut self, channel: ObjectId, object: ObjectId, right: Right) {
+        let Some(object_row) = self.graph.find(object) else { return };
+        match self.graph.find(channel) {
+            Some(channel_row) => self.graph.store(channel_row, object_row, right),
+            None => self.graph.add_at_large(object_row, right),
+        }
+        self.note_grown(object_row, right);
+    }
+
+    fn unstore(&mut self, channel: ObjectId, object: ObjectId, right: Right) {
+        let Some(object_row) = self.graph.find(object) else { return };
+        match self.graph.find(channel) {
+            Some(channel_row) => {
+                if self.graph.unstore(channel_row, object_row, right) {
+                    self.note_shrunk(object_row, right);
+                }
+            }
+            None => self.take_from_large(object_row, right),
+        }
+    }
+
+    /// A task has ended: what it still holds was not dropped with it, so it is alive where nobody knows.
+    fn release_grants(&mut self, row: u32) {
+        let is_exposed = self.tasks[row].marks.has(Marks::EXPOSED);
+        while self.tasks[row].first_edge != NONE {
+            let edge = self.tasks[row].first_edge;
+            let (object_row, tie) = self.graph.end_of(edge);
+            self.graph.unlink(&mut self.tasks[row].first_edge, edge);
+            if let Tie::Holds(right) | Tie::StrandedHolds(right) = tie {
+                if !is_exposed {
+                    self.graph.add_at_large(object_row, right);
+                }
+                self.note_shrunk(object_row, right);
+            }
+        }
+    }
+
+    fn expose(&mut self, id: TaskId) {
+        let Some(row) = self.task_row(id) else { return };
+        if !self.tasks[row].marks.insert(Marks::EXPOSED) {
+            return;
+        }
+        let mut edge = self.tasks[row].first_edge;
+        while edge != NONE {
+            if let (object_row, Tie::Holds(right) | Tie::StrandedHolds(right)) = self.graph.end_of(edge) {
+                self.graph.add_at_large(object_row, right);
+            }
+            edge = self.graph.step(edge).1;
+        }
+        self.changes.is_premise_changed |= self.tasks[row].verdict == Verdict::Stranded;
+        self.note_activity(self.tasks[row].scope, Activity::DISTURBED);
+    }
+
+    fn expose_everybody(&mut self) {
+        self.changes.is_premise_changed |= !self.is_exposed;
+        self.is_exposed = true;
+    }
+
+    fn make_abortable(&mut self, id: TaskId, object: ObjectId) {
+        self.graph.made(object, ObjectKind::Task, ObjectId::OUTSIDE);
+        let Some(row) = self.task_row(id) else { return };
+        self.unlink_waits(row);
+        self.tasks[row].abort_object = object.0;
+        if self.tasks[row].state == State::Waiting {
+            self.mark_dirty(row);
+        }
+    }
+
+    fn arm(&mut self, row: u32, in_ns: u64) {
+        let (deadline_ns, armed_as) = (self.now_ns.saturating_add(in_ns), self.begun);
+        self.begun = self.begun.wrapping_add(1);
+        self.graph.arm(row, deadline_ns, armed_as);
+        self.note_grown(row, Right::Send);
+    }
+
+    /// Nothing in the program names an object any more.
+    fn let_go(&mut self, row: u32) {
+        for (edge, holder) in self.graph.grants_of(row) {
+            match holder {
+                Holder::Task(task) => self.graph.unlink(&mut self.tasks[task].first_edge, edge),
+                Holder::Channel(channel) => self.graph.unlink_stored(channel, edge),
+            }
+        }
+        let stored: Vec<_> = self.graph.stored(row).collect();
+        for (edge, object_row, tie) in stored {
+            self.graph.unlink_stored(row, edge);
+            if let Tie::Holds(right) = tie {
+                self.note_shrunk(object_row, right);
+            }
+        }
+        self.graph.let_go(row);
+        self.note_shrunk(row, Right::Send);
+        self.note_shrunk(row, Right::Receive);
+    }
 }
 
+fn grant_of(task: &Task, right: Right) -> Tie {
+    if task.verdict == Verdict::Stranded { Tie::StrandedHolds(right) } else { Tie::Holds(right) }
+}
+
+/// The name of a kind of event, in lower case.
 pub(super) fn kind_name(event: &Event<'_>) -> &'static str {
     match event {
         Event::Advanced { .. } => "advanced",

@@ -1,30 +1,90 @@
 //! JUDGEMENT: what the facts of a trace mean.
 //!
-//! - [`ledger`]: a fold of the trace into "who is where now", a few bytes a task; every other module here reads it;
-//! - [`liveness`]: *stranded*: waits, and nobody who could still run can ever end that wait;
-//! - [`runaway`]: *runaway*: its scope is over, and its state repeats for ever;
-//! - [`drain`]: the final verdict of a run whose traffic was stopped;
-//! - [`detectors`]: what each known leak detector would say of the same state.
+//! # Words
 //!
-//! Inside: `fold` and `scopes` (what an event does to the ledger), `slab` (rows without copying), `graph` (objects, who holds them and who waits for them), `queue` (the ready
-//! queue), `waits` (what one task waits for), `tally` (how many wait where), `verify` (what must always hold).
+//! | word | meaning |
+//! |---|---|
+//! | working | not finished, its scope still open |
+//! | stopping | its scope is over, and it is still here; not a leak |
+//! | stranded | a proven leak: it waits, and nobody who could still run can ever end that wait |
+//! | runaway | a proven leak: its scope is over, it wakes again and again and never returns |
+//! | unproven | the facts suffice neither to call it a leak nor to say that it is none |
+//!
+//! A scope is *over* when its parent task has ended, its declared context was cancelled, or it was closed from outside. It
+//! is *told* when its context was cancelled.
+//!
+//! A verdict is sound, or it is silent: no program, however it is written, sees a *stranded* or a *runaway* contradicted
+//! by its own run. The one premise is that handles are not kept in statics or thread-locals that the program does not
+//! announce; a run that shows otherwise is never stopped by it ([`ledger::Ledger::contradictions`]).
+//!
+//! # Stranded
+//!
+//! The world is closed: one thread, and a clock that moves only at rest. **L** is the least set of tasks that holds
+//!
+//! 1. the root, and whoever is ready or running;
+//! 2. whoever sleeps;
+//! 3. whoever waits for a call to the outside world while its scope is open (the root's own tasks: always);
+//! 4. whoever waits for the reader's next input;
+//! 5. whoever waits for what the clock will operate: an armed timer, a context with a deadline;
+//! 6. whoever waits for something that a member of L can do.
+//!
+//! What a member can do is a matter of the rights it holds. [`Right::Send`] ends the wait of whoever waits for it: of a
+//! receiver (also by a close), of whoever waits for `Done`, a lock, a signal, a timer. It ends a sender's wait, too, by a
+//! close. [`Right::Receive`] ends the wait of a sender. A context can be cancelled by whoever can cancel one that it was
+//! derived from. A task that may be aborted waits, beside everything else, for whoever may abort it. A message in a
+//! channel holds what it carries: its rights are those of whoever can receive from the channel.
+//!
+//! A right is *at large* when the trace cannot name who has it: it was given away to nobody in particular, or it was still
+//! there when its holder ended, or its holder shares memory into which the trace does not see (such a holder has the
+//! right, too). L does not count on those; nor on whoever keeps the waker of a task that the trace does not know. Let P be
+//! what L would be if it did. Then a waiting task is
+//!
+//! - in L: working or stopping;
+//! - not in L, but in P: *unproven*, until it is woken or its support is certain again;
+//! - in neither: *stranded*, for ever.
+//!
+//! # Runaway
+//!
+//! See [`runaway`] for the proof. Where what is visible of an ended scope repeats and there is no proof, whoever ran in
+//! between is *unproven* until it ends, a proof is found, or an input arrives.
+//!
+//! # Code map
+//!
+//! Data, each file importing only those before it: `slab` and `table` (rows without copying, found by id), `queue`, `waits`
+//! (what one task waits for), [`model`] (a task, a scope, the counts), `tally` (how many wait where), `pile` (who was found
+//! leaked), `graph` (objects, who holds them and who waits for them), `run_state` (all of it, and what changed).
+//! What an event does: `scopes`, `fold`. Judges, which read the data and return what they found: `liveness`, `snapshot` and
+//! `runaway`; `definition` is the plain oracle of `liveness`. On top: [`ledger`] (the fold and the judges together),
+//! [`drain`] (the final verdict of a run whose traffic was stopped), [`detectors`] (what each known leak detector would say
+//! of the same state), `verify` (what must always hold).
 //!
 //! Deliberately absent: any guess (there is no time-out after which a task counts as leaked), any sentence for a reader
 //! (see `text`), any floating point, and any import but of [`crate::trace`]: a verdict is a function of the
 //! facts, so whoever has the trace can check it.
+//!
+//! [`Right::Send`]: crate::trace::event::Right::Send
+//! [`Right::Receive`]: crate::trace::event::Right::Receive
 
+mod definition;
 pub mod detectors;
 pub mod drain;
 mod fold;
 mod graph;
 pub mod ledger;
-pub mod liveness;
+mod liveness;
+pub mod model;
+mod pile;
 mod queue;
+mod run_state;
 pub mod runaway;
 mod scopes;
 mod slab;
+mod snapshot;
+mod table;
 mod tally;
 #[cfg(test)]
 mod testing;
 mod verify;
-mod waits;
+pub mod waits;
+#[cfg(test)]
+mod worlds;

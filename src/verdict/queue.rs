@@ -8,8 +8,10 @@ use std::collections::VecDeque;
 use crate::trace::event::TaskId;
 
 const HOLE: u32 = u32::MAX;
+/// An empty queue with more room than this gives it back.
+const CAPACITY_KEPT: usize = 4_096;
 
-/// See the module.
+/// The ready queue: places of which some are holes.
 #[derive(Default)]
 pub(super) struct Queue {
     places: VecDeque<u32>,
@@ -34,6 +36,9 @@ impl Queue {
             self.places.pop_front();
             self.first = self.first.wrapping_add(1);
         }
+        if self.places.is_empty() && self.places.capacity() > CAPACITY_KEPT {
+            self.places = VecDeque::new();
+        }
     }
 
     /// Closes the holes when they are the most part, and tells each task's new ticket.
@@ -45,6 +50,10 @@ impl Queue {
         for (index, task) in self.places.iter().enumerate() {
             renumber(TaskId(*task), self.first.wrapping_add(index as u32));
         }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        4 * self.places.capacity()
     }
 
     pub(super) fn len(&self) -> u32 {

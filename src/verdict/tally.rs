@@ -1,7 +1,7 @@
 //! How many tasks wait where, and how many of them are leaked: what the listing's marks and the dump show.
 
 use crate::trace::event::{PlaceId, Role, WaitHead, WaitReason};
-use crate::verdict::ledger::{Verdict, WaitCount};
+use crate::verdict::model::{Verdict, WaitCount};
 
 type Key = (Role, WaitReason, PlaceId);
 
@@ -10,9 +10,10 @@ struct Row {
     alive: u32,
     stopping: u32,
     leaked: u32,
+    unproven: u32,
 }
 
-/// See the module. Rows are as many as source lines that wait, so they are never dropped.
+/// The counts. Rows are as many as source lines that wait, so they are never dropped.
 #[derive(Default, Debug)]
 pub(super) struct Tally {
     /// In the order of their keys.
@@ -54,7 +55,12 @@ impl Tally {
             alive: row.alive,
             leaked: row.leaked,
             stopping: row.stopping,
+            unproven: row.unproven,
         })
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.capacity() * size_of::<(Key, Row)>()
     }
 }
 
@@ -64,6 +70,7 @@ impl Row {
             Verdict::Working => None,
             Verdict::Stopping => Some(&mut self.stopping),
             Verdict::Stranded | Verdict::Runaway => Some(&mut self.leaked),
+            Verdict::Unproven => Some(&mut self.unproven),
         }
     }
 }

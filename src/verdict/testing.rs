@@ -1,24 +1,33 @@
-//! Traces for tests: written by hand in a few words, or drawn at random from a small model of a run.
+//! Traces for tests, written by hand in a few words. Random ones are drawn in `worlds`.
 //!
 //! ```text
 //! open                          ScopeOpened             made chan|timer|wg|mutex|ctx [o1]
 //! spawn s1 parent [@4]          Spawned                 grant t1 o1!    somebody may send: Right::Send
 //! poll t1; pending; return      …                       revoke t1 o1?   … receive: Right::Receive
-//! wait send o1? [@7]            until somebody receives arm o1 1000; disarm o1; level o1 3; closed o1
-//! wait sleep 3 1000             progress, length in µs  cancel o1; heard; drew; input k0 1; limit
+//! wait send o1? [@7] [#1]       until somebody receives arm o1 1000; disarm o1; level o1 3; closed o1; gone o1
+//! wait sleep 1000               length in µs            cancel o1; heard; drew; input k0 1; limit
 //! over                          the running task's last wait is over
-//! +1000                         Advanced; also: wake t1; abort t1; close s1; panic
+//! over send 1 [@7] [#1]         its wait with this reason and so many cases is over
+//! +1000                         Advanced; also: wake t1; abort t1; close s1; panic; recovered
+//! state [o1 …] [5 …]            State: looks at objects, words
+//! store o1 o2!; unstore o1 o2!  a message in channel o1 carries a right on o2; in o0: at large
+//! abortable t1                  Abortable: makes an object; who holds o1! on it may abort
+//! context s1 o1                 ScopeContext; also: exposed t1; waker-kept; preempted
 //! ```
 //!
-//! Objects and tasks are numbered from 1 in order; object 0 (`o0!`) is the outside world.
+//! Objects and tasks are numbered from 1 in order; object 0 (`o0!`) is the outside world. Times may be `5ns`. Whoever
+//! returns, panics or is aborted gives up first what it holds, as the engine does; `return kept` and `abort t1 kept` do
+//! not: what it holds lives on somewhere.
 
 use std::collections::BTreeMap;
 
 use crate::trace::columns::Trace;
 use crate::trace::event::{
     Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitCase, WaitHead, WaitReason,
+    sleep_words,
 };
-use crate::verdict::ledger::{Ledger, Task};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::Task;
 
 /// A ledger of a script, judged and verified at its end.
 pub(super) fn ledger(script: &str) -> Ledger {
@@ -26,6 +35,7 @@ pub(super) fn ledger(script: &str) -> Ledger {
     ledger.catch_up(&trace(script));
     ledger.settle();
     ledger.verify();
+    assert_eq!(ledger.contradictions(), 0, "{script}");
     ledger
 }
 
@@ -48,8 +58,7 @@ pub(super) fn show(ledger: &Ledger) -> String {
 /// The trace of a script.
 pub(super) fn trace(script: &str) -> Trace {
     let mut writer = Writer::default();
-    let lines = script.lines().map(|line| line.split('#').next().unwrap_or(""));
-    for command in lines.flat_map(|line| line.split(';')).map(str::trim).filter(|command| !command.is_empty()) {
+    for command in script.lines().flat_map(|line| line.split(';')).map(str::trim).filter(|command| !command.is_empty()) {
         writer.write(command);
     }
     writer.trace
@@ -63,69 +72,88 @@ struct Writer {
     tasks: u32,
     scopes: u32,
     objects: u32,
-    waits: BTreeMap<u32, Vec<WaitHead>>,
+    waits: BTreeMap<u32, Vec<(WaitHead, u32)>>,
+    holds: BTreeMap<u32, Vec<(ObjectId, Right)>>,
+}
+
+/// What stands behind a command's own words: `@7 #1`.
+#[derive(Clone, Copy)]
+struct Where {
+    place: PlaceId,
+    nth: u32,
 }
 
 impl Writer {
     fn write(&mut self, command: &str) {
-        if let Some(by_us) = command.strip_prefix('+') {
-            return self.trace.record(Event::Advanced { by_us: number(by_us) });
+        if let Some(by) = command.strip_prefix('+') {
+            return self.trace.record(Event::Advanced { by_ns: nanoseconds(by) });
         }
         let mut words: Vec<&str> = command.split_whitespace().collect();
-        let place = words.iter().position(|word| word.starts_with('@')).map(|index| words.remove(index));
-        let place = PlaceId(place.map_or(0, |place| number(&place[1..]) as u16));
+        let mut suffix = |mark: char| {
+            let at = words.iter().position(|word| word.starts_with(mark));
+            at.map_or(0, |at| number(&words.remove(at)[1..]))
+        };
+        let at = Where { place: PlaceId(suffix('@') as u16), nth: suffix('#') };
         let (verb, rest) = (words[0], &words[1..]);
         match verb {
-            "spawn" => self.spawn(rest, place),
-            "wait" => self.wait(rest, place),
+            "spawn" => self.spawn(rest, at.place),
+            "wait" => self.wait(rest, at),
+            "over" => self.over(rest, at),
             "made" => self.made(rest),
-            "grant" | "revoke" => self.exchange(verb, rest),
+            "state" => self.state(rest),
+            "grant" | "revoke" | "store" | "unstore" => self.exchange(verb, rest),
+            "return" | "panic" | "abort" => self.end(verb, rest),
             _ => self.simple(verb, rest),
         }
     }
 
     fn simple(&mut self, verb: &str, rest: &[&str]) {
         let id = rest.first().map_or(0, |word| number(&word[1..]));
-        let amount = rest.get(1).map_or(0, |word| number(word));
-        let object = ObjectId(id);
+        let amount = || nanoseconds(rest[1]);
+        let (object, task) = (ObjectId(id), TaskId(id));
         let event = match verb {
             "open" => {
                 self.scopes += 1;
                 Event::ScopeOpened { scope: ScopeId(self.scopes) }
             }
             "close" => Event::ScopeClosed { scope: ScopeId(id) },
-            "wake" => Event::Woken { task: TaskId(id) },
+            "context" => Event::ScopeContext { scope: ScopeId(id), object: ObjectId(number(&rest[1][1..])) },
+            "wake" => Event::Woken { task },
             "poll" => {
                 self.running = id;
-                Event::Polled { task: TaskId(id) }
+                Event::Polled { task }
             }
-            "pending" | "return" | "panic" => self.end_poll(verb),
-            "abort" => Event::Aborted { task: TaskId(id) },
-            "over" => {
-                let heads = self.waits.get_mut(&self.running).expect("it waits");
-                Event::WaitOver { head: heads.pop().expect("it waits") }
+            "pending" => {
+                self.running = 0;
+                Event::Pending
             }
-            "arm" => Event::Armed { object, in_us: amount },
-            "disarm" => Event::Disarmed { object },
-            "level" => Event::Level { object, level: amount },
-            "closed" => Event::Closed { object },
-            "cancel" => Event::Cancelled { object },
-            "heard" => Event::Heard,
-            "drew" => Event::Drew,
-            "input" => Event::Input { knob: 0, value: amount },
-            "limit" => Event::LimitHit { limit: Limit::Events },
-            _ => panic!("{verb}: no such event"),
+            "abortable" => {
+                self.objects += 1;
+                Event::Abortable { task, object: ObjectId(self.objects) }
+            }
+            "arm" => Event::Armed { object, in_ns: amount() },
+            "level" => Event::Level { object, level: number(rest[1]) },
+            "input" => Event::Input { knob: 0, value: 0 },
+            _ => plain(verb, object, task),
         };
         self.trace.record(event);
     }
 
-    fn end_poll(&mut self, verb: &str) -> Event<'static> {
-        self.running = 0;
-        match verb {
-            "pending" => Event::Pending,
-            "return" => Event::Returned,
-            _ => Event::Panicked { panic: Panic::SendOnClosed },
+    fn end(&mut self, verb: &str, rest: &[&str]) {
+        let task = if verb == "abort" { number(&rest[0][1..]) } else { self.running };
+        if rest.last() != Some(&"kept") {
+            for (object, right) in self.holds.remove(&task).unwrap_or_default() {
+                self.trace.record(Event::Revoked { task: TaskId(task), object, right });
+            }
         }
+        if task == self.running {
+            self.running = 0;
+        }
+        self.trace.record(match verb {
+            "return" => Event::Returned,
+            "abort" => Event::Aborted { task: TaskId(task) },
+            _ => Event::Panicked { panic: Panic::SendOnClosed },
+        });
     }
 
     fn spawn(&mut self, rest: &[&str], place: PlaceId) {
@@ -140,47 +168,114 @@ impl Writer {
         self.trace.record(Event::Spawned { task, parent: TaskId(self.running), scope, role, place });
     }
 
-    fn wait(&mut self, rest: &[&str], place: PlaceId) {
+    fn wait(&mut self, rest: &[&str], at: Where) {
         let reason = reason(rest[0]);
         let cases: Vec<u32> = match reason {
-            WaitReason::Sleep => rest[1..].iter().map(|word| number(word)).collect(),
-            _ => rest[1..]
-                .iter()
-                .map(|word| right_on(word))
-                .map(|(object, right)| WaitCase::new(object, right).0)
-                .collect(),
+            WaitReason::Sleep => {
+                let (words, count) = sleep_words(nanoseconds(rest[1]));
+                words[..count].to_vec()
+            }
+            _ => {
+                let case = |word: &&str| right_on(word);
+                rest[1..].iter().map(case).map(|(object, right)| WaitCase::new(object, right).0).collect()
+            }
         };
-        let head = WaitHead { place, reason, cases: cases.len() as u8 };
-        self.waits.entry(self.running).or_default().push(head);
-        self.trace.record(Event::Waits { head, cases: &cases });
+        let head = WaitHead { place: at.place, reason, cases: cases.len() as u16 };
+        self.waits.entry(self.running).or_default().push((head, at.nth));
+        self.trace.record(Event::Waits { head, nth: at.nth, cases: &cases });
+    }
+
+    fn over(&mut self, rest: &[&str], at: Where) {
+        let waits = self.waits.entry(self.running).or_default();
+        let (head, nth) = match rest {
+            [] => waits.pop().expect("it waits"),
+            [reason_word, cases, ..] => {
+                let cases = number(cases) as u16;
+                (WaitHead { place: at.place, reason: reason(reason_word), cases }, at.nth)
+            }
+            _ => panic!("over: nothing, or a reason and a number of cases"),
+        };
+        waits.retain(|wait| *wait != (head, nth));
+        self.trace.record(Event::WaitOver { head, nth });
     }
 
     fn made(&mut self, rest: &[&str]) {
-        let kind = match rest[0] {
-            "chan" => ObjectKind::Channel,
-            "timer" => ObjectKind::Timer,
-            "ctx" => ObjectKind::Context,
-            "wg" => ObjectKind::WaitGroup,
-            "mutex" => ObjectKind::Mutex,
-            other => panic!("{other}: no such kind"),
-        };
+        let kind = kind(rest[0]);
         self.objects += 1;
+        let object = ObjectId(self.objects);
         let from = rest.get(1).map_or(ObjectId::OUTSIDE, |word| ObjectId(number(&word[1..])));
-        self.trace.record(Event::Made { object: ObjectId(self.objects), kind, capacity: 0, from });
+        self.trace.record(Event::Made { object, kind, capacity: 0, from });
+        if kind == ObjectKind::Timer {
+            self.holds.entry(self.running).or_default().push((object, Right::Send));
+        }
+    }
+
+    fn state(&mut self, rest: &[&str]) {
+        let (looks, words): (Vec<&str>, Vec<&str>) = rest.iter().partition(|word| word.starts_with('o'));
+        let looks: Vec<u32> = looks.iter().map(|word| number(&word[1..])).collect();
+        let words: Vec<u32> = words.iter().map(|word| number(word)).collect();
+        self.trace.record(Event::State { looks: &looks, words: &words });
     }
 
     fn exchange(&mut self, verb: &str, rest: &[&str]) {
-        let task = TaskId(number(&rest[0][1..]));
+        let first = number(&rest[0][1..]);
+        let (task, channel) = (TaskId(first), ObjectId(first));
         let (object, right) = right_on(rest[1]);
+        let holds = self.holds.entry(first).or_default();
         self.trace.record(match verb {
-            "grant" => Event::Granted { task, object, right },
-            _ => Event::Revoked { task, object, right },
+            "grant" => {
+                holds.push((object, right));
+                Event::Granted { task, object, right }
+            }
+            "revoke" => {
+                if let Some(at) = holds.iter().position(|held| *held == (object, right)) {
+                    holds.remove(at);
+                }
+                Event::Revoked { task, object, right }
+            }
+            "store" => Event::Stored { channel, object, right },
+            _ => Event::Unstored { channel, object, right },
         });
+    }
+}
+
+fn plain(verb: &str, object: ObjectId, task: TaskId) -> Event<'static> {
+    match verb {
+        "exposed" => Event::Exposed { task },
+        "waker-kept" => Event::WakerKept,
+        "preempted" => Event::Preempted,
+        "recovered" => Event::Recovered { panic: Panic::Value },
+        "disarm" => Event::Disarmed { object },
+        "closed" => Event::Closed { object },
+        "cancel" => Event::Cancelled { object },
+        "gone" => Event::Gone { object },
+        "heard" => Event::Heard,
+        "drew" => Event::Drew,
+        "limit" => Event::LimitHit { limit: Limit::Events },
+        _ => panic!("{verb}: no such event"),
     }
 }
 
 fn number(word: &str) -> u32 {
     word.parse().unwrap_or_else(|_| panic!("{word}: not a number"))
+}
+
+fn nanoseconds(word: &str) -> u64 {
+    match word.strip_suffix("ns") {
+        Some(ns) => ns.parse().unwrap_or_else(|_| panic!("{word}: not a time")),
+        None => 1_000 * word.parse::<u64>().unwrap_or_else(|_| panic!("{word}: not a time")),
+    }
+}
+
+fn kind(word: &str) -> ObjectKind {
+    match word {
+        "chan" => ObjectKind::Channel,
+        "timer" => ObjectKind::Timer,
+        "ctx" => ObjectKind::Context,
+        "wg" => ObjectKind::WaitGroup,
+        "mutex" => ObjectKind::Mutex,
+        other => panic!("{other}: no such kind"),
+    }
 }
 
 fn right_on(word: &str) -> (ObjectId, Right) {
@@ -201,368 +296,4 @@ fn reason(word: &str) -> WaitReason {
         "sleep" => WaitReason::Sleep,
         other => panic!("{other}: no such reason"),
     }
-}
-
-/// Numbers drawn from a seed (splitmix64): the same everywhere, unlike a library's next version.
-pub(super) struct Draw(u64);
-
-impl Draw {
-    pub(super) fn new(seed: u64) -> Draw {
-        Draw(seed)
-    }
-
-    pub(super) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ mixed >> 31) % bound as u64) as usize
-    }
-
-    fn one_in(&mut self, bound: usize) -> bool {
-        self.below(bound) == 0
-    }
-
-    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        if from.is_empty() { None } else { Some(from[self.below(from.len())].clone()) }
-    }
-}
-
-/// A task of the model.
-#[derive(Clone, Default)]
-struct Actor {
-    scope: u32,
-    role: Option<Role>,
-    holds: Vec<(u32, Right)>,
-    waits: Vec<(WaitHead, Vec<u32>)>,
-    is_waiting: bool,
-    is_queued: bool,
-    is_gone: bool,
-}
-
-/// A run in which tasks do whatever the grammar of a trace and the meaning of rights allow: only a holder of a right
-/// wakes whoever waits for it, and only who holds a right passes it on.
-pub(super) struct World {
-    pub(super) trace: Trace,
-    draw: Draw,
-    actors: Vec<Actor>,
-    /// Kind, what it was derived from, and whether it is armed.
-    objects: Vec<(ObjectKind, u32, bool)>,
-    over: Vec<bool>,
-    /// Each scope's context.
-    contexts: Vec<Option<u32>>,
-    running: Option<u32>,
-}
-
-impl World {
-    pub(super) fn new(seed: u64) -> World {
-        let outside = (ObjectKind::Channel, 0, false);
-        World {
-            trace: Trace::new(),
-            draw: Draw::new(seed),
-            actors: vec![Actor { role: Some(Role::Root), ..Actor::default() }],
-            objects: vec![outside],
-            over: vec![false],
-            contexts: vec![None],
-            running: None,
-        }
-    }
-
-    /// One thing happens.
-    pub(super) fn step(&mut self) {
-        match self.running {
-            Some(task) => self.act(task),
-            None => self.choose(),
-        }
-    }
-
-    fn choose(&mut self) {
-        let queued: Vec<u32> = self.tasks(|actor| actor.is_queued);
-        match self.draw.pick(&queued) {
-            Some(task) if !self.draw.one_in(20) => {
-                self.trace.record(Event::Polled { task: TaskId(task) });
-                // These tasks are moved by chance, and a proof that one runs for ever needs one that is not.
-                self.trace.record(Event::Drew);
-                self.actors[task as usize].is_queued = false;
-                self.actors[task as usize].is_waiting = false;
-                self.running = Some(task);
-            }
-            Some(_) => self.act_from_outside(),
-            None => self.rest(),
-        }
-    }
-
-    fn act_from_outside(&mut self) {
-        match self.draw.below(4) {
-            0 => self.open(),
-            1 => self.trace.record(Event::Input { knob: 0, value: 0 }),
-            2 if self.draw.one_in(4) => {
-                let all = self.tasks(|actor| actor.is_waiting);
-                if let Some(task) = self.draw.pick(&all) {
-                    self.trace.record(Event::Aborted { task: TaskId(task) });
-                    self.forget(task);
-                }
-            }
-            _ => self.wake_by_clock(),
-        }
-    }
-
-    fn rest(&mut self) {
-        let by_us = 1 + self.draw.below(3) as u32;
-        self.trace.record(Event::Advanced { by_us });
-        match self.draw.below(12) {
-            0 if self.over.len() > 1 => {
-                let scope = 1 + self.draw.below(self.over.len() - 1);
-                self.over[scope] = true;
-                self.trace.record(Event::ScopeClosed { scope: ScopeId(scope as u32) });
-            }
-            1 | 2 => self.open(),
-            _ => self.wake_by_clock(),
-        }
-    }
-
-    fn open(&mut self) {
-        if self.over.len() > 8 && !self.draw.one_in(30) {
-            return;
-        }
-        self.trace.record(Event::ScopeOpened { scope: ScopeId(self.over.len() as u32) });
-        self.over.push(false);
-        self.contexts.push(None);
-        self.spawn(0, self.over.len() as u32 - 1, Role::Parent);
-    }
-
-    fn wake_by_clock(&mut self) {
-        let able = self.tasks(|actor| actor.is_waiting && !actor.is_queued);
-        let able: Vec<u32> = able.into_iter().filter(|task| self.can_wake_by_itself(*task)).collect();
-        if let Some(task) = self.draw.pick(&able) {
-            self.wake(task);
-        }
-    }
-
-    fn can_wake_by_itself(&self, task: u32) -> bool {
-        let actor = &self.actors[task as usize];
-        let hears = actor.scope == 0 || !self.over[actor.scope as usize];
-        actor.waits.iter().any(|(head, cases)| {
-            head.reason == WaitReason::Sleep
-                || cases.iter().map(|word| WaitCase(*word)).any(|case| match case.object().0 {
-                    0 => hears,
-                    object => {
-                        let armed = |object: u32| self.objects[object as usize].2;
-                        case.freed_by() == Right::Send && self.lineage(object).into_iter().any(armed)
-                    }
-                })
-        })
-    }
-
-    fn lineage(&self, mut object: u32) -> Vec<u32> {
-        let mut lineage = vec![object];
-        while self.objects[object as usize].0 == ObjectKind::Context && self.objects[object as usize].1 != 0 {
-            object = self.objects[object as usize].1;
-            lineage.push(object);
-        }
-        lineage
-    }
-
-    fn tasks(&self, which: impl Fn(&Actor) -> bool) -> Vec<u32> {
-        let all = self.actors.iter().enumerate().skip(1);
-        all.filter(|(_, actor)| !actor.is_gone && which(actor)).map(|(task, _)| task as u32).collect()
-    }
-
-    fn wake(&mut self, task: u32) {
-        self.trace.record(Event::Woken { task: TaskId(task) });
-        self.actors[task as usize].is_queued = true;
-    }
-
-    fn act(&mut self, task: u32) {
-        match self.draw.below(16) {
-            0 if self.actors.len() < 40 || self.draw.one_in(4) => {
-                let Actor { scope, role, .. } = self.actors[task as usize];
-                let role = if role == Some(Role::Root) { Role::Root } else { Role::Child };
-                self.spawn(task, scope, role);
-            }
-            1 => self.make(task),
-            2 | 3 => self.pass_on(task),
-            4 => self.give_up(task),
-            5 | 6 => self.operate(task),
-            7 => self.arm(task),
-            8 => self.end_wait(task),
-            9 => self.trivial(task),
-            10 if self.draw.one_in(3) => self.end(task),
-            11..14 => self.begin_wait(task),
-            _ => {
-                self.running = None;
-                self.actors[task as usize].is_waiting = !self.actors[task as usize].is_queued;
-                self.trace.record(Event::Pending);
-            }
-        }
-    }
-
-    fn trivial(&mut self, task: u32) {
-        let holds = self.actors[task as usize].holds.clone();
-        match (self.draw.below(5), self.draw.pick(&holds)) {
-            (0, _) => self.trace.record(Event::Heard),
-            (1, _) => self.trace.record(Event::Drew),
-            (2, Some((object, _))) => self.trace.record(Event::Level { object: ObjectId(object), level: 1 }),
-            (3, Some((object, Right::Send))) if self.objects[object as usize].0 == ObjectKind::Context => {
-                self.cancel(object);
-            }
-            (4, _) if !self.actors[task as usize].is_queued => self.wake(task),
-            _ => {}
-        }
-    }
-
-    fn cancel(&mut self, object: u32) {
-        self.trace.record(Event::Cancelled { object: ObjectId(object) });
-        for scope in 0..self.over.len() {
-            let context = self.contexts[scope];
-            self.over[scope] |= context.is_some_and(|context| self.lineage(context).contains(&object));
-        }
-    }
-
-    fn spawn(&mut self, by: u32, scope: u32, role: Role) {
-        let task = self.actors.len() as u32;
-        self.trace.record(Event::Spawned {
-            task: TaskId(task),
-            parent: TaskId(by),
-            scope: ScopeId(scope),
-            role,
-            place: PlaceId(0),
-        });
-        self.actors.push(Actor { scope, role: Some(role), is_queued: true, ..Actor::default() });
-        for (object, right) in self.actors[by as usize].holds.clone() {
-            if self.draw.one_in(2) {
-                self.give(task, object, right);
-            }
-        }
-    }
-
-    fn give(&mut self, task: u32, object: u32, right: Right) {
-        self.trace.record(Event::Granted { task: TaskId(task), object: ObjectId(object), right });
-        self.actors[task as usize].holds.push((object, right));
-    }
-
-    fn make(&mut self, task: u32) {
-        let kinds = [ObjectKind::Channel, ObjectKind::Timer, ObjectKind::Context, ObjectKind::Mutex];
-        let kind = kinds[self.draw.below(4)];
-        let contexts: Vec<u32> =
-            (1..self.objects.len() as u32).filter(|o| self.objects[*o as usize].0 == ObjectKind::Context).collect();
-        let from = match kind {
-            ObjectKind::Context if self.draw.one_in(2) => self.draw.pick(&contexts).unwrap_or(0),
-            _ => 0,
-        };
-        let object = self.objects.len() as u32;
-        self.objects.push((kind, from, false));
-        let Actor { scope, role, .. } = self.actors[task as usize];
-        if kind == ObjectKind::Context && role != Some(Role::Root) {
-            self.contexts[scope as usize].get_or_insert(object);
-        }
-        self.trace.record(Event::Made { object: ObjectId(object), kind, capacity: 0, from: ObjectId(from) });
-        for right in [Right::Send, Right::Receive] {
-            if !self.draw.one_in(4) {
-                self.give(task, object, right);
-            }
-        }
-    }
-
-    fn pass_on(&mut self, task: u32) {
-        let everybody = self.tasks(|_| true);
-        let holds = self.actors[task as usize].holds.clone();
-        if let (Some(to), Some((object, right))) = (self.draw.pick(&everybody), self.draw.pick(&holds)) {
-            self.give(to, object, right);
-        }
-    }
-
-    fn give_up(&mut self, task: u32) {
-        if self.actors[task as usize].holds.is_empty() {
-            return;
-        }
-        let index = self.draw.below(self.actors[task as usize].holds.len());
-        let (object, right) = self.actors[task as usize].holds.swap_remove(index);
-        self.trace.record(Event::Revoked { task: TaskId(task), object: ObjectId(object), right });
-    }
-
-    /// Wakes somebody who waits for a right that this task holds.
-    fn operate(&mut self, task: u32) {
-        let holds = self.actors[task as usize].holds.clone();
-        let waiting = self.tasks(|actor| actor.is_waiting && !actor.is_queued);
-        let able: Vec<u32> = waiting
-            .into_iter()
-            .filter(|other| {
-                self.actors[*other as usize].waits.iter().filter(|wait| wait.0.reason != WaitReason::Sleep).any(
-                    |(_, cases)| {
-                        cases.iter().map(|word| WaitCase(*word)).any(|case| {
-                            let lineage = self.lineage(case.object().0);
-                            lineage.iter().any(|object| holds.contains(&(*object, case.freed_by())))
-                        })
-                    },
-                )
-            })
-            .collect();
-        if let Some(other) = self.draw.pick(&able) {
-            self.wake(other);
-        }
-    }
-
-    fn arm(&mut self, task: u32) {
-        let holds = self.actors[task as usize].holds.clone();
-        let Some((object, Right::Send)) = self.draw.pick(&holds) else { return };
-        let armed = &mut self.objects[object as usize].2;
-        *armed = !*armed;
-        let armed = *armed;
-        let object = ObjectId(object);
-        self.trace.record(if armed { Event::Armed { object, in_us: 3 } } else { Event::Disarmed { object } });
-    }
-
-    fn begin_wait(&mut self, task: u32) {
-        if self.actors[task as usize].waits.len() > 1 {
-            return;
-        }
-        let place = PlaceId(self.draw.below(4) as u16);
-        let (reason, cases) = match self.draw.below(10) {
-            0 => (WaitReason::Sleep, vec![self.draw.below(3) as u32, 5]),
-            1 => (WaitReason::ChanReceive, vec![WaitCase::new(ObjectId::OUTSIDE, Right::Send).0]),
-            2 => (WaitReason::SelectNoCases, vec![]),
-            _ => (WaitReason::Select, self.cases()),
-        };
-        let head = WaitHead { place, reason, cases: cases.len() as u8 };
-        if self.actors[task as usize].waits.iter().any(|wait| wait.0 == head) {
-            return;
-        }
-        self.trace.record(Event::Waits { head, cases: &cases });
-        self.actors[task as usize].waits.push((head, cases));
-    }
-
-    fn cases(&mut self) -> Vec<u32> {
-        let count = 1 + self.draw.below(3);
-        let recent = self.objects.len().saturating_sub(8);
-        let mut case = || {
-            let object = recent + self.draw.below(self.objects.len() - recent);
-            let right = if self.draw.one_in(3) { Right::Receive } else { Right::Send };
-            WaitCase::new(ObjectId(object as u32), right).0
-        };
-        (0..count).map(|_| case()).filter(|word| *word > 1).collect()
-    }
-
-    fn end_wait(&mut self, task: u32) {
-        if let Some((head, _)) = self.actors[task as usize].waits.pop() {
-            self.trace.record(Event::WaitOver { head });
-        }
-    }
-
-    fn end(&mut self, task: u32) {
-        self.running = None;
-        self.trace.record(Event::Returned);
-        self.forget(task);
-    }
-
-    fn forget(&mut self, task: u32) {
-        let Actor { scope, role, .. } = self.actors[task as usize];
-        self.over[scope as usize] |= role == Some(Role::Parent);
-        self.actors[task as usize] = Actor { is_gone: true, ..Actor::default() };
-    }
-}
-
-/// How many worlds a property is tried on: few by default, more with `PILEUP_SEEDS=20000`.
-pub(super) fn seeds() -> u64 {
-    std::env::var("PILEUP_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(400)
 }
