@@ -193,7 +193,14 @@ impl Env {
         self.shared.is_some() || !self.spawned.is_empty()
     }
 
+    fn handles(&self) -> usize {
+        self.looks().len() + self.cancels.len() + self.spawned.len()
+    }
+
     fn keep(&mut self, message: Message) {
+        if self.handles() >= HANDLES_MAX {
+            return;
+        }
         match message {
             Message::Number => {}
             Message::Sender(handle) => self.senders.push(handle),
@@ -308,7 +315,13 @@ async fn step(env: &mut Env, Op { verb, a, b }: Op, declares: Declares) -> Step 
     Step::Next
 }
 
+/// How many handles a task collects: a loop must not make its state longer in each round.
+const HANDLES_MAX: usize = 40;
+
 fn make(env: &mut Env, verb: Verb, a: u8, b: u8) {
+    if env.handles() >= HANDLES_MAX {
+        return;
+    }
     match verb {
         Verb::MakeChannel => {
             let (sender, receiver) = chan::make(usize::from(a % 3));
@@ -342,7 +355,7 @@ fn make(env: &mut Env, verb: Verb, a: u8, b: u8) {
 
 fn spawn(env: &mut Env, verb: Verb, a: u8, b: u8) {
     let number = 1 + usize::from(a) % (body_count() - 1).max(1);
-    if number >= body_count() {
+    if number >= body_count() || env.handles() >= HANDLES_MAX {
         return;
     }
     match verb {
@@ -517,7 +530,7 @@ async fn locks(env: &mut Env, verb: Verb, a: u8) {
             }
         }
         Verb::TryLock => {
-            mutex.is_some_and(Mutex::try_lock);
+            let _ = mutex.is_some_and(Mutex::try_lock);
         }
         Verb::WriteLock => {
             if let Some(lock) = lock {
