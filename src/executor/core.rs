@@ -79,6 +79,7 @@ impl StdWake for TaskWaker {
 
 /// A task that was taken out of its slot for one poll.
 pub(crate) struct Turn {
+    pub(crate) task: TaskId,
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) waker: Waker,
@@ -131,6 +132,8 @@ pub(crate) struct Core {
     raised: Option<Raised>,
     /// How many bodies that panicked are being dropped: what they deferred runs, whatever it raises.
     unwinding: u32,
+    /// Whether nothing happens any more: see [`Core::is_halted`].
+    is_halted: bool,
     now: Instant,
     polls_at_now: u64,
     operations_at_now: u64,
@@ -202,6 +205,7 @@ impl Core {
             ready: Ready::new(config.order, config.seed),
             raised: None,
             unwinding: 0,
+            is_halted: false,
             now: Instant::START,
             polls_at_now: 0,
             operations_at_now: 0,
@@ -258,7 +262,7 @@ impl Core {
     /// whatever is made, moved or dropped up to the end of the poll is so if the task recovers.
     #[inline]
     pub(crate) fn record(&mut self, event: Event<'_>) {
-        if self.stop.is_some() {
+        if self.is_halted && self.stop.is_some() {
             return;
         }
         self.trace.record(event);
@@ -272,6 +276,7 @@ impl Core {
         if self.stop.is_none() {
             self.trace.record(Event::LimitHit { limit });
             self.stop = Some(Stop::Limit(limit));
+            self.is_halted = true;
         }
     }
 
@@ -280,7 +285,7 @@ impl Core {
     pub(crate) fn operate(&mut self) -> Permit {
         self.operations += 1;
         self.operations_at_now += 1;
-        if self.operations < OPERATIONS_PER_POLL && !self.is_halted() {
+        if self.operations < OPERATIONS_PER_POLL && !self.is_halted {
             return Permit::Granted;
         }
         self.operate_late()
@@ -291,7 +296,7 @@ impl Core {
         if self.operations_at_now >= self.limits.operations_per_instant_max {
             self.hit(Limit::OperationsPerInstant);
         }
-        if self.is_halted() {
+        if self.is_halted {
             // Whoever is halted waits at the next await; whoever never awaits is cut off after a while.
             self.operations_after_halt += 1;
             let goes_on = self.operations_after_halt > OPERATIONS_AFTER_STOP;
@@ -317,7 +322,11 @@ impl Core {
     /// Whether nothing that the running task does counts: it has panicked, or the run has stopped.
     #[inline]
     pub(crate) fn is_halted(&self) -> bool {
-        self.stop.is_some() || self.raised.is_some() && self.unwinding == 0
+        self.is_halted
+    }
+
+    fn note_halt(&mut self) {
+        self.is_halted = self.stop.is_some() || self.raised.is_some() && self.unwinding == 0;
     }
 
     /// Raises a panic of the running task: see [`Raised`]. Outside of any poll the run ends at once.
@@ -327,6 +336,7 @@ impl Core {
             return;
         }
         self.raised = Some(raised);
+        self.note_halt();
         if self.running.task == TaskId::ROOT {
             self.end_raised();
         }
@@ -335,7 +345,10 @@ impl Core {
     /// Takes back what the running task raised, if it can be recovered from.
     fn take_panic(&mut self) -> Option<(Panic, String)> {
         match self.raised.take() {
-            Some(Raised::Panic(panic, text)) if panic.is_recoverable() => Some((panic, text)),
+            Some(Raised::Panic(panic, text)) if panic.is_recoverable() => {
+                self.note_halt();
+                Some((panic, text))
+            }
             other => {
                 self.raised = other;
                 None
@@ -348,6 +361,7 @@ impl Core {
     pub(crate) fn begin_unwinding(&mut self) -> Option<(Panic, String)> {
         let panic = self.take_panic()?;
         self.unwinding += 1;
+        self.note_halt();
         Some(panic)
     }
 
@@ -355,6 +369,7 @@ impl Core {
     pub(crate) fn end_unwinding(&mut self, first: (Panic, String)) -> Option<(Panic, String)> {
         self.unwinding -= 1;
         let last = self.take_panic().unwrap_or(first);
+        self.note_halt();
         if self.raised.is_some() {
             return None;
         }
@@ -364,15 +379,14 @@ impl Core {
 
     /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.
     fn end_raised(&mut self) -> bool {
-        match self.raised.take() {
-            Some(Raised::Panic(panic, text)) => {
-                self.record(Event::Panicked { panic });
-                self.trace.set_panic_text(text);
-                self.stop.get_or_insert(Stop::Panicked(self.running.task, panic));
-                true
-            }
-            _ => false,
-        }
+        let raised = self.raised.take();
+        self.is_halted = self.stop.is_some();
+        let Some(Raised::Panic(panic, text)) = raised else { return false };
+        self.record(Event::Panicked { panic });
+        self.trace.set_panic_text(text);
+        self.stop.get_or_insert(Stop::Panicked(self.running.task, panic));
+        self.is_halted = true;
+        true
     }
 
     /// The number of a source line. Found by address first; a line that the compiler put down twice is still one place.
@@ -386,7 +400,7 @@ impl Core {
 
     #[cold]
     fn new_place(&mut self, at: &'static Location<'static>) -> PlaceId {
-        let place = Place { file: at.file(), line: at.line(), column: at.column() };
+        let place = Place { file: at.file().into(), line: at.line(), column: at.column() };
         let Some(id) = self.trace.add_place(place) else {
             self.hit(Limit::Places);
             return PlaceId(u16::MAX);
@@ -444,7 +458,7 @@ impl Core {
         if self.tasks.alive() >= self.limits.tasks_alive_max as usize {
             self.hit(Limit::TasksAlive);
         }
-        if self.tasks.alive() % 1024 == 0 && self.held_bytes() > self.limits.bytes_max {
+        if self.tasks.alive().is_multiple_of(1024) && self.held_bytes() > self.limits.bytes_max {
             self.hit(Limit::Bytes);
         }
         let number = self.tasks.next_slot();
@@ -547,7 +561,7 @@ impl Core {
             self.polls += 1;
             self.polls_at_now += 1;
             self.record(Event::Polled { task });
-            return Some(Turn { slot: number, future, waker });
+            return Some(Turn { task, slot: number, future, waker });
         }
     }
 
@@ -555,19 +569,18 @@ impl Core {
     /// it panicked or exited: the caller drops that, and then calls [`Core::finish`].
     #[inline]
     pub(crate) fn end_poll(&mut self, turn: Turn) -> Option<LocalFutureObj<'static, ()>> {
-        if self.raised.is_some() {
+        if self.is_halted && self.raised.is_some() {
             return self.end_poll_raised(turn);
         }
-        self.settle_spawned();
-        let exposure = self.running.exposure;
-        let task = self.running.task;
-        if let Some(slot) = self.tasks.get(turn.slot, task) {
-            slot.future = Some(turn.future);
-            slot.waker = turn.waker;
-            slot.exposure = exposure;
-            if slot.wakers.strong_count() > 1 {
-                self.record(Event::WakerKept);
-            }
+        if !self.fresh.is_empty() {
+            self.settle_spawned();
+        }
+        let slot = self.tasks.slot(turn.slot);
+        slot.future = Some(turn.future);
+        slot.waker = turn.waker;
+        slot.exposure = self.running.exposure;
+        if slot.wakers.strong_count() > 1 {
+            self.record(Event::WakerKept);
         }
         self.record(Event::Pending);
         self.running = Running::ROOT;
@@ -603,6 +616,7 @@ impl Core {
     /// A panic of the task's own Rust code ends the run.
     pub(crate) fn finish_by_rust_panic(&mut self, text: String) {
         self.raised = None;
+        self.is_halted = self.stop.is_some();
         self.raise(Raised::Panic(Panic::Rust, text));
         self.end_raised();
         self.running = Running::ROOT;

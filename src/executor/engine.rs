@@ -230,7 +230,7 @@ fn wake_all(wakes: Vec<Wake>) {
 
 fn poll_next() -> Option<TaskId> {
     let mut turn = core::with(Core::begin_poll).flatten()?;
-    let task = core::with(|core| core.running());
+    let task = turn.task;
     let mut context = Context::from_waker(&turn.waker);
     // Natively a panic of the task's own code is caught, and ends the run as a fact. In wasm it ends everything.
     match catch_unwind(AssertUnwindSafe(|| poll(&mut turn.future, &mut context))) {
@@ -242,7 +242,7 @@ fn poll_next() -> Option<TaskId> {
         Ok(Poll::Ready(())) => finish(turn.future),
         Err(payload) => finish_by_panic(turn.future, payload.as_ref()),
     }
-    task
+    Some(task)
 }
 
 /// The task's own last deed: what it held is given up while it still runs.

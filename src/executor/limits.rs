@@ -45,14 +45,19 @@ pub struct Limits {
     pub events_max: u64,
 }
 
+impl Limits {
+    /// What a run gets when nothing else is said: see the table of the module.
+    pub const DEFAULT: Limits = Limits {
+        polls_per_instant_max: 4_000_000,
+        operations_per_instant_max: 8_000_000,
+        tasks_alive_max: 4_000_000,
+        bytes_max: 2 << 30,
+        events_max: 2_000_000_000,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            polls_per_instant_max: 4_000_000,
-            operations_per_instant_max: 8_000_000,
-            tasks_alive_max: 4_000_000,
-            bytes_max: 2 << 30,
-            events_max: 2_000_000_000,
-        }
+        Limits::DEFAULT
     }
 }

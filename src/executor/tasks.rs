@@ -64,7 +64,12 @@ pub(crate) enum Abort {
 pub(crate) struct OpenWaits {
     first: Option<WaitHead>,
     /// All others, in order.
-    more: Option<Box<Vec<(WaitHead, u32)>>>,
+    more: Option<Box<More>>,
+}
+
+#[derive(Default)]
+struct More {
+    waits: Vec<(WaitHead, u32)>,
 }
 
 impl OpenWaits {
@@ -80,7 +85,7 @@ impl OpenWaits {
 
     #[cold]
     fn begin_another(&mut self, head: WaitHead) -> u32 {
-        let more = self.more.get_or_insert_default();
+        let more = &mut self.more.get_or_insert_default().waits;
         let at = more.partition_point(|open| *open <= (head, u32::MAX));
         let last = more[..at].last().filter(|(known, _)| *known == head);
         let nth = last.map_or(u32::from(self.first == Some(head)), |(_, nth)| nth + 1);
@@ -93,10 +98,10 @@ impl OpenWaits {
         if nth == 0 && self.first == Some(head) {
             self.first = None;
         } else if let Some(more) = &mut self.more {
-            if let Ok(at) = more.binary_search(&(head, nth)) {
-                more.remove(at);
+            if let Ok(at) = more.waits.binary_search(&(head, nth)) {
+                more.waits.remove(at);
             }
-            if more.is_empty() {
+            if more.waits.is_empty() {
                 self.more = None;
             }
         }
@@ -135,6 +140,12 @@ impl Tasks {
     #[inline]
     pub(crate) fn get(&mut self, number: u32, task: TaskId) -> Option<&mut Slot> {
         self.slots.get_mut(number as usize).filter(|slot| slot.task == task)
+    }
+
+    /// The slot of the task that is being polled: nobody else gets it meanwhile.
+    #[inline]
+    pub(crate) fn slot(&mut self, number: u32) -> &mut Slot {
+        &mut self.slots[number as usize]
     }
 
     /// Clears the slot of a task that has finished; says which object stood for whoever could abort it.

@@ -16,8 +16,7 @@ const SPEND_MS: f64 = 9.0;
 /// Polls between two looks at the machine's clock.
 const SLICE_POLLS: u64 = 2_000;
 /// What a page may hold: a million leaked tasks and some more.
-const LIMITS: Limits =
-    Limits { polls_per_instant_max: 4_000_000, tasks_alive_max: 2_500_000, events_max: 2_000_000_000 };
+const LIMITS: Limits = Limits { tasks_alive_max: 2_500_000, ..Limits::DEFAULT };
 
 /// No run goes on for longer than a link can say.
 const END_US: u64 = MOMENT_MS_MAX * 1_000;

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
 use crate::sync::mutex::{Acquire, Mutex};
 use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitReason};
@@ -116,7 +117,13 @@ share_handles! { () Cond; }
 
 impl Clone for Cond {
     fn clone(&self) -> Self {
-        self.share(engine::running())
+        Cond { inside: self.inside.clone(), lock: self.lock.clone(), held: self.held.share_here() }
+    }
+}
+
+impl Named for Cond {
+    fn object(&self) -> ObjectId {
+        self.inside.object
     }
 }
 

@@ -267,6 +267,12 @@ impl Share for CancelFunc {
     }
 }
 
+impl Clone for CancelFunc {
+    fn clone(&self) -> Self {
+        CancelFunc { node: self.node.clone(), held: self.held.share_here() }
+    }
+}
+
 /// The guard of [`CancelFunc::defer`].
 #[derive(Debug)]
 #[must_use = "dropped at once, it cancels at once"]

@@ -14,6 +14,7 @@ use crate::executor::context::{self as engine, Turn, Waiting, operate, wake_of};
 use crate::executor::core;
 use crate::executor::hand_over::HandOver;
 use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey, nanos};
 use crate::sync::chan::{Chan, Receive, Receiver};
 use crate::sync::operation::Alone;
@@ -252,6 +253,12 @@ impl Drop for Timer {
         if Rc::strong_count(&self.clockwork) == 1 {
             self.held.forget();
         }
+    }
+}
+
+impl Named for Timer {
+    fn object(&self) -> ObjectId {
+        self.clockwork.chan.object
     }
 }
 

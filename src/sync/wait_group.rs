@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::held::{Held, Holder};
+use crate::executor::state::Named;
 use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
@@ -92,6 +93,18 @@ impl Share for WaitGroup {
 }
 
 share_handles! { () WaitGroup; }
+
+impl Clone for WaitGroup {
+    fn clone(&self) -> Self {
+        WaitGroup { group: self.group.clone(), held: self.held.share_here() }
+    }
+}
+
+impl Named for WaitGroup {
+    fn object(&self) -> ObjectId {
+        self.group.object
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {

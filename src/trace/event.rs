@@ -351,7 +351,7 @@ pub fn sleep_ns(words: &[u32]) -> u64 {
 
 /// Nanoseconds as microseconds, where nothing is lost by it: most durations of a program are such, and take one word.
 pub(crate) fn whole_us(ns: u64) -> Option<u32> {
-    if ns % 1_000 == 0 { u32::try_from(ns / 1_000).ok() } else { None }
+    if ns.is_multiple_of(1_000) { u32::try_from(ns / 1_000).ok() } else { None }
 }
 
 /// One thing that a task waits for: that somebody uses `freed_by` on `object`.
