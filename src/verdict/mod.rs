@@ -80,6 +80,8 @@ pub mod runaway;
 mod scopes;
 mod slab;
 mod snapshot;
+#[cfg(test)]
+mod soundness;
 mod table;
 mod tally;
 #[cfg(test)]

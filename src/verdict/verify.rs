@@ -71,32 +71,36 @@ impl Ledger {
     }
 
     fn verify_scopes(&self) {
-        let mut shown = BTreeSet::new();
-        for task in self.tasks().filter(|task| task.is_counted()) {
-            let scope = self.scope(task.scope).expect("a live task's scope is kept");
-            let is_unproven = task.marks.has(Marks::MAY_BE_FREED) || task.marks.has(Marks::RUNS_AGAIN);
-            match task.verdict {
-                Verdict::Working => assert!(!is_unproven && scope.over_us.is_none(), "{:?}", task.id),
-                Verdict::Stopping => assert!(!is_unproven && scope.over_us.is_some(), "{:?}", task.id),
-                Verdict::Unproven => assert!(is_unproven && self.unproven_reason(task.id).is_some(), "{:?}", task.id),
-                Verdict::Stranded | Verdict::Runaway => {}
-            }
-            if !task.verdict.is_leaked() {
-                shown.insert(task.scope);
-                assert!(scope.live().any(|id| id == task.id), "a task that is shown is a member");
+        let mut counted: Vec<&Task> = self.tasks().filter(|task| task.is_counted()).collect();
+        counted.sort_unstable_by_key(|task| (task.scope, task.id));
+        let mut shown = Vec::new();
+        for mine in counted.chunk_by(|one, other| one.scope == other.scope) {
+            let id = mine[0].scope;
+            let scope = self.scope(id).expect("a live task's scope is kept");
+            mine.iter().for_each(|task| self.verify_verdict(task, scope));
+            let active: Vec<TaskId> =
+                mine.iter().filter(|task| !task.verdict.is_leaked()).map(|task| task.id).collect();
+            assert_eq!((active.len(), mine.len()), (scope.active as usize, scope.alive() as usize), "{id:?}");
+            assert!(scope.members.is_sorted_by_key(|member| member.task));
+            let queued = mine.iter().filter(|task| task.marks.has(Marks::QUEUED)).count();
+            assert_eq!(queued, scope.queued as usize, "{id:?}");
+            if !active.is_empty() {
+                shown.push(id);
+                let members: BTreeSet<TaskId> = scope.live().collect();
+                assert!(active.iter().all(|id| members.contains(id)), "a task that is shown is a member");
             }
         }
-        assert_eq!(self.shown_scopes().map(|(id, _)| id).collect::<Vec<_>>(), Vec::from_iter(shown));
-        self.shown_scopes().for_each(|(id, scope)| self.verify_scope(id, scope));
+        assert_eq!(self.shown_scopes().map(|(id, _)| id).collect::<Vec<_>>(), shown);
     }
 
-    fn verify_scope(&self, id: ScopeId, scope: &Scope) {
-        let mine = || self.tasks().filter(|task| task.scope == id && task.is_counted());
-        let active = mine().filter(|task| !task.verdict.is_leaked()).count();
-        assert_eq!((active, mine().count()), (scope.active as usize, scope.alive() as usize), "{id:?}");
-        assert!(scope.members.is_sorted_by_key(|member| member.task));
-        let queued = mine().filter(|task| task.marks.has(Marks::QUEUED)).count();
-        assert_eq!(queued, scope.queued as usize, "{id:?}");
+    fn verify_verdict(&self, task: &Task, scope: &Scope) {
+        let is_unproven = task.marks.has(Marks::MAY_BE_FREED) || task.marks.has(Marks::RUNS_AGAIN);
+        match task.verdict {
+            Verdict::Working => assert!(!is_unproven && scope.over_us.is_none(), "{:?}", task.id),
+            Verdict::Stopping => assert!(!is_unproven && scope.over_us.is_some(), "{:?}", task.id),
+            Verdict::Unproven => assert!(is_unproven && self.unproven_reason(task.id).is_some(), "{:?}", task.id),
+            Verdict::Stranded | Verdict::Runaway => {}
+        }
     }
 
     fn verify_queue(&self) {
