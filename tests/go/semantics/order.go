@@ -418,14 +418,6 @@ func clocks() {
 		go func() { spin(time.Millisecond); s.add("gives way"); runtime.Gosched(); s.add("again") }()
 		runtime.Gosched()
 	})
-	computing("a context's deadline is due while one computes, three wait", func(s *steps) {
-		ctx, cancel := context.WithTimeout(context.Background(), 1500*time.Microsecond)
-		defer cancel()
-		s.waiters(3, func() { <-ctx.Done() })
-		settle()
-		spin(2500 * time.Microsecond)
-		<-ctx.Done()
-	})
 	computing("Sleep(0) does not give way", func(s *steps) {
 		go s.add("a")
 		time.Sleep(0)
