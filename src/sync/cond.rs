@@ -9,11 +9,13 @@ use std::task::{Context, Poll, ready};
 
 use crate::executor::context::{self as engine, Held};
 use crate::executor::spawn::{Argument, HandOver};
-use crate::sync::mutex::{Acquire, Mutex};
+use crate::sync::locker::Locker;
+use crate::sync::mutex::Mutex;
 use crate::sync::operation::{Alone, Operation, Party, WaitQueue, Waiter};
 use crate::trace::event::{ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitReason};
 
 /// A place to wait for a signal. Signals are not stored: with nobody waiting they are lost. Whoever holds it can signal.
+/// Its lock is any [`Locker`].
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -37,39 +39,39 @@ use crate::trace::event::{ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitRea
 /// assert_eq!(engine.tasks_alive(), 1); // the waiter, in `sync.Cond.Wait`
 /// ```
 #[derive(Debug)]
-pub struct Cond {
-    inside: Rc<Inside>,
+pub struct Cond<L = Mutex> {
+    inside: Rc<Inside<L>>,
     held: Held,
 }
 
 #[derive(Debug)]
-struct Inside {
+struct Inside<L> {
     object: ObjectId,
-    lock: Mutex,
+    lock: L,
     waiters: RefCell<WaitQueue<()>>,
 }
 
-impl Cond {
-    /// `sync.NewCond(&mu)`
-    pub fn new(lock: &Mutex) -> Cond {
+impl<L: Locker> Cond<L> {
+    /// `sync.NewCond(l)`
+    pub fn new(lock: &L) -> Cond<L> {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
         let inside = Inside { object, lock: lock.clone(), waiters: RefCell::default() };
         Cond { inside: Rc::new(inside), held: Held::new(object, Right::Send) }
     }
 
     /// `cond.L`
-    pub fn lock(&self) -> &Mutex {
+    pub fn lock(&self) -> &L {
         &self.inside.lock
     }
 
-    /// `cond.Wait()`: unlocks, waits for a signal, and locks again, in `sync.Mutex.Lock` if it has to wait for that.
+    /// `cond.Wait()`: unlocks, waits for a signal, and locks again, in the lock's own words if it has to wait for that.
     ///
     /// Ends the program when nobody holds the lock, as unlocking it does.
     #[track_caller]
-    pub fn wait(&self) -> Wait<'_> {
-        let at = Location::caller();
+    pub fn wait(&self) -> Wait<'_, L> {
         let notified = Notified { inside: &self.inside, waiter: None };
-        Wait { inside: &self.inside, stage: Stage::Signal(Alone::new(notified, at)), at }
+        let signal = Some(Alone::new(notified, Location::caller()));
+        Wait { signal, lock: self.inside.lock.acquire() }
     }
 
     /// `cond.Signal()`: wakes who waits longest, if anybody does. The lock may be held or not.
@@ -88,65 +90,58 @@ impl Cond {
     }
 }
 
-impl HandOver for Cond {
+impl<L: Locker> HandOver for Cond<L> {
     fn hand_over(&self, task: TaskId) {
         self.held.hand_over(task);
     }
 }
 
-impl Argument for &Cond {
-    type Given = Cond;
+impl<L: Locker> Argument for &Cond<L> {
+    type Given = Cond<L>;
 
-    fn give(self, task: TaskId) -> Cond {
+    fn give(self, task: TaskId) -> Cond<L> {
         Cond { inside: self.inside.clone(), held: self.held.share(task) }
     }
 }
 
-impl Clone for Cond {
+impl<L: Locker> Clone for Cond<L> {
     fn clone(&self) -> Self {
         self.give(engine::running())
     }
 }
 
 /// The future of [`Cond::wait`].
-#[derive(Debug)]
 #[must_use = "a wait does nothing unless it is awaited"]
-pub struct Wait<'c> {
-    inside: &'c Rc<Inside>,
-    stage: Stage<'c>,
-    at: &'static Location<'static>,
+pub struct Wait<'c, L: Locker> {
+    /// `None` once the signal came.
+    signal: Option<Alone<Notified<'c, L>>>,
+    /// Asks for nothing before that.
+    lock: L::Lock<'c>,
 }
 
-#[derive(Debug)]
-enum Stage<'c> {
-    Signal(Alone<Notified<'c>>),
-    Lock(Alone<Acquire<'c>>),
-}
+/// Nothing points into it: it may move.
+impl<L: Locker> Unpin for Wait<'_, L> {}
 
-impl Future for Wait<'_> {
+impl<L: Locker> Future for Wait<'_, L> {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let (inside, at) = (self.inside, self.at);
-        if let Stage::Signal(signal) = &mut self.stage {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Wait { signal, lock } = self.get_mut();
+        if let Some(signal) = signal {
             ready!(Pin::new(signal).poll(cx));
-            self.stage = Stage::Lock(inside.lock.lock_at(at));
         }
-        match &mut self.stage {
-            Stage::Lock(lock) => Pin::new(lock).poll(cx),
-            Stage::Signal(_) => Poll::Pending,
-        }
+        *signal = None;
+        Pin::new(lock).poll(cx)
     }
 }
 
 /// Queueing for a signal, which is what gives up the lock.
-#[derive(Debug)]
-struct Notified<'c> {
-    inside: &'c Rc<Inside>,
+struct Notified<'c, L> {
+    inside: &'c Rc<Inside<L>>,
     waiter: Option<Rc<Waiter<()>>>,
 }
 
-impl Operation for Notified<'_> {
+impl<L: Locker> Operation for Notified<'_, L> {
     type Output = ();
 
     fn is_ready(&self) -> bool {
@@ -161,7 +156,7 @@ impl Operation for Notified<'_> {
         let waiter = Waiter::new(party, case, None);
         self.inside.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
-        self.inside.lock.unlock();
+        self.inside.lock.release();
     }
 
     fn dequeue(&mut self) {

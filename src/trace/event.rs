@@ -171,10 +171,18 @@ pub enum Panic {
     RUnlockOfUnlocked,
     /// `time.NewTicker` with a period that is not positive.
     TickerPeriod,
+    /// `t.Reset` of a ticker with a period that is not positive.
+    TickerReset,
+    /// `wg.Add` between the moment at which `wg.Wait` was answered and its return.
+    WaitGroupReused,
+    /// `sem.Release` of more than is held.
+    SemaphoreReleased,
+    /// `group.SetLimit` while tasks of the group run.
+    GroupLimit,
 }
 
 impl Panic {
-    const ALL: [Panic; 8] = [
+    const ALL: [Panic; 12] = [
         Panic::SendOnClosed,
         Panic::CloseOfClosed,
         Panic::CloseOfNil,
@@ -183,6 +191,10 @@ impl Panic {
         Panic::RwUnlockOfUnlocked,
         Panic::RUnlockOfUnlocked,
         Panic::TickerPeriod,
+        Panic::TickerReset,
+        Panic::WaitGroupReused,
+        Panic::SemaphoreReleased,
+        Panic::GroupLimit,
     ];
 
     pub(crate) fn from_word(word: u32) -> Panic {
@@ -200,6 +212,11 @@ impl Panic {
             Panic::RwUnlockOfUnlocked => "fatal error: sync: Unlock of unlocked RWMutex",
             Panic::RUnlockOfUnlocked => "fatal error: sync: RUnlock of unlocked RWMutex",
             Panic::TickerPeriod => "panic: non-positive interval for NewTicker",
+            Panic::TickerReset => "panic: non-positive interval for Ticker.Reset",
+            Panic::WaitGroupReused => "panic: sync: WaitGroup is reused before previous Wait has returned",
+            Panic::SemaphoreReleased => "panic: semaphore: released more than held",
+            // Go says how many, which the trace does not know.
+            Panic::GroupLimit => "panic: errgroup: modify limit while goroutines in the group are still active",
         }
     }
 }
