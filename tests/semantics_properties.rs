@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use futures::FutureExt as _;
 use pileup::executor::engine::{Config, Engine, Order};
 use pileup::executor::rng::{Rng, Stream};
 use pileup::executor::spawn::{Spawned, go};
@@ -189,10 +190,13 @@ impl Run {
             let mut got = false;
             self.engine.start(|| {
                 for (_, receiver) in &world.channels {
-                    let received = select! {
-                        received = receiver.receive() => received,
-                        default => None,
+                    let look = async || {
+                        select! {
+                            received = receiver.receive() => received,
+                            default => None,
+                        }
                     };
+                    let received = look().now_or_never().expect("a look does not wait");
                     got |= received.is_some();
                     world.received.borrow_mut().extend(received.map(|message| (1_000, message)));
                 }

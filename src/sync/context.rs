@@ -8,7 +8,6 @@
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
-use std::future::Future;
 use std::panic::Location;
 use std::rc::{Rc, Weak};
 
@@ -523,10 +522,10 @@ impl Pending {
 /// assert_eq!(engine.tasks_alive(), 0);
 /// ```
 #[track_caller]
-pub fn after_func<Fut: Future<Output = ()> + 'static>(ctx: &Context, f: impl FnOnce() -> Fut + 'static) -> StopFunc {
+pub fn after_func(ctx: &Context, f: impl AsyncFnOnce() + 'static) -> StopFunc {
     let (scope, at) = (work::running_scope(), Location::caller());
     let begin: Box<dyn FnOnce()> = Box::new(move || {
-        work::spawn(scope, at, |_| f());
+        work::spawn(scope, at, |_| async move { f().await });
     });
     let function = Rc::new(Pending { place: Cell::new(Place::NOWHERE), begin: Cell::new(Some(begin)) });
     match &ctx.node {

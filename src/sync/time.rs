@@ -358,9 +358,11 @@ pub fn after(duration: Duration) -> Timer {
 /// drop(timer);
 /// ```
 #[track_caller]
-pub fn after_func<Fut: Future<Output = ()> + 'static>(duration: Duration, f: impl Fn() -> Fut + 'static) -> Timer {
+pub fn after_func(duration: Duration, f: impl AsyncFn() + 'static) -> Timer {
+    let f = Rc::new(f);
     let begin = Box::new(move |scope: ScopeId, at: &'static Location<'static>| {
-        work::spawn(scope, at, |_| f());
+        let f = f.clone();
+        work::spawn(scope, at, |_| async move { f().await });
     });
     let function = Function { begin, scope: work::running_scope(), at: Location::caller() };
     let clockwork = Clockwork::new(Kind::Function(function));

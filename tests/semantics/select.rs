@@ -72,24 +72,24 @@ async fn nil_cases(rules: Rules) {
 
 async fn defaults(rules: Rules) {
     let (tx, rx) = make::<i64>(1);
-    let look = || {
+    let look = async || {
         select! {
             value = rx.receive() => format!("received {}", value.unwrap_or_default()),
             default => "default".into(),
         }
     };
-    rule!(rules, "default, nothing ready", look());
+    rule!(rules, "default, nothing ready", look().await);
     tx.send(1).await;
-    rule!(rules, "default, a value ready", look());
+    rule!(rules, "default, a value ready", look().await);
     let mut chosen = 0;
     for _ in 0..1_000 {
         tx.send(1).await;
-        chosen += usize::from(look() == "default");
+        chosen += usize::from(look().await == "default");
     }
     rule!(rules, "default chosen of 1000 while a case is ready", chosen);
     rule!(rules, "only default", select! { default => "default" });
     tx.close();
-    rule!(rules, "default, closed", look());
+    rule!(rules, "default, closed", look().await);
 }
 
 async fn choice(rules: Rules) {
@@ -146,8 +146,8 @@ async fn waiting(rules: Rules) {
     to_b.send(1).await;
     settle().await;
     rule!(rules, "woken by a send on b, got", got.borrow());
-    rule!(rules, "non-blocking send on a after that", try_send(&to_a));
-    rule!(rules, "non-blocking send on b after that", try_send(&to_b));
+    rule!(rules, "non-blocking send on a after that", try_send(&to_a).await);
+    rule!(rules, "non-blocking send on b after that", try_send(&to_b).await);
 
     either();
     settle().await;
@@ -157,7 +157,7 @@ async fn waiting(rules: Rules) {
     }
     rule!(rules, "two senders for one waiting select, served", served);
     for channel in [&a, &b] {
-        try_receive(channel);
+        try_receive(channel).await;
     }
     settle().await;
 
@@ -174,7 +174,7 @@ async fn waiting(rules: Rules) {
     rule!(rules, "a select that offers on two, received from b", b.receive().await.unwrap_or_default());
     settle().await;
     rule!(rules, "it took the case", offered.borrow());
-    rule!(rules, "non-blocking receive from a after that", try_receive(&a));
+    rule!(rules, "non-blocking receive from a after that", try_receive(&a).await);
 
     let order = Rc::new(RefCell::new(Vec::new()));
     for i in 1..=4 {
@@ -296,14 +296,14 @@ async fn evaluation(rules: Rules) {
     rule!(rules, "time.After in a loop starts anew each round", text);
 }
 
-fn try_send(channel: &Sender<i64>) -> &'static str {
+async fn try_send(channel: &Sender<i64>) -> &'static str {
     select! {
         _ = channel.send(0) => "sent",
         default => "default",
     }
 }
 
-fn try_receive(channel: &Receiver<i64>) -> String {
+async fn try_receive(channel: &Receiver<i64>) -> String {
     select! {
         value = channel.receive() => value.unwrap_or_default().to_string(),
         default => "default".into(),
