@@ -210,6 +210,7 @@ func cancels() {
 	weighted.Acquire(context.Background(), 2)
 	var got error
 	waiter := start(func() { got = weighted.Acquire(ctx, 2) })
+	waiter.settle()
 	small := start(func() { weighted.Acquire(context.Background(), 1) })
 	small.settle()
 	weighted.Release(1)
