@@ -97,7 +97,7 @@ impl Node {
             return;
         }
         if let Some(parent) = &*self.parent.borrow() {
-            parent.forget(&self.place);
+            parent.disown(&self.place);
         }
         let mut below = Vec::new();
         self.push_children(&mut below);
@@ -134,7 +134,7 @@ impl Node {
         below[before..].reverse();
     }
 
-    fn forget(&self, place: &Cell<Place>) {
+    fn disown(&self, place: &Cell<Place>) {
         let replaced = |child: &Child, to: Place| match child {
             Child::Context(node) => node.upgrade().into_iter().for_each(|node| node.place.set(to)),
             Child::Function(function) => function.place.set(to),
@@ -156,7 +156,7 @@ impl Node {
         self.disarm();
         let parent = self.parent.take();
         if let Some(parent) = &parent {
-            parent.forget(&self.place);
+            parent.disown(&self.place);
         }
         parent
     }
@@ -552,7 +552,7 @@ impl StopFunc {
         if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade)
             && stopped.is_some()
         {
-            parent.forget(&self.function.place);
+            parent.disown(&self.function.place);
         }
         stopped.is_some()
     }

@@ -64,8 +64,7 @@ impl Weighted {
     /// `semaphore.NewWeighted(size)`
     pub fn new(size: u64) -> Weighted {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
-        let inside =
-            Inside { object, size, taken: Cell::new(0), waiters: RefCell::default(), gone: Cell::new(0) };
+        let inside = Inside { object, size, taken: Cell::new(0), waiters: RefCell::default(), gone: Cell::new(0) };
         Weighted { inside: Rc::new(inside), held: Held::new(object, Right::Send) }
     }
 
@@ -150,7 +149,7 @@ impl Inside {
     }
 
     /// Somebody in the queue does not wait any more. Who stands behind may be served by that.
-    fn forget(&self) {
+    fn pass_over(&self) {
         self.gone.set(self.gone.get() + 1);
         self.serve();
         let mut waiters = self.waiters.borrow_mut();
@@ -217,7 +216,7 @@ impl Operation for Acquire<'_> {
     fn dequeue(&mut self) {
         if let Some((want, waiter)) = self.place.take() {
             want.queue.borrow_mut().remove(&waiter);
-            self.inside.forget();
+            self.inside.pass_over();
         }
     }
 

@@ -16,7 +16,8 @@ use crate::harness::{NotMirrored, Rules, Started, caught, check, count, rule, ru
 
 const RECOVER: &str = "no recover: a panic ends the program";
 const GOEXIT: &str = "no Goexit";
-const STRANGER: &str = "ends the program here, as an Unlock of an RWMutex that no writer holds does in Go at all other times";
+const STRANGER: &str =
+    "ends the program here, as an Unlock of an RWMutex that no writer holds does in Go at all other times";
 
 const NOT_MIRRORED: &[NotMirrored] = &[
     ("WaitGroup Go, waiter after Goexit", GOEXIT),
@@ -31,7 +32,10 @@ const NOT_MIRRORED: &[NotMirrored] = &[
     ("OnceFunc first call", RECOVER),
     ("OnceFunc second call panics the same", RECOVER),
     ("OnceFunc ran", RECOVER),
-    ("WaitGroup Go before who waited has run", "who is spawned runs after who was woken before, and that finds it reused"),
+    (
+        "WaitGroup Go before who waited has run",
+        "who is spawned runs after who was woken before, and that finds it reused",
+    ),
     ("WaitGroup Wait after a recovered negative counter", RECOVER),
     ("WaitGroup Add(1) to a recovered negative counter", RECOVER),
     ("WaitGroup who waited at a negative counter", RECOVER),
@@ -292,12 +296,7 @@ async fn once(rules: Rules) {
 
 /// Whoever was woken runs once the waker waits.
 async fn reuse(rules: Rules) {
-    fn reused(
-        rules: &Rules,
-        name: &'static str,
-        waiters: usize,
-        again: impl AsyncFnOnce(&WaitGroup) + 'static,
-    ) {
+    fn reused(rules: &Rules, name: &'static str, waiters: usize, again: impl AsyncFnOnce(&WaitGroup) + 'static) {
         rules.caught(name, async move || {
             let group = Rc::new(WaitGroup::new());
             group.add(1);
