@@ -9,14 +9,16 @@ use std::rc::Rc;
 use pileup::executor::context::now;
 use pileup::executor::engine::{Config, Engine, Progress};
 use pileup::executor::rng::{Rng, Stream};
-use pileup::executor::spawn::go;
+use pileup::executor::spawn::{go, request};
 use pileup::executor::timers::Instant;
 use pileup::select;
 use pileup::sync::chan::make;
 use pileup::sync::context::{Context, after_func, background, with_cancel, with_timeout, with_value};
 use pileup::sync::errgroup::Group;
 use pileup::sync::semaphore::Weighted;
-use pileup::sync::time::{Duration, Ticker, after, sleep};
+use pileup::sync::time::{self, Duration, Ticker, after, sleep};
+use pileup::trace::columns::Reader;
+use pileup::trace::event::{Event, Role, ScopeId};
 
 const MANY: usize = 100_000;
 
@@ -126,6 +128,43 @@ fn functions_of_a_cancelled_tree_run_parents_first_in_the_order_in_which_they_we
         cancel.cancel();
     });
     assert_eq!(*order.borrow(), ["parent's first", "child's", "parent's second"]);
+}
+
+#[test]
+fn functions_of_the_clock_and_of_a_cancel_belong_to_the_scope_that_asked_for_them() {
+    let mut engine = Engine::new(Config::default());
+    let parent = async || {
+        let (ctx, _cancel) = with_timeout(&background(), Duration::from_secs(2));
+        after_func(&ctx, async || {});
+        time::after_func(Duration::from_secs(1), async || {});
+        sleep(Duration::from_secs(3)).await;
+    };
+    engine.start(|| {
+        request(parent, ());
+    });
+    assert_eq!(engine.run_to(Instant(u64::MAX), u64::MAX), Progress::Reached);
+    let mut spawned = Vec::new();
+    let mut reader = Reader::new();
+    while let Some(event) = reader.next(engine.trace()) {
+        if let Event::Spawned { scope, role, .. } = event {
+            spawned.push((scope, role));
+        }
+    }
+    let scope = ScopeId(1);
+    assert_eq!(spawned, [(scope, Role::Parent), (scope, Role::Child), (scope, Role::Child)]);
+}
+
+#[test]
+fn a_function_that_is_stopped_gives_back_what_it_holds() {
+    let held = Rc::new(());
+    let (timers, cancels) = (held.clone(), held.clone());
+    run(async move || {
+        let timer = time::after_func(Duration::from_secs(1), async move || drop(timers.clone()));
+        let (ctx, _cancel) = with_cancel(&background());
+        let stop = after_func(&ctx, async move || drop(cancels));
+        assert!(timer.stop() && stop.stop());
+    });
+    assert_eq!(Rc::strong_count(&held), 1);
 }
 
 #[test]

@@ -536,12 +536,13 @@ pub fn after_func(ctx: &Context, f: impl AsyncFnOnce() + 'static) -> StopFunc {
         }
         None => {}
     }
-    StopFunc { parent: ctx.node.as_ref().map(Rc::downgrade), function }
+    StopFunc { node: ctx.node.clone(), function }
 }
 
-/// The `stop` of [`after_func`]. Dropping it stops nothing.
+/// The `stop` of [`after_func`]. Dropping it stops nothing, as long as anybody holds the context, one below it, or its
+/// cancel: without them it can never be done.
 pub struct StopFunc {
-    parent: Option<Weak<Node>>,
+    node: Option<Rc<Node>>,
     function: Rc<Pending>,
 }
 
@@ -549,10 +550,8 @@ impl StopFunc {
     /// `stop()`: whether the call keeps the function from running. One that runs already is not stopped.
     pub fn stop(&self) -> bool {
         let stopped = self.function.begin.take();
-        if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade)
-            && stopped.is_some()
-        {
-            parent.disown(&self.function.place);
+        if let Some(node) = self.node.as_ref().filter(|_| stopped.is_some()) {
+            node.disown(&self.function.place);
         }
         stopped.is_some()
     }

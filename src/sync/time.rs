@@ -196,7 +196,13 @@ impl Clockwork {
 
     fn arm(self: &Rc<Self>, due: Instant) {
         let weak = Rc::downgrade(self);
-        self.key.set(arm_at(due, Due::Call(Box::new(move || Clockwork::fire(&weak)))));
+        // A function runs though nobody holds its timer; a channel that nobody holds, nobody can receive from.
+        let kept = matches!(self.kind, Kind::Function(_)).then(|| self.clone());
+        let fire = move || {
+            Clockwork::fire(&weak);
+            drop(kept);
+        };
+        self.key.set(arm_at(due, Due::Call(Box::new(fire))));
         record_armed(self.object, due);
     }
 
@@ -335,27 +341,26 @@ pub fn after(duration: Duration) -> Timer {
     Timer::new(duration)
 }
 
-/// `time.AfterFunc(d, f)`: runs `f` as a task of its own, in the scope of who asked for it. [`Timer::stop`] says whether
-/// it will not run any more; it does not stop one that runs. [`Timer::reset`] makes it run (again).
+/// `time.AfterFunc(d, f)`: runs `f` as a task of its own, in the scope of who asked for it, whoever holds the timer then.
+/// [`Timer::stop`] says whether it will not run any more; it does not stop one that runs. [`Timer::reset`] makes it run
+/// (again).
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
 /// use pileup::executor::timers::Instant;
-/// use pileup::sync::time::{Duration, after_func, sleep};
+/// use pileup::sync::time::{Duration, after_func};
 ///
 /// let mut engine = Engine::new(Config::default());
-/// let mut timer = None;
 /// engine.start(|| {
-///     timer = Some(after_func(Duration::from_secs(1), async || sleep(Duration::from_secs(1)).await));
+///     after_func(Duration::from_secs(1), async || println!("a second later"));
+///     let never = after_func(Duration::from_secs(1), async || unreachable!());
+///     assert!(never.stop());
 /// });
-/// engine.run_to(Instant::default(), u64::MAX);
 /// assert_eq!(engine.tasks_alive(), 0); // nothing runs until its time
-/// while engine.fire_next(Instant(u64::MAX)).is_some() {
-///     assert_eq!(engine.timers_armed(), 0);
-///     engine.run_until_idle();
-///     assert_eq!(engine.tasks_alive(), engine.timers_armed()); // the function sleeps, and then it has ended
-/// }
-/// drop(timer);
+/// engine.fire_next(Instant(u64::MAX));
+/// assert_eq!(engine.tasks_alive(), 1);
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
 /// ```
 #[track_caller]
 pub fn after_func(duration: Duration, f: impl AsyncFn() + 'static) -> Timer {
