@@ -19,6 +19,7 @@ use pileup::sync::semaphore::Weighted;
 use pileup::sync::time::{self, Duration, Ticker, after, sleep};
 use pileup::trace::columns::Reader;
 use pileup::trace::event::{Event, Role, ScopeId};
+use pileup::verdict::ledger::Ledger;
 
 const MANY: usize = 100_000;
 
@@ -369,4 +370,68 @@ fn a_group_never_runs_more_than_its_limit() {
         assert_eq!(engine.run_to(Instant(u64::MAX), u64::MAX), Progress::Reached);
         assert_eq!((engine.tasks_alive(), running.get(), most.get()), (0, 0, 3), "seed {seed}");
     }
+}
+
+/// Runs a request and asks the ledger after every poll and every move of the clock: nobody of it is ever called stranded
+/// or a runaway.
+fn never_accused(seconds: u64, parent: impl AsyncFnOnce() + 'static) {
+    let mut engine = Engine::new(Config::default());
+    engine.start(|| {
+        request(async move || parent().await, ());
+    });
+    let mut ledger = Ledger::new();
+    loop {
+        while engine.poll_one().is_some() {
+            ledger.catch_up(engine.trace());
+            ledger.settle();
+            assert_eq!((ledger.counts().stranded, ledger.counts().runaway), (0, 0), "at {}", ledger.now_us());
+        }
+        if engine.fire_next(Instant(seconds * 1_000_000)).is_none() {
+            break;
+        }
+    }
+    assert_eq!(engine.tasks_alive(), 0, "it has ended");
+}
+
+#[test]
+fn who_waits_for_a_lazy_ticker_is_never_called_stranded() {
+    never_accused(100, async || {
+        let ticker = Ticker::new(Duration::from_secs(1));
+        for _ in 0..3 {
+            ticker.receive().await;
+        }
+        let (_tx, rx) = make::<u32>(0);
+        for _ in 0..3 {
+            select! {
+                _ = ticker.receive() => {},
+                _ = rx.receive() => {},
+            }
+            sleep(Duration::from_millis(2_500)).await;
+        }
+        let listens = async |ticker: Ticker| {
+            ticker.receive().await;
+        };
+        go(listens, (&ticker,));
+        go(listens, (&ticker,));
+        ticker.receive().await;
+    });
+}
+
+#[test]
+fn who_waits_for_a_semaphore_or_a_group_is_never_called_stranded_while_others_work() {
+    never_accused(100, async || {
+        let semaphore = Weighted::new(2);
+        let group = Group::new();
+        group.set_limit(Some(2));
+        for _ in 0..5 {
+            let works = async |semaphore: Weighted| {
+                semaphore.acquire(&background(), 2).await?;
+                sleep(Duration::from_secs(1)).await;
+                semaphore.release(2);
+                Ok(())
+            };
+            group.go(works, (&semaphore,)).await;
+        }
+        assert!(group.wait().await.is_ok());
+    });
 }

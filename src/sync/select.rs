@@ -3,8 +3,8 @@
 //! Of the cases that can proceed one is drawn by the seed; with none, `default` runs if there is one, else the task
 //! waits until a counterpart completes one of its cases, and leaves the queues of all others.
 //!
-//! `select!` takes any number of cases of any kinds, written down: a list whose type is known. [`any`] takes as many as
-//! there are at run time. Drawing, waiting and leaving are written once, for cases behind a pointer: a program with
+//! `select!` takes as many cases of any kinds as are written down (the compiler's recursion limit ends it at about sixty):
+//! a list whose type is known. [`any`] takes as many as there are at run time. Drawing, waiting and leaving are written once, for cases behind a pointer: a program with
 //! fifty selects does not hold fifty copies.
 //!
 //! ```
