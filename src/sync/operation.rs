@@ -323,7 +323,7 @@ impl Waits {
     }
 
     /// Whether another task began this wait than the one that polls it now.
-    pub(crate) fn is_strangers(&self) -> bool {
+    pub(crate) fn is_of_another_task(&self) -> bool {
         self.party.as_ref().is_some_and(|party| !party.is_running())
     }
 
