@@ -226,13 +226,15 @@ macro_rules! arities {
 
             fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
                 let this = self.get_mut();
-                match this.waits.completed(cx.waker()) {
+                let completed = this.waits.completed(cx.waker());
+                match completed {
                     Some(Some(won)) => return or_halt(this.completed(won)),
-                    Some(None) => return Poll::Pending,
-                    None => {}
-                }
-                if let Tried::Done(output) = this.try_now() {
-                    return or_halt(output);
+                    Some(None) => {}
+                    None => {
+                        if let Tried::Done(output) = this.try_now() {
+                            return or_halt(output);
+                        }
+                    }
                 }
                 // A nil channel's case is left out: nobody can ever complete it.
                 let mut cases = [WaitCase(0); 4];
@@ -246,6 +248,10 @@ macro_rules! arities {
                 // Go compiles a select with a single case to the plain operation, and dumps it as such.
                 let plain = this.cases.0.reason();
                 let reason = if [$($index),+].len() == 1 { plain } else { WaitReason::Select };
+                if completed.is_some() {
+                    this.waits.go_on(&cases[..count], reason);
+                    return Poll::Pending;
+                }
                 let party = this.waits.begin(cx.waker(), &cases[..count], reason);
                 $(this.cases.$index.enqueue(&party, $index);)+
                 Poll::Pending

@@ -73,6 +73,7 @@ impl Future for Sleep {
                 if engine::now() < due {
                     let wake = wake_of(cx.waker());
                     core::with(|core| core.timers.set_wake(key, wake));
+                    self.begin_wait();
                     return Poll::Pending;
                 }
                 self.state = SleepState::Over;
@@ -93,7 +94,11 @@ impl Sleep {
         if let Some(left) = self.left {
             engine::record(Event::State { looks: &[], words: &[left] });
         }
-        let (words, count) = sleep_words(after_ns);
+        self.begin_wait();
+    }
+
+    fn begin_wait(&mut self) {
+        let (words, count) = sleep_words(self.ns);
         let at = self.at;
         self.waiting.begin_words(at, WaitReason::Sleep, &words[..count]);
     }
