@@ -498,7 +498,7 @@ fn name(limit: Limit) -> &'static str {
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).expect("digits")).collect();
     groups.join(" ")
 }
 

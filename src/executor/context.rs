@@ -144,15 +144,16 @@ pub(crate) fn draw_case(ready: u32) -> u32 {
     drawn.unwrap_or(0)
 }
 
-/// A wait of the running task that the trace knows of, from [`Waiting::begin`] until it is dropped.
+/// A wait that the trace knows of, from [`Waiting::begin`] until it is dropped, and whose it is.
 #[derive(Debug, Default)]
-pub(crate) struct Waiting(Option<(WaitHead, u32)>);
+pub(crate) struct Waiting(Option<(WaitHead, u32, TaskId)>);
 
 /// As many cases are copied on the stack.
 const FEW_CASES: usize = 8;
 
 impl Waiting {
-    /// Records that the running task waits, unless this wait is recorded already.
+    /// Records that the running task waits, unless this wait of it is recorded already. A future that one task began can
+    /// be polled by another: then the other waits, too.
     pub(crate) fn begin(&mut self, at: &'static Location<'static>, reason: WaitReason, cases: &[WaitCase]) {
         // The trace stores plain words.
         let mut few = [0; FEW_CASES];
@@ -169,21 +170,28 @@ impl Waiting {
 
     /// The same with raw words: a sleep's length.
     pub(crate) fn begin_words(&mut self, at: &'static Location<'static>, reason: WaitReason, words: &[u32]) {
-        if self.0.is_none() {
-            self.0 = core::with(|core| core.begin_wait(at, reason, words));
-        }
-    }
-
-    /// Forgets a wait that another task began: its record stays with that task.
-    pub(crate) fn forget(&mut self) {
-        self.0 = None;
+        let known = self.0.map(|(_, _, task)| task);
+        self.0 = core::with(|core| {
+            let running = core.running();
+            if known == Some(running) {
+                return self.0;
+            }
+            let (head, nth) = core.begin_wait(at, reason, words);
+            Some((head, nth, running))
+        })
+        .flatten();
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some((head, nth)) = self.0 {
-            core::with(|core| core.end_wait(head, nth));
+        // A wait that another task began stays with that task.
+        if let Some((head, nth, task)) = self.0 {
+            core::with(|core| {
+                if core.running() == task {
+                    core.end_wait(head, nth);
+                }
+            });
         }
     }
 }

@@ -53,11 +53,6 @@ impl Party {
     fn listen(&self, waker: &Waker) {
         *self.wake.borrow_mut() = Some(wake_of(waker));
     }
-
-    /// Whether it waits for the task that polls now. A future that was begun by one task can be polled by another.
-    fn is_running(&self) -> bool {
-        self.task == running()
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,10 +243,7 @@ impl<O: Operation + Unpin> Future for Alone<O> {
         if let Some(party) = &this.party {
             if party.won().is_none() {
                 party.listen(cx.waker());
-                if !party.is_running() {
-                    this.waiting.forget();
-                    this.begin_wait();
-                }
+                this.begin_wait();
                 return Poll::Pending;
             }
             this.party = None;
@@ -322,14 +314,8 @@ impl Waits {
         Some(won)
     }
 
-    /// Whether another task began this wait than the one that polls it now.
-    pub(crate) fn is_of_another_task(&self) -> bool {
-        self.party.as_ref().is_some_and(|party| !party.is_running())
-    }
-
-    /// Records the wait anew, for the task that polls it now.
-    pub(crate) fn adopt(&mut self, cases: &[WaitCase], reason: WaitReason) {
-        self.waiting.forget();
+    /// Records the wait for the task that polls it now, unless that is the one that began it.
+    pub(crate) fn go_on(&mut self, cases: &[WaitCase], reason: WaitReason) {
         self.waiting.begin(self.at, reason, cases);
     }
 

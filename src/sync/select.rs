@@ -446,10 +446,8 @@ fn poll(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) -> Poll<()> {
     let went = match waits.completed(cx.waker()) {
         Some(Some(won)) => complete(list, won),
         Some(None) => {
-            if waits.is_of_another_task() {
-                let (named, reason, _) = name_cases(list);
-                waits.adopt(named.as_slice(), reason);
-            }
+            let (named, reason, _) = name_cases(list);
+            waits.go_on(named.as_slice(), reason);
             return Poll::Pending;
         }
         None if operate(cx.waker()) == Turn::Later => return Poll::Pending,

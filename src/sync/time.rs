@@ -109,6 +109,7 @@ impl Future for Sleep {
                 if engine::now() < due {
                     let wake = wake_of(cx.waker());
                     core::with(|core| core.timers.set_wake(key, wake));
+                    self.begin_wait();
                     return Poll::Pending;
                 }
                 self.state = SleepState::Over;
@@ -128,6 +129,10 @@ impl Sleep {
         if let Some(left) = self.left {
             engine::record(Event::State { looks: &[], words: &[left] });
         }
+        self.begin_wait();
+    }
+
+    fn begin_wait(&mut self) {
         let (words, count) = sleep_words(nanos(self.duration));
         let at = self.at;
         self.waiting.begin_words(at, WaitReason::Sleep, &words[..count]);

@@ -47,7 +47,7 @@ impl Drop for Defer {
 fn run<F: Future<Output = ()> + 'static>(task: impl FnOnce(Log) -> F) -> (String, Engine) {
     let log = Log::default();
     let future = task(log.clone());
-    let engine = play(|| Spawner.spawn_local(future).unwrap());
+    let engine = play(|| Spawner.spawn_local(future).expect("it is taken"));
     (log.text(), engine)
 }
 

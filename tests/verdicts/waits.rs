@@ -5,7 +5,7 @@ use std::future::pending;
 use expect_test::expect;
 use futures::FutureExt as _;
 use futures::channel::oneshot;
-use futures::future::{join, join_all, select_all};
+use futures::future::{join, join_all, poll_immediate, select_all};
 use futures::task::LocalSpawnExt as _;
 use pileup::executor::input;
 use pileup::executor::spawn::{Spawner, go, request};
@@ -262,4 +262,55 @@ fn a_select_that_a_living_canceller_can_end_is_not_stranded_and_without_one_it_i
         at last: t3 child stranded
     "#]],
     );
+}
+
+/// Polls a future once, leaves it to a task of its own, and waits for ever.
+async fn hands_on(future: impl Future<Output = ()> + 'static) {
+    let mut future = Box::pin(future);
+    assert!(poll_immediate(&mut future).await.is_none(), "it waits");
+    go(async move || future.await, ());
+    pending::<()>().await;
+}
+
+#[test]
+fn a_future_that_one_task_began_is_the_wait_of_whoever_polls_it() {
+    check(|| _ = request(async || hands_on(sleep(SECOND)).await, ()), &[500, 1_500], &expect![[r#"
+         500 ms: t1 parent working, t2 child working
+        1500 ms: t1 parent working
+        at last: t1 parent working
+    "#]]);
+    async fn parent() {
+        let (tx, rx) = make(0);
+        go(sends, (tx,));
+        hands_on(async move { _ = rx.receive().await }).await;
+    }
+    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+         500 ms: t1 parent working, t2 child working, t3 child working
+        1500 ms: t1 parent stranded
+        at last: t1 parent stranded
+    "#]]);
+    async fn selects() {
+        let (tx, rx) = make(0);
+        let (_kept, never) = make::<u32>(0);
+        go(sends, (tx,));
+        let both = async move {
+            select! {
+                _ = rx.receive() => {},
+                _ = never.receive() => {},
+            }
+        };
+        hands_on(both).await;
+    }
+    check(|| _ = request(selects, ()), &[500, 1_500], &expect![[r#"
+         500 ms: t1 parent working, t2 child working, t3 child working
+        1500 ms: t1 parent unproven
+        at last: t1 parent unproven
+    "#]]);
+    let mut run = Run::new(|| _ = request(async || hands_on(input::changed()).await, ()));
+    run.play_to(1_000_000);
+    let before = run.text();
+    run.input(7);
+    expect![[r#"
+        t1 parent working, t2 child working
+        t1 parent working"#]].assert_eq(&format!("{before}\n{}", run.text()));
 }
