@@ -274,6 +274,9 @@ impl<O: Operation> Case for Kept<O> {
 /// The cases of a select by their numbers, in source order.
 #[doc(hidden)]
 pub trait List {
+    /// How many there are.
+    fn count(&self) -> usize;
+
     /// The case of this number, `None` after the last.
     fn case(&mut self, number: usize) -> Option<&mut dyn Case>;
 }
@@ -315,6 +318,10 @@ impl<O: Operation, Rest: Cases> More<O, Rest> {
 }
 
 impl List for End {
+    fn count(&self) -> usize {
+        0
+    }
+
     fn case(&mut self, _: usize) -> Option<&mut dyn Case> {
         None
     }
@@ -329,6 +336,10 @@ impl Cases for End {
 }
 
 impl<O: Operation, Rest: Cases> List for More<O, Rest> {
+    fn count(&self) -> usize {
+        1 + self.rest.count()
+    }
+
     fn case(&mut self, number: usize) -> Option<&mut dyn Case> {
         match number {
             0 => Some(&mut self.first),
@@ -356,24 +367,33 @@ enum Tried {
 
 /// Proceeds with one of the ready cases, drawn by the seed, if there is any.
 fn try_now(list: &mut dyn List) -> Tried {
-    let mut ready = 0;
-    for number in 0.. {
-        let Some(case) = list.case(number) else { break };
-        ready += u32::from(case.is_ready());
+    let (mut ready, mut first) = (0, 0);
+    for number in (0..list.count()).rev() {
+        if list.case(number).is_some_and(|case| case.is_ready()) {
+            ready += 1;
+            first = number;
+        }
     }
     if ready == 0 {
         return Tried::NoneReady;
     }
-    let mut left = draw_case(ready);
-    for number in 0.. {
-        let Some(case) = list.case(number) else { break };
-        match (case.is_ready(), left) {
-            (true, 0) => return Tried::Done(case.proceed()),
-            (true, _) => left -= 1,
-            (false, _) => {}
-        }
+    let drawn = draw_case(ready);
+    let number = if drawn == 0 { Some(first) } else { nth_ready(list, drawn) };
+    match number.and_then(|number| list.case(number)) {
+        Some(case) => Tried::Done(case.proceed()),
+        None => Tried::NoneReady,
     }
-    Tried::NoneReady
+}
+
+/// The number of the ready case before which so many others are ready.
+fn nth_ready(list: &mut dyn List, before: u32) -> Option<usize> {
+    let mut left = before;
+    (0..list.count()).find(|number| {
+        let ready = list.case(*number).is_some_and(|case| case.is_ready());
+        let found = ready && left == 0;
+        left -= u32::from(ready && left > 0);
+        found
+    })
 }
 
 /// Queues all cases for one party.
@@ -390,14 +410,17 @@ fn wait(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) {
 /// What the trace is told: the cases, why the task waits, and how many cases there are.
 fn name_cases(list: &mut dyn List) -> (Named, WaitReason, usize) {
     let mut named = Named { few: [WaitCase(0); 4], count: 0, many: Vec::new() };
-    let mut count = 0;
-    let mut reason = WaitReason::SelectNoCases;
-    while let Some(case) = list.case(count) {
-        // A nil channel's case is left out: nobody can ever complete it.
-        case.wait_case().into_iter().for_each(|case| named.push(case));
-        // Go compiles a select with a single case to the plain operation, and dumps it as such.
-        reason = if count == 0 { case.reason() } else { WaitReason::Select };
-        count += 1;
+    let count = list.count();
+    let mut reason = if count == 0 { WaitReason::SelectNoCases } else { WaitReason::Select };
+    for number in 0..count {
+        if let Some(case) = list.case(number) {
+            // A nil channel's case is left out: nobody can ever complete it.
+            case.wait_case().into_iter().for_each(|case| named.push(case));
+            // Go compiles a select with a single case to the plain operation, and dumps it as such.
+            if count == 1 {
+                reason = case.reason();
+            }
+        }
     }
     (named, reason, count)
 }
@@ -431,7 +454,7 @@ impl Named {
 /// Takes what a counterpart gave to the case that won, and leaves the queues of all others.
 fn complete(list: &mut dyn List, won: CaseNumber) -> Went {
     let mut went = Went::Nowhere;
-    for number in 0.. {
+    for number in 0..list.count() {
         let Some(case) = list.case(number) else { break };
         if to_case(number) == won {
             went = case.completed();
@@ -465,7 +488,7 @@ fn poll(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) -> Poll<()> {
 
 fn leave(list: &mut dyn List, waits: &Waits) {
     let Some(won) = waits.dropped() else { return };
-    for number in 0.. {
+    for number in 0..list.count() {
         let Some(case) = list.case(number) else { break };
         if won == Some(to_case(number)) {
             case.abandoned();
@@ -588,6 +611,10 @@ impl<O: Operation, T, F: FnOnce(O::Output) -> T> Chosen<T> for Mapped<O, F> {
 pub struct Choices<'c, T>(Vec<Choice<'c, T>>);
 
 impl<T> List for Choices<'_, T> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
     fn case(&mut self, number: usize) -> Option<&mut dyn Case> {
         Some(self.0.get_mut(number)?.0.as_case())
     }
