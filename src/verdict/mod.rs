@@ -72,6 +72,8 @@ mod fold;
 mod graph;
 pub mod ledger;
 mod liveness;
+#[cfg(test)]
+mod machines;
 mod members;
 pub mod model;
 mod pile;
