@@ -44,16 +44,16 @@
 //! Deliberately absent: the browser, who is told what when (`crate::page`), and sentences (`crate::text`).
 
 use crate::lessons::{Lesson, Preset, When};
-use crate::link::query::{Pair, Sound, encode, pairs};
-use crate::link::read::allowed;
-use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme, VERSION};
+use crate::link::query::{Pair, encode};
+use crate::link::settings::{Reader, find};
+use crate::link::{Allowed, Complaint, MOMENT_MS_MAX, Theme, VERSION};
 use crate::text::Language;
 
 /// What every message begins with, before the version.
 const PREFIX: &str = "pileup/";
-/// Parts of one message that are read; what comes after is left out. So a message is answered with a bounded number of
-/// complaints.
-pub const PARTS_MAX: usize = 64;
+/// Settings of one message that are read; what comes after is left out. So a message is answered with a bounded number
+/// of complaints.
+pub const SETTINGS_MAX: usize = 64;
 /// Characters of a name and of a value that an answer repeats.
 const REPEATED_CHARS_MAX: usize = 80;
 
@@ -103,7 +103,7 @@ pub struct Setting {
     pub language: Option<Language>,
     /// The colours.
     pub theme: Option<Theme>,
-    /// The speed, one of [`SPEEDS_PERCENT`].
+    /// The speed, one of [`SPEEDS_PERCENT`](crate::link::SPEEDS_PERCENT).
     pub speed_percent: Option<u32>,
 }
 
@@ -134,21 +134,19 @@ impl Setting {
 pub fn parse(text: &str, lesson: &Lesson) -> Option<Hearing> {
     let (version, rest) = text.strip_prefix(PREFIX)?.split_once(' ').unwrap_or((&text[PREFIX.len()..], ""));
     let (verb, query) = rest.split_once(' ').unwrap_or((rest, ""));
-    let mut reader = Reader { lesson, complaints: Vec::new() };
-    if whole(version) != Some(u64::from(VERSION)) {
-        reader.complain("v", version, Allowed::Version(VERSION));
-    }
+    let mut reader = Reader::default();
+    reader.version(version);
     if !VERBS.contains(&verb) {
         reader.complain("verb", verb, Allowed::Words(VERBS.to_vec()));
         return Some(Hearing { command: None, complaints: reader.complaints });
     }
-    let parts = reader.parts(query);
+    let settings = reader.settings(query, SETTINGS_MAX);
     let command = match verb {
-        "set" => Some(Command::Set(reader.setting(&parts))).filter(Command::does_something),
-        "step" => reader.step(&parts).map(Command::Step),
-        "seek" => reader.seek(&parts).map(|at_ms| Command::Seek { at_ms }),
+        "set" => Some(Command::Set(reader.setting(&settings, lesson))).filter(Command::does_something),
+        "step" => reader.step(&settings).map(Command::Step),
+        "seek" => reader.seek(&settings).map(|at_ms| Command::Seek { at_ms }),
         _ => {
-            reader.nothing_but(&parts, "");
+            reader.nothing_but(&settings, "");
             plain(verb)
         }
     };
@@ -172,139 +170,47 @@ impl Command {
     }
 }
 
-struct Reader<'l> {
-    lesson: &'l Lesson,
-    complaints: Vec<Complaint>,
-}
-
-impl Reader<'_> {
-    fn complain(&mut self, name: &str, value: &str, allowed: Allowed) {
-        self.complaints.push(Complaint { name: name.to_owned(), value: value.to_owned(), allowed });
-    }
-
-    /// The parts that could be decoded; of two with one name the last.
-    fn parts(&mut self, query: &str) -> Vec<Pair> {
-        let mut kept: Vec<Pair> = Vec::new();
-        let mut query = query;
-        if query.len() > BYTES_MAX {
-            self.complain("?", "…", Allowed::AtMost(BYTES_MAX as u64));
-            let end = query.as_bytes()[..BYTES_MAX].iter().rposition(|&byte| byte == b'&').unwrap_or(0);
-            query = &query[..end];
-        }
-        for (number, pair) in pairs(query).enumerate() {
-            if number == PARTS_MAX {
-                self.complain(&pair.name, &pair.value, Allowed::AtMost(PARTS_MAX as u64));
-                break;
-            }
-            if pair.sound == Sound::Broken {
-                self.complain(&pair.name, &pair.value, Allowed::Encoding);
-            } else if let Some(earlier) = kept.iter_mut().find(|earlier| earlier.name == pair.name) {
-                self.complaints.push(Complaint {
-                    name: pair.name.clone(),
-                    value: std::mem::replace(earlier, pair).value,
-                    allowed: Allowed::Once,
-                });
-            } else {
-                kept.push(pair);
-            }
-        }
-        kept
-    }
-
-    /// Complains about every part with another name.
-    fn nothing_but(&mut self, parts: &[Pair], name: &str) {
-        for part in parts.iter().filter(|part| part.name != name) {
-            self.complain(&part.name, &part.value, Allowed::AnotherName);
+impl Reader {
+    /// Complains about every setting with another name.
+    fn nothing_but(&mut self, settings: &[Pair], name: &str) {
+        for pair in settings.iter().filter(|pair| pair.name != name) {
+            self.complain(&pair.name, &pair.value, Allowed::AnotherName);
         }
     }
 
-    fn step(&mut self, parts: &[Pair]) -> Option<Step> {
-        self.nothing_but(parts, "by");
-        match value_of(parts, "by") {
-            None | Some("poll") => Some(Step::Poll),
-            Some("event") => Some(Step::Event),
-            Some(other) => {
-                self.complain("by", other, Allowed::Words(vec!["poll", "event"]));
+    fn step(&mut self, settings: &[Pair]) -> Option<Step> {
+        self.nothing_but(settings, "by");
+        match find(settings, "by") {
+            None => Some(Step::Poll),
+            Some(by) => self.word(by, vec!["poll", "event"]).map(|number| [Step::Poll, Step::Event][number]),
+        }
+    }
+
+    fn seek(&mut self, settings: &[Pair]) -> Option<u64> {
+        self.nothing_but(settings, "at");
+        match find(settings, "at") {
+            Some(at) => self.moment(at),
+            None => {
+                self.complain("at", "", Allowed::Range(0, MOMENT_MS_MAX));
                 None
             }
         }
     }
 
-    fn seek(&mut self, parts: &[Pair]) -> Option<u64> {
-        self.nothing_but(parts, "at");
-        self.number("at", value_of(parts, "at").unwrap_or(""), 0, MOMENT_MS_MAX)
-    }
-
-    fn setting(&mut self, parts: &[Pair]) -> Setting {
+    fn setting(&mut self, settings: &[Pair], lesson: &Lesson) -> Setting {
         let mut setting = Setting::default();
-        for part in parts {
-            self.set(&mut setting, &part.name, &part.value);
+        for pair in settings {
+            match pair.name.as_str() {
+                "preset" => setting.preset = self.preset(pair, lesson).map(|number| &lesson.presets[number]),
+                "seed" => setting.seed = self.seed(pair),
+                "lang" => setting.language = self.language(pair),
+                "theme" => setting.theme = self.theme(pair),
+                "speed" => setting.speed_percent = self.speed(pair),
+                _ => setting.knobs.extend(self.knob(pair, lesson)),
+            }
         }
         setting
     }
-
-    fn set(&mut self, setting: &mut Setting, name: &str, value: &str) {
-        match name {
-            "preset" => {
-                setting.preset = self.lesson.presets.iter().find(|preset| preset.name == value);
-                if setting.preset.is_none() {
-                    let presets = self.lesson.presets.iter().map(|preset| preset.name).collect();
-                    self.complain(name, value, Allowed::Words(presets));
-                }
-            }
-            "seed" => setting.seed = self.number(name, value, 0, u64::from(u32::MAX)).map(|seed| seed as u32),
-            "lang" => {
-                setting.language = Language::ALL.into_iter().find(|language| language.tag() == value);
-                if setting.language.is_none() {
-                    self.complain(name, value, Allowed::Words(Language::ALL.map(Language::tag).to_vec()));
-                }
-            }
-            "theme" => {
-                setting.theme = Theme::ALL.into_iter().find(|theme| theme.word() == value);
-                if setting.theme.is_none() {
-                    self.complain(name, value, Allowed::Words(Theme::WORDS.to_vec()));
-                }
-            }
-            "speed" => setting.speed_percent = self.speed(value),
-            name => self.knob(setting, name, value),
-        }
-    }
-
-    fn knob(&mut self, setting: &mut Setting, name: &str, value: &str) {
-        let Some(number) = self.lesson.knob(name) else {
-            return self.complain(name, value, Allowed::AnotherName);
-        };
-        let knob = &self.lesson.knobs[number];
-        match knob.parse(value) {
-            Ok(value) => setting.knobs.push((number, value)),
-            Err(_) => self.complain(name, value, allowed(knob)),
-        }
-    }
-
-    /// A speed between two of the page's own is the next slower one, as in a link.
-    fn speed(&mut self, value: &str) -> Option<u32> {
-        let [first, .., last] = SPEEDS_PERCENT;
-        let asked = self.number("speed", value, u64::from(first), u64::from(last))?;
-        SPEEDS_PERCENT.into_iter().rfind(|&speed| u64::from(speed) <= asked)
-    }
-
-    fn number(&mut self, name: &str, value: &str, min: u64, max: u64) -> Option<u64> {
-        let number = whole(value).filter(|number| (min..=max).contains(number));
-        if number.is_none() {
-            self.complain(name, value, Allowed::Range(min, max));
-        }
-        number
-    }
-}
-
-fn value_of<'p>(parts: &'p [Pair], name: &str) -> Option<&'p str> {
-    parts.iter().find(|part| part.name == name).map(|part| part.value.as_str())
-}
-
-/// Digits only: no sign, no space, no point.
-fn whole(text: &str) -> Option<u64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok() } else { None }
 }
 
 /// What a frame tells its article.
@@ -440,7 +346,8 @@ fn beginning(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::lessons::{LESSONS, Values};
-    use crate::link::{Link, read, write};
+    use crate::link::query::pairs;
+    use crate::link::{BYTES_MAX, Link, SPEEDS_PERCENT, read, write};
 
     /// A tiny seeded generator (SplitMix64).
     struct Draw(u64);
@@ -624,7 +531,7 @@ mod tests {
                 assert!(!text.starts_with(PREFIX), "{text}");
                 continue;
             };
-            assert!(hearing.complaints.len() <= PARTS_MAX + 2, "{text}");
+            assert!(hearing.complaints.len() <= SETTINGS_MAX + 2, "{text}");
             let Some(command) = hearing.command else {
                 let empty = text.trim_end_matches(['&', ' ', '?']) == "pileup/1 set";
                 assert!(empty || !hearing.complaints.is_empty(), "nothing was done and nothing said: {text}");
@@ -736,7 +643,7 @@ mod tests {
     #[test]
     fn a_message_without_end_is_answered_with_few_words() {
         let hearing = hear(&("pileup/1 set ".to_owned() + &"x=1&".repeat(10_000)));
-        assert_eq!(hearing.complaints.len(), PARTS_MAX + 1);
+        assert_eq!(hearing.complaints.len(), SETTINGS_MAX + 1);
         let hearing = hear(&("pileup/1 set seed=3&".to_owned() + &"가".repeat(BYTES_MAX)));
         assert_eq!(hearing.complaints.len(), 1);
         assert!(matches!(hearing.command, Some(Command::Set(Setting { seed: Some(3), .. }))));

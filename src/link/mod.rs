@@ -5,6 +5,7 @@
 //! ```
 //!
 //! - [`query`]: names and values, percent-decoded;
+//! - `settings`: names and values as what they set, in a link or a message;
 //! - [`read`]: a query string → a [`Link`] and what could not be read of it ([`Complaint`]);
 //! - [`write`](mod@write): a [`Link`] → a query string;
 //! - [`controls`]: what a frame in an article offers;
@@ -22,6 +23,7 @@ pub mod message;
 pub mod paste;
 pub mod query;
 pub mod read;
+pub(crate) mod settings;
 pub mod write;
 
 use crate::lessons::{LESSONS, Lesson, Preset};
@@ -151,6 +153,13 @@ pub enum Allowed {
     Version(u32),
     /// No more than so many (bytes, or inputs).
     AtMost(u64),
+    /// No more settings than this.
+    Settings {
+        /// How many are read.
+        most: u64,
+        /// How many were not: the one that is named, and those after it.
+        left_out: u64,
+    },
 }
 
 impl Default for Link {
