@@ -89,7 +89,9 @@ fn every_link_of_the_post_is_read_without_a_complaint() {
              .concat([...document.querySelectorAll('[data-pileup-set]')].map(link => './?' + link.dataset.pileupSet))
              .map(link => new URL(link, location).search).filter((link, at, all) => all.indexOf(link) === at)",
         );
-        for link in links.as_array().into_iter().flatten().filter_map(|link| link.as_str()) {
+        let links: Vec<&str> = links.as_array().into_iter().flatten().filter_map(|link| link.as_str()).collect();
+        assert!(!links.is_empty(), "{name} has no links to runs");
+        for link in links {
             page.driver().open(&page.host().page_url(link));
             page.wait_until_ready();
             assert_eq!(

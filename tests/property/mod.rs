@@ -4,6 +4,8 @@
 //! One variable says how much is tried: `PILEUP_SEEDS=20000` takes the seeds below 20000, `PILEUP_SEEDS=17..18` the seed 17
 //! alone. Without it each test takes as many as its author found worth the time.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
 use std::ops::Range;
 
 /// The seeds of a property that is usually tried on so many.
