@@ -29,8 +29,6 @@ mod stamp;
 pub mod svg;
 
 #[cfg(test)]
-mod stories;
-#[cfg(test)]
 pub(crate) mod tests;
 
 use crate::stage::draw::{Hit, Label, Picture};

@@ -1,5 +1,7 @@
 //! The stage as a whole, on hand-made moments.
 
+mod stories;
+
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
@@ -151,7 +153,7 @@ impl World {
 
 impl Stage {
     /// Asserts everything that must hold between two calls.
-    pub(super) fn verify(&self, world: &World) {
+    fn verify(&self, world: &World) {
         let leaks = world.leaks.len();
         assert_eq!(self.leaks_seen, leaks);
         assert!(
@@ -197,14 +199,14 @@ impl Stage {
     }
 }
 
-pub(super) fn stage(width: u32, height: u32) -> Stage {
+fn stage(width: u32, height: u32) -> Stage {
     let mut stage = Stage::new();
     stage.resize(width, height, 1000);
     stage
 }
 
 /// Frames of 16 ms until nothing moves.
-pub(super) fn rest(stage: &mut Stage, world: &World) {
+fn rest(stage: &mut Stage, world: &World) {
     for _ in 0..400 {
         stage.update_from(world, 16, Motion::Full);
         stage.verify(world);
