@@ -1,6 +1,7 @@
 //! The player: whatever a reader does to a run can be done again from what decides it.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use pileup::executor::engine::Progress;
 use pileup::executor::rng::{Rng, Stream};
@@ -12,7 +13,7 @@ mod property;
 
 use property::{Case, assert_common, seeds};
 
-fn lesson() -> &'static Lesson {
+fn lesson() -> Rc<Lesson> {
     lessons::by_name("leak").expect("the flagship")
 }
 
@@ -69,8 +70,8 @@ fn any_act(now_us: u64, draws: &mut Rng) -> Act {
         3 => Turn(knob("traffic"), [0, 60, 600][draws.below(3) as usize]),
         4 => {
             let number = draws.below(lesson().knobs.len() as u32) as usize;
-            let value = match lesson().knobs[number].values {
-                Values::Range { min, max, .. } => min + draws.below((max - min + 1).min(600)),
+            let value = match &lesson().knobs[number].values {
+                &Values::Range { min, max, .. } => min + draws.below((max - min + 1).min(600)),
                 Values::Words(words) => draws.below(words.len() as u32),
             };
             Turn(number, value)
@@ -83,7 +84,7 @@ fn any_act(now_us: u64, draws: &mut Rng) -> Act {
 
 fn preset(name: &str, seed: u32) -> Player {
     let knobs = lesson().values_of(lesson().preset(name).expect("a preset of the flagship"));
-    Player::new(Spec { seed, knobs, ..Spec::new(lesson()) })
+    Player::new(Spec { seed, knobs, ..Spec::new(&lesson()) })
 }
 
 /// What a failing run is printed as.
@@ -114,7 +115,7 @@ fn whatever_a_reader_does_can_be_done_again() {
     for seed in seeds.clone() {
         let mut draws = Rng::new(seed, Stream::Program(0));
         // All presets but the last one, whose load is for benches.
-        let name = lesson().presets[draws.below(lesson().presets.len() as u32 - 1) as usize].name;
+        let name = &lesson().presets[draws.below(lesson().presets.len() as u32 - 1) as usize].name;
         let done = RefCell::new(Vec::new());
         let _case = Case(|| format!("done_again({name:?}, {seed}, &{:?});", done.borrow()));
         let mut player = preset(name, seed);
@@ -131,8 +132,8 @@ fn whatever_a_reader_does_can_be_done_again() {
 
 #[test]
 fn stepping_poll_by_poll_and_event_by_event_goes_the_same_way_as_playing() {
-    let mut by_poll = Player::new(Spec::new(lesson()));
-    let mut by_event = Player::new(Spec::new(lesson()));
+    let mut by_poll = Player::new(Spec::new(&lesson()));
+    let mut by_event = Player::new(Spec::new(&lesson()));
     for _ in 0..2_000 {
         by_poll.step_poll();
     }
@@ -148,7 +149,7 @@ fn stepping_poll_by_poll_and_event_by_event_goes_the_same_way_as_playing() {
 
 #[test]
 fn seeking_back_is_running_again_with_the_same_inputs() {
-    let mut player = Player::new(Spec::new(lesson()));
+    let mut player = Player::new(Spec::new(&lesson()));
     player.play_to(4_000_000, u64::MAX);
     let before = fingerprint(&player);
     player.set(knob("listen"), 1);
@@ -165,7 +166,7 @@ fn seeking_back_is_running_again_with_the_same_inputs() {
 
 #[test]
 fn a_new_input_in_the_past_forgets_what_was_to_come() {
-    let mut player = Player::new(Spec::new(lesson()));
+    let mut player = Player::new(Spec::new(&lesson()));
     player.play_to(5_000_000, u64::MAX);
     player.set(knob("listen"), 1);
     player.seek(2_000_000);
@@ -176,7 +177,7 @@ fn a_new_input_in_the_past_forgets_what_was_to_come() {
 
 #[test]
 fn a_knob_of_the_start_and_a_value_out_of_range_turn_nothing() {
-    let mut player = Player::new(Spec::new(lesson()));
+    let mut player = Player::new(Spec::new(&lesson()));
     let at_start = lesson().knobs.iter().position(|knob| knob.when == When::AtStart).expect("there is one");
     player.set(at_start, 1);
     player.set(knob("listen"), 2);
@@ -186,7 +187,7 @@ fn a_knob_of_the_start_and_a_value_out_of_range_turn_nothing() {
 
 #[test]
 fn a_drain_on_a_fork_leaves_the_run_alone() {
-    let mut player = Player::new(Spec::new(lesson()));
+    let mut player = Player::new(Spec::new(&lesson()));
     player.play_to(10_000_000, u64::MAX);
     let before = fingerprint(&player);
     let mut drain = DrainRun::fork(&player);
@@ -204,7 +205,7 @@ fn a_drain_on_a_fork_leaves_the_run_alone() {
 
 #[test]
 fn the_curve_has_one_sample_for_each_point_of_its_grid_and_never_too_many() {
-    let mut player = Player::new(Spec::new(lesson()));
+    let mut player = Player::new(Spec::new(&lesson()));
     player.play_to(200_000_000, u64::MAX);
     let curve = player.curve();
     assert!(curve.samples().len() < pileup::player::curve::SAMPLES_MAX);
@@ -212,7 +213,7 @@ fn the_curve_has_one_sample_for_each_point_of_its_grid_and_never_too_many() {
     for (index, sample) in curve.samples().iter().enumerate() {
         assert_eq!(sample.at_us, index as u64 * curve.grid_us());
     }
-    let mut in_pieces = Player::new(Spec::new(lesson()));
+    let mut in_pieces = Player::new(Spec::new(&lesson()));
     for piece in 1..=1_000 {
         in_pieces.play_to(200_000 * piece, u64::MAX);
     }

@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
     use crate::executor::engine::Stop;
-    use crate::lessons::LESSONS;
+    use crate::lessons;
     use crate::player::run::Spec;
     use crate::trace::event::Limit;
 
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_run_is_printed_in_the_order_in_which_people_read_it() {
-        let mut player = Player::new(Spec::new(LESSONS[0]));
+        let mut player = Player::new(Spec::new(&lessons::first()));
         player.play_to(5_000_000, u64::MAX);
         let printed = with_drain(run(&player), &Drained::Judged(Drain::Clean { at_us: 6_000_500 }));
         expect![[r#"

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::executor::engine::Stop;
-use crate::lessons::{Knob, LESSONS, Lesson, When};
+use crate::lessons::{self, Knob, Lesson, When};
 use crate::player::curve::Sample;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
@@ -15,7 +15,7 @@ const WIDTH: usize = 60;
 
 /// What `pileup lessons` prints.
 pub fn lessons() -> String {
-    LESSONS.iter().map(|lesson| describe(lesson)).collect()
+    lessons::all().iter().map(|lesson| describe(lesson)).collect()
 }
 
 fn describe(lesson: &Lesson) -> String {
@@ -23,13 +23,13 @@ fn describe(lesson: &Lesson) -> String {
     let width = |column: fn(&Knob) -> usize| lesson.knobs.iter().map(column).max().unwrap_or(0);
     let (names, values) = (width(|knob| knob.name.len()), width(|knob| knob.allowed().len()));
     let _ = writeln!(text, "  {:<names$}  {:<values$}  default", "knob", "values");
-    for knob in lesson.knobs {
+    for knob in lesson.knobs.iter() {
         let live = if knob.when == When::Live { "  live" } else { "" };
         let default = knob.format(knob.default);
         let _ = writeln!(text, "  {:<names$}  {:<values$}  {default}{live}", knob.name, knob.allowed());
     }
     text += "\n  preset                settings\n";
-    for preset in lesson.presets {
+    for preset in &lesson.presets {
         let settings: Vec<String> = preset
             .settings
             .iter()
@@ -159,8 +159,7 @@ pub(crate) fn waits(player: &Player) -> Vec<WaitRow> {
 /// The name of the wait point on a line, or the line itself where the listing has none.
 fn point(player: &Player, place: PlaceId) -> String {
     let place = player.trace().place(place);
-    let listings = player.spec().lesson.listings;
-    let listing = listings.iter().find(|listing| listing.file == place.file);
+    let listing = player.spec().lesson.listings.iter().find(|listing| listing.file == place.file);
     let named = listing.and_then(|listing| listing.points_at(place.line).first().copied());
     named.map_or_else(|| format!("{}:{}", place.file, place.line), str::to_owned)
 }
@@ -203,16 +202,16 @@ mod tests {
 
     #[test]
     fn no_two_columns_of_the_lessons_are_glued_together() {
-        for lesson in LESSONS {
-            let text = describe(lesson);
-            for knob in lesson.knobs {
-                let parts = [knob.name, &knob.allowed(), &knob.format(knob.default)];
+        for lesson in lessons::all() {
+            let text = describe(&lesson);
+            for knob in lesson.knobs.iter() {
+                let parts = [&*knob.name, &knob.allowed(), &knob.format(knob.default)];
                 let row = text.lines().find(|line| line.starts_with(&format!("  {} ", knob.name)));
                 let columns: Vec<&str> = row.into_iter().flat_map(|row| row.trim().split("  ")).collect();
                 let columns = columns.into_iter().map(str::trim).filter(|column| !column.is_empty());
                 assert_eq!(columns.take(3).collect::<Vec<_>>(), parts, "{text}");
             }
-            for preset in lesson.presets {
+            for preset in &lesson.presets {
                 let row = text.lines().find(|line| line.starts_with(&format!("  {} ", preset.name)));
                 assert!(row.is_some(), "{} is no column of its own in {text}", preset.name);
             }

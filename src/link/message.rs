@@ -43,9 +43,9 @@
 //!
 //! Deliberately absent: the browser, who is told what when (`crate::page`), and sentences (`crate::text`).
 
-use crate::lessons::{Lesson, Preset, When};
+use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, encode};
-use crate::link::settings::{Reader, find};
+use crate::link::settings::{Reader, find, texts};
 use crate::link::{Allowed, Complaint, MOMENT_MS_MAX, Theme, VERSION};
 use crate::text::Language;
 
@@ -93,8 +93,8 @@ pub enum Step {
 /// What a `set` sets. What it does not name stays as it is.
 #[derive(Clone, Default)]
 pub struct Setting {
-    /// All knobs as this preset has them, before [`Setting::knobs`].
-    pub preset: Option<&'static Preset>,
+    /// All knobs as the preset with this number has them, before [`Setting::knobs`].
+    pub preset: Option<usize>,
     /// Knobs by their number in the lesson, each once, with values that they take.
     pub knobs: Vec<(usize, u32)>,
     /// The seed.
@@ -137,7 +137,7 @@ pub fn parse(text: &str, lesson: &Lesson) -> Option<Hearing> {
     let mut reader = Reader::default();
     reader.version(version);
     if !VERBS.contains(&verb) {
-        reader.complain("verb", verb, Allowed::Words(VERBS.to_vec()));
+        reader.complain("verb", verb, Allowed::Words(texts(&VERBS)));
         return Some(Hearing { command: None, complaints: reader.complaints });
     }
     let settings = reader.settings(query, SETTINGS_MAX);
@@ -182,7 +182,7 @@ impl Reader {
         self.nothing_but(settings, "by");
         match find(settings, "by") {
             None => Some(Step::Poll),
-            Some(by) => self.word(by, vec!["poll", "event"]).map(|number| [Step::Poll, Step::Event][number]),
+            Some(by) => self.word(by, texts(&["poll", "event"])).map(|number| [Step::Poll, Step::Event][number]),
         }
     }
 
@@ -201,7 +201,7 @@ impl Reader {
         let mut setting = Setting::default();
         for pair in settings {
             match pair.name.as_str() {
-                "preset" => setting.preset = self.preset(pair, lesson).map(|number| &lesson.presets[number]),
+                "preset" => setting.preset = self.preset(pair, lesson),
                 "seed" => setting.seed = self.seed(pair),
                 "lang" => setting.language = self.language(pair),
                 "theme" => setting.theme = self.theme(pair),
@@ -345,7 +345,9 @@ fn beginning(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lessons::LESSONS;
+    use std::rc::Rc;
+
+    use crate::lessons;
     use crate::link::query::pairs;
     use crate::link::tests::Draw;
     use crate::link::{BYTES_MAX, Link, SPEEDS_PERCENT, read, write};
@@ -365,10 +367,10 @@ mod tests {
             Command::Set(setting) => {
                 let knobs = setting.knobs.iter();
                 let mut text = knobs.fold(message("set"), |text, &(knob, value)| {
-                    text.word(lesson.knobs[knob].name, &lesson.knobs[knob].format(value))
+                    text.word(&lesson.knobs[knob].name, &lesson.knobs[knob].format(value))
                 });
                 if let Some(preset) = setting.preset {
-                    text = text.word("preset", preset.name);
+                    text = text.word("preset", lesson.preset_name(preset));
                 }
                 if let Some(seed) = setting.seed {
                     text = text.number("seed", u64::from(seed));
@@ -388,14 +390,18 @@ mod tests {
         .text
     }
 
-    fn random_setting(draw: &mut Draw, lesson: &'static Lesson) -> Setting {
+    fn some_lesson(draw: &mut Draw) -> Rc<Lesson> {
+        draw.of(&lessons::all())
+    }
+
+    fn random_setting(draw: &mut Draw, lesson: &Lesson) -> Setting {
         let mut setting = Setting::default();
         for (number, knob) in lesson.knobs.iter().enumerate() {
             if draw.once_in(4) {
                 setting.knobs.push((number, draw.value(knob)));
             }
         }
-        setting.preset = draw.once_in(2).then(|| &lesson.presets[draw.below(lesson.presets.len() as u64) as usize]);
+        setting.preset = draw.once_in(2).then(|| draw.below(lesson.presets.len() as u64) as usize);
         setting.seed = draw.once_in(2).then(|| draw.below(1 << 32) as u32);
         setting.language = draw.once_in(2).then(|| draw.of(&Language::ALL));
         setting.theme = draw.once_in(2).then(|| draw.of(&Theme::ALL));
@@ -403,7 +409,7 @@ mod tests {
         setting
     }
 
-    fn random_command(draw: &mut Draw, lesson: &'static Lesson) -> Command {
+    fn random_command(draw: &mut Draw, lesson: &Lesson) -> Command {
         match draw.below(8) {
             0 => Command::Play,
             1 => Command::Pause,
@@ -454,7 +460,7 @@ mod tests {
         "?",
     ];
 
-    fn random_text(draw: &mut Draw, lesson: &'static Lesson) -> String {
+    fn random_text(draw: &mut Draw, lesson: &Lesson) -> String {
         let mut text = match draw.below(4) {
             0 => String::new(),
             1 => format!("pileup/1 {} ", draw.of(&VERBS)),
@@ -467,11 +473,11 @@ mod tests {
 
     /// What is printed of a message on which a property fails.
     fn case(text: &str) -> Case<impl Fn() -> String> {
-        Case(move || format!("parse({text:?}, LESSONS[0])"))
+        Case(move || format!("parse({text:?}, &lessons::first())"))
     }
 
     fn hear(text: &str) -> Hearing {
-        parse(text, LESSONS[0]).expect("it is addressed to Pileup")
+        parse(text, &lessons::first()).expect("it is addressed to Pileup")
     }
 
     fn named(text: &str) -> Vec<(String, String)> {
@@ -482,7 +488,7 @@ mod tests {
     fn every_command_is_read_as_it_was_written() {
         for seed in seeds(50_000) {
             let mut draw = Draw::of_seed(seed);
-            let lesson = draw.of(LESSONS);
+            let lesson = &some_lesson(&mut draw);
             let command = random_command(&mut draw, lesson);
             let text = written(&command, lesson);
             let _case = case(&text);
@@ -499,7 +505,7 @@ mod tests {
     fn no_text_panics_what_is_valid_is_kept_and_what_is_not_is_named() {
         for seed in seeds(100_000) {
             let mut draw = Draw::of_seed(seed);
-            let lesson = draw.of(LESSONS);
+            let lesson = &some_lesson(&mut draw);
             let text = random_text(&mut draw, lesson);
             let _case = case(&text);
             let Some(hearing) = parse(&text, lesson) else {
@@ -529,7 +535,7 @@ mod tests {
         let bad = ["colour=red", "traffic=many", "seed=-1", "lang=fr", "theme=blue", "speed=1", "preset=none", "%zz=1"];
         for seed in seeds(50_000) {
             let mut draw = Draw::of_seed(seed);
-            let lesson = draw.of(LESSONS);
+            let lesson = &some_lesson(&mut draw);
             let good = written(&Command::Set(random_setting(&mut draw, lesson)), lesson);
             let query = good.strip_prefix("pileup/1 set").unwrap_or_default().trim_start();
             let mut parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty()).collect();
@@ -555,7 +561,7 @@ mod tests {
     fn somebody_else_s_message_is_not_answered() {
         for text in ["", "hello", "{\"type\":\"resize\"}", "pileup", "Pileup/1 play", " pileup/1 play", "[iFrameSizer]"]
         {
-            assert!(parse(text, LESSONS[0]).is_none(), "{text}");
+            assert!(parse(text, &lessons::first()).is_none(), "{text}");
         }
     }
 
@@ -566,7 +572,7 @@ mod tests {
             assert!(hearing.command.is_none(), "{text}");
             assert_eq!(hearing.complaints.len(), 1, "{text}");
             assert_eq!(hearing.complaints[0].name, "verb", "{text}");
-            assert_eq!(hearing.complaints[0].allowed, Allowed::Words(VERBS.to_vec()));
+            assert_eq!(hearing.complaints[0].allowed, Allowed::Words(texts(&VERBS)));
         }
     }
 
@@ -605,7 +611,7 @@ mod tests {
     #[test]
     fn only_what_counts_from_the_start_begins_a_run_anew() {
         let anew = |query: &str| match hear(&format!("pileup/1 set {query}")).command {
-            Some(Command::Set(setting)) => setting.begins_anew(LESSONS[0]),
+            Some(Command::Set(setting)) => setting.begins_anew(&lessons::first()),
             _ => panic!("{query} sets nothing"),
         };
         for query in ["listen=on", "traffic=600", "listen=on&lang=ko", "theme=dark", "speed=400"] {

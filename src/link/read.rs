@@ -1,10 +1,13 @@
 //! A query string → a [`Link`] and what could not be read of it.
 
-use crate::lessons::{LESSONS, Lesson, When, by_name};
+use std::rc::Rc;
+
+use crate::lessons::{self, Lesson, When};
 use crate::link::controls::{Control, Controls};
 use crate::link::query::Pair;
-use crate::link::settings::{Reader, find, whole};
+use crate::link::settings::{Reader, find, texts, whole};
 use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, Link, MOMENT_MS_MAX, Place, Turn};
+use crate::text::Text;
 
 /// Names that are no knobs.
 const NAMES: [&str; 12] =
@@ -24,14 +27,24 @@ pub const SETTINGS_MAX: usize = 256;
 
 /// Reads a query string, with or without a leading `?`.
 pub fn query(text: &str) -> Reading {
+    query_among(text, &lessons::all())
+}
+
+/// Reads a query string that names one of these lessons; one that names none is for the first.
+///
+/// # Panics
+/// When there are no lessons.
+pub fn query_among(text: &str, lessons: &[Rc<Lesson>]) -> Reading {
     let mut reader = Reader::default();
     let settings = reader.settings(text, SETTINGS_MAX);
     if let Some(version) = find(&settings, "v") {
         reader.version(&version.value);
     }
-    let lesson = find(&settings, "lesson").and_then(|pair| reader.lesson(pair)).unwrap_or(LESSONS[0]);
+    let names = || lessons.iter().map(|lesson| lesson.name.clone()).collect();
+    let number = find(&settings, "lesson").and_then(|pair| reader.word(pair, names()));
+    let lesson = &lessons[number.unwrap_or(0)];
     let preset = find(&settings, "preset").and_then(|pair| reader.preset(pair, lesson));
-    let mut link = Link::of(lesson, &lesson.presets[preset.unwrap_or(0)]);
+    let mut link = Link::of(lesson, preset.unwrap_or(0));
     for pair in &settings {
         reader.set(pair, &mut link);
     }
@@ -39,11 +52,6 @@ pub fn query(text: &str) -> Reading {
 }
 
 impl Reader {
-    fn lesson(&mut self, pair: &Pair) -> Option<&'static Lesson> {
-        let names = LESSONS.iter().map(|lesson| lesson.name).collect();
-        self.word(pair, names).and_then(|number| by_name(LESSONS[number].name))
-    }
-
     fn set(&mut self, pair: &Pair, link: &mut Link) {
         match pair.name.as_str() {
             "v" | "lesson" | "preset" => {}
@@ -52,20 +60,20 @@ impl Reader {
             "lang" => link.language = self.language(pair),
             "speed" => link.speed_percent = self.speed(pair),
             "embed" => {
-                if self.word(pair, vec!["1"]).is_some() {
+                if self.word(pair, texts(&["1"])).is_some() {
                     link.place = Place::Embedded;
                 }
             }
             "theme" => link.theme = self.theme(pair),
-            "controls" => link.controls = Some(self.controls(&pair.value, link.lesson)),
+            "controls" => link.controls = Some(self.controls(&pair.value, &link.lesson)),
             "autoplay" => {
-                if self.word(pair, vec!["1"]).is_some() {
+                if self.word(pair, texts(&["1"])).is_some() {
                     link.autoplay = Autoplay::Yes;
                 }
             }
-            "in" => link.inputs = self.inputs(&pair.value, link.lesson),
+            "in" => link.inputs = self.inputs(&pair.value, &link.lesson),
             _ => {
-                if let Some((knob, value)) = self.knob(pair, link.lesson) {
+                if let Some((knob, value)) = self.knob(pair, &link.lesson) {
                     link.knobs[knob] = value;
                 }
             }
@@ -78,7 +86,7 @@ impl Reader {
             match Control::all(lesson).find(|control| control.word(lesson) == word) {
                 Some(control) => controls = controls.with(control),
                 None => {
-                    let words = Control::all(lesson).map(|control| control.word(lesson)).collect();
+                    let words = Control::all(lesson).map(|control| control.word(lesson).to_owned().into()).collect();
                     self.complain("controls", word, Allowed::Words(words));
                 }
             }
@@ -87,7 +95,8 @@ impl Reader {
     }
 
     fn inputs(&mut self, text: &str, lesson: &Lesson) -> Vec<Turn> {
-        let live: Vec<_> = lesson.knobs.iter().filter(|knob| knob.when == When::Live).map(|knob| knob.name).collect();
+        let live = lesson.knobs.iter().filter(|knob| knob.when == When::Live);
+        let live: Vec<Text> = live.map(|knob| knob.name.clone()).collect();
         let mut turns: Vec<Turn> = Vec::new();
         for part in text.split(',').filter(|part| !part.is_empty()) {
             if turns.len() == INPUTS_MAX {

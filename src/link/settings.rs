@@ -8,7 +8,7 @@
 use crate::lessons::{Knob, Lesson, Values};
 use crate::link::query::{Pair, Sound, pairs};
 use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme, VERSION};
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// Reads values, and keeps a complaint for each that it cannot.
 #[derive(Default)]
@@ -55,7 +55,7 @@ impl Reader {
     }
 
     /// The number of the word that stands there.
-    pub(crate) fn word(&mut self, pair: &Pair, words: Vec<&'static str>) -> Option<usize> {
+    pub(crate) fn word(&mut self, pair: &Pair, words: Vec<Text>) -> Option<usize> {
         let number = words.iter().position(|word| *word == pair.value);
         if number.is_none() {
             self.complain(&pair.name, &pair.value, Allowed::Words(words));
@@ -89,16 +89,16 @@ impl Reader {
     }
 
     pub(crate) fn language(&mut self, pair: &Pair) -> Option<Language> {
-        self.word(pair, Language::ALL.map(Language::tag).to_vec()).map(|number| Language::ALL[number])
+        self.word(pair, texts(&Language::ALL.map(Language::tag))).map(|number| Language::ALL[number])
     }
 
     pub(crate) fn theme(&mut self, pair: &Pair) -> Option<Theme> {
-        self.word(pair, Theme::WORDS.to_vec()).map(|number| Theme::ALL[number])
+        self.word(pair, texts(&Theme::WORDS)).map(|number| Theme::ALL[number])
     }
 
     /// The number of the preset in the lesson.
     pub(crate) fn preset(&mut self, pair: &Pair, lesson: &Lesson) -> Option<usize> {
-        self.word(pair, lesson.presets.iter().map(|preset| preset.name).collect())
+        self.word(pair, lesson.presets.iter().map(|preset| preset.name.clone()).collect())
     }
 
     /// The number of the knob that bears the pair's name, and a value that it takes.
@@ -137,8 +137,13 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
 
 /// What a knob takes.
 fn allowed(knob: &Knob) -> Allowed {
-    match knob.values {
-        Values::Range { min, max, .. } => Allowed::Range(u64::from(min), u64::from(max)),
-        Values::Words(words) => Allowed::Words(words.to_vec()),
+    match &knob.values {
+        Values::Range { min, max, .. } => Allowed::Range(u64::from(*min), u64::from(*max)),
+        Values::Words(words) => Allowed::Words(words.clone()),
     }
+}
+
+/// Words of the program, as a complaint lists them.
+pub(super) fn texts(words: &[&'static str]) -> Vec<Text> {
+    words.iter().map(|word| Text::Borrowed(word)).collect()
 }

@@ -11,8 +11,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, KeyboardEvent};
 use yew::{Component, Context, Html, NodeRef};
 
+use crate::lessons::When;
 use crate::lessons::listing::Language as CodeLanguage;
-use crate::lessons::{Preset, When};
 use crate::link::controls::Controls;
 use crate::link::read::Reading;
 use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, Link, Place, read};
@@ -32,7 +32,8 @@ use crate::page::ticks::Moment;
 use crate::page::view;
 use crate::player::curve::Sample;
 use crate::stage::palette;
-use crate::text::{Language, LessonText, Messages, fill, number};
+use crate::text::lesson::LessonWords;
+use crate::text::{Language, Messages, fill, number};
 use crate::trace::event::TaskId;
 
 /// What a reader does, and what the page's own clocks do.
@@ -42,7 +43,7 @@ pub(crate) enum Msg {
     Flip,
     Set(usize, u32),
     SetSeed(u32),
-    Choose(&'static Preset),
+    Choose(usize),
     PlayPause,
     Restart,
     StepPoll,
@@ -182,7 +183,7 @@ impl Component for App {
             words,
             values: link.knobs.clone(),
             sharing: Sharing::new(&link),
-            shown: listing::read(link.lesson, CodeLanguage::Go),
+            shown: listing::read(&link.lesson, CodeLanguage::Go),
             link,
             complaints,
             scene: Rc::new(RefCell::new(scene)),
@@ -261,13 +262,17 @@ impl App {
     pub(crate) fn act(&mut self, context: &Context<Self>, msg: Msg) {
         match msg {
             Msg::Tick | Msg::Key(_) => {}
-            Msg::Flip => self.set(0, 1 - self.values[0].min(1), true),
+            Msg::Flip => {
+                if let Some(switch) = self.link.lesson.switch {
+                    self.set(switch, u32::from(!self.is_on()), true);
+                }
+            }
             Msg::Set(knob, value) => self.set(knob, value, true),
             Msg::SetSeed(seed) => {
                 self.link.seed = seed;
                 self.run_anew(true);
             }
-            Msg::Choose(preset) => self.open(Link::of(self.link.lesson, preset)),
+            Msg::Choose(preset) => self.open(Link::of(&self.link.lesson, preset)),
             Msg::PlayPause => self.play_or_pause(),
             Msg::Restart => self.run_anew(true),
             Msg::StepPoll => self.step_poll(),
@@ -290,7 +295,7 @@ impl App {
             }
             Msg::Tab(language) => {
                 self.code = language;
-                self.shown = listing::read(self.link.lesson, language);
+                self.shown = listing::read(&self.link.lesson, language);
             }
             Msg::Ghosts => self.has_ghosts = !self.has_ghosts,
             Msg::Ask(dialog) => self.lay_over(dialog),
@@ -307,8 +312,13 @@ impl App {
     }
 
     /// What is said about the lesson.
-    pub(crate) fn lesson_text(&self) -> &'static LessonText {
-        self.words.lesson_text(self.link.lesson.name).unwrap_or(&self.words.lessons[0])
+    pub(crate) fn lesson_text(&self) -> &LessonWords {
+        self.link.lesson.words(self.words.language)
+    }
+
+    /// Whether the switch is on.
+    pub(crate) fn is_on(&self) -> bool {
+        self.link.lesson.is_on(&self.values)
     }
 
     /// What a frame offers.
@@ -391,7 +401,7 @@ impl App {
         let (theme, controls) = (self.link.theme, self.link.controls);
         self.link = Link { seed, language, speed_percent, place, theme, controls, ..link };
         if is_other {
-            self.shown = listing::read(self.link.lesson, self.code);
+            self.shown = listing::read(&self.link.lesson, self.code);
         }
         self.begin(true);
     }
@@ -418,13 +428,14 @@ impl App {
 
     /// Turns a knob: of the running program where it listens, or else of another run, which plays or not.
     pub(crate) fn set(&mut self, knob: usize, value: u32, plays: bool) {
-        let Some(known) = self.link.lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
+        let lesson = self.link.lesson.clone();
+        let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
         if self.values[knob] == value {
             return;
         }
         if known.when == When::Live && self.scene.borrow().run.is_full() {
             // Turned all the same, it would be a run that no link can open again.
-            let (name, value) = (known.name.to_owned(), known.format(value));
+            let (name, value) = (known.name.clone().into_owned(), known.format(value));
             self.complaints.push(Complaint { name, value, allowed: Allowed::AtMost(INPUTS_MAX as u64) });
             return;
         }
@@ -438,12 +449,12 @@ impl App {
             self.refresh();
             self.note_switch(knob, value);
         }
-        let name = self.lesson_text().knob(known.name).map_or(known.name, |said| said.label);
+        let name = self.lesson_text().knob(&known.name).map_or(&known.name, |said| &said.label);
         self.live = fill(self.words.live.set, &[name, &view::knobs::value_text(self, knob, value)]);
     }
 
     fn note_switch(&mut self, knob: usize, value: u32) {
-        if knob == 0 {
+        if self.link.lesson.switch == Some(knob) {
             let (at_ms, leaked) = (self.facts.time_ms, self.facts.counts.leaked);
             self.switched_on = (value == 1 && leaked > 0).then_some(SwitchedOn { at_ms, leaked });
         }

@@ -83,7 +83,7 @@ impl Article {
 impl App {
     /// A message from the article.
     pub(crate) fn hear(&mut self, text: &str) {
-        let Some(Hearing { command, complaints }) = message::parse(text, self.link.lesson) else { return };
+        let Some(Hearing { command, complaints }) = message::parse(text, &self.link.lesson) else { return };
         if let Some(article) = &self.article {
             for complaint in &complaints {
                 let (about, value) = (complaint.name.clone(), complaint.value.clone());
@@ -119,8 +119,8 @@ impl App {
             self.set_speed(speed_percent);
         }
         let is_playing = self.scene.borrow().run.is_playing;
-        if setting.begins_anew(self.link.lesson) {
-            let Link { lesson, preset, .. } = self.link;
+        if setting.begins_anew(&self.link.lesson) {
+            let (lesson, preset) = (&self.link.lesson, self.link.preset);
             let mut knobs = setting.preset.map_or_else(|| self.values.clone(), |preset| lesson.values_of(preset));
             for &(knob, value) in &setting.knobs {
                 knobs[knob] = value;

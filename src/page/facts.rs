@@ -4,8 +4,9 @@
 
 use crate::page::plot::GOROUTINE_BYTES;
 use crate::page::run::Run;
-use crate::text::{Messages, TaskText, fill, number};
-use crate::trace::columns::Trace;
+use crate::text::lesson::TaskWords;
+use crate::text::{Messages, TaskText, Text, fill, number};
+use crate::trace::columns::{Place, Trace};
 use crate::trace::event::{ObjectId, Role, TaskId, WaitCase, WaitReason};
 use crate::verdict::ledger::{Counts, Ledger, MemberState, State, Task, Verdict, Wait};
 
@@ -38,9 +39,10 @@ pub(crate) struct Facts {
     pub(crate) ended: Option<String>,
 }
 
-/// How many tasks wait on a line of the program that runs.
+/// How many tasks wait on a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LineWait {
+    pub(crate) file: Text,
     pub(crate) line: u32,
     pub(crate) alive: u32,
     pub(crate) leaked: u32,
@@ -82,7 +84,8 @@ impl Facts {
         let ledger = run.player.ledger();
         let trace = run.player.trace();
         let counts = ledger.counts();
-        let (rows, rows_left) = rows(ledger, trace, filter, words);
+        let tasks = &run.player.spec().lesson.words(words.language).tasks;
+        let (rows, rows_left) = rows(ledger, trace, filter, (words, tasks));
         Facts {
             time_ms,
             counts,
@@ -90,7 +93,7 @@ impl Facts {
             waits: waits(ledger, trace),
             rows,
             rows_left,
-            selected: selected.map(|task| inspect(ledger, trace, task, before.selected.as_ref(), words)),
+            selected: selected.map(|task| inspect(ledger, trace, task, before.selected.as_ref(), (words, tasks))),
             ended: ended(ledger, words),
         }
     }
@@ -111,15 +114,15 @@ fn ended(ledger: &Ledger, words: &Messages) -> Option<String> {
 fn waits(ledger: &Ledger, trace: &Trace) -> Vec<LineWait> {
     let mut lines: Vec<LineWait> = Vec::new();
     for wait in ledger.waits().filter(|wait| wait.role != Role::Root) {
-        let line = trace.place(wait.place).line;
+        let Place { file, line, .. } = trace.place(wait.place);
         let (alive, leaked, stopping) = (wait.alive, wait.leaked, wait.stopping);
-        match lines.iter_mut().find(|known| known.line == line) {
+        match lines.iter_mut().find(|known| known.line == *line && known.file == *file) {
             Some(known) => {
                 known.alive += alive;
                 known.leaked += leaked;
                 known.stopping += stopping;
             }
-            None => lines.push(LineWait { line, alive, leaked, stopping }),
+            None => lines.push(LineWait { file: file.clone(), line: *line, alive, leaked, stopping }),
         }
     }
     lines
@@ -144,7 +147,12 @@ pub(crate) fn tasks(ledger: &Ledger, filter: Filter) -> Box<dyn Iterator<Item = 
     }
 }
 
-fn rows(ledger: &Ledger, trace: &Trace, filter: Filter, words: &'static Messages) -> (Vec<Row>, u64) {
+fn rows(
+    ledger: &Ledger,
+    trace: &Trace,
+    filter: Filter,
+    (words, tasks): (&'static Messages, &TaskWords),
+) -> (Vec<Row>, u64) {
     let counts = ledger.counts();
     let all = match filter {
         Filter::Leaked => counts.leaked,
@@ -156,30 +164,30 @@ fn rows(ledger: &Ledger, trace: &Trace, filter: Filter, words: &'static Messages
         let wait = task.waits().next();
         Row {
             task: task.id,
-            name: name(task, &words.task),
+            name: name(task, tasks),
             verdict: task.verdict,
             waits: wait.as_ref().map_or_else(String::new, |wait| at_line(wait, trace, &words.task)),
             since: wait.map_or_else(String::new, |wait| ago(now_us, wait.since_us, words)),
         }
     };
-    let rows: Vec<Row> = tasks(ledger, filter).take(ROWS_MAX).map(row).collect();
+    let rows: Vec<Row> = self::tasks(ledger, filter).take(ROWS_MAX).map(row).collect();
     let left = u64::from(all).saturating_sub(rows.len() as u64);
     (rows, left)
 }
 
 /// What a task is called.
-pub(crate) fn name(task: &Task, words: &TaskText) -> String {
+fn name(task: &Task, words: &TaskWords) -> String {
     let template = match task.role {
         Role::Root => return words.root.to_owned(),
         Role::Parent => words.parent,
-        Role::Child => words.worker,
+        Role::Child => words.child,
     };
     fill(template, &[&number::grouped(u64::from(task.id.0)), &number::grouped(u64::from(task.scope.0))])
 }
 
 fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
     let place = trace.place(wait.head.place);
-    let file = place.file.rsplit('/').next().unwrap_or(place.file);
+    let file = place.file.rsplit('/').next().unwrap_or(&place.file);
     let mut line = String::from(file);
     line.push(':');
     line.push_str(&place.line.to_string());
@@ -199,13 +207,13 @@ fn inspect(
     trace: &Trace,
     id: TaskId,
     before: Option<&Inspected>,
-    words: &'static Messages,
+    (words, tasks): (&'static Messages, &TaskWords),
 ) -> Inspected {
     let Some(task) = ledger.task(id) else { return gone(ledger, id, before, words) };
     let say = &words.task;
     let now_us = ledger.now_us();
     let at_ago = |at_us: u64| fill(say.at_ago, &[&at(at_us), &ago(now_us, at_us, words)]);
-    let spawner = ledger.task(task.parent).map_or_else(|| numbered(task.parent), |parent| name(parent, say));
+    let spawner = ledger.task(task.parent).map_or_else(|| numbered(task.parent), |parent| name(parent, tasks));
     let scope = ledger.scope(task.scope);
     let scope_says = scope.map_or_else(String::new, |scope| match scope.over_us {
         Some(over_us) => fill(say.scope_over, &[&at(over_us), &ago(now_us, over_us, words)]),
@@ -224,7 +232,7 @@ fn inspect(
     let (verdict, class) = judged(task.verdict, say);
     Inspected {
         task: id,
-        name: name(task, say),
+        name: name(task, tasks),
         verdict,
         class,
         facts: vec![

@@ -1,12 +1,13 @@
 //! The listing as it is shown at one moment: which lines, how they are marked, how many wait on them.
 //!
-//! Places of the trace are lines of the Rust file. A line of another language is the same wait point if it bears the
+//! Places of the trace are lines of the file that runs. A line of another listing is the same wait point if it bears the
 //! same name under the same condition: then it shows the same tasks, also those that wait where no new task comes by.
 
 use crate::lessons::Lesson;
 use crate::lessons::listing::{Language, Line};
 use crate::page::facts::LineWait;
 use crate::page::highlight;
+use crate::text::Text;
 
 /// How a line is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,22 +28,35 @@ pub(crate) enum Look {
 pub(crate) struct Shown {
     pub(crate) html: String,
     pub(crate) line: Line,
-    /// The lines of the Rust file whose waits are shown here.
-    pub(crate) places: Vec<u32>,
+    /// The lines of the running file whose waits are shown here.
+    pub(crate) places: Vec<Spot>,
+}
+
+/// A line of a file.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Spot {
+    file: Text,
+    line: u32,
+}
+
+impl Spot {
+    /// Whether a place of the trace is on it.
+    pub(crate) fn holds(&self, file: &str, line: u32) -> bool {
+        self.line == line && self.file == file
+    }
 }
 
 /// The shown lines of a lesson in a language.
 pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
-    let lines =
-        |language| lesson.listings.iter().find(|listing| listing.language == language).map(|l| l.lines(lesson.knobs));
-    let rust = lines(Language::Rust).unwrap_or_default();
-    let own = lines(language).unwrap_or_default();
+    let listing = lesson.listings.iter().find(|listing| listing.language == language);
+    let (Some(listing), Some(running)) = (listing, lesson.running()) else { return Vec::new() };
+    let [own, run] = [listing, running].map(|listing| listing.lines(&lesson.knobs));
     let shows = |line: &Line| {
         let same_point = |place: &&Line| place.points.iter().any(|point| line.points.contains(point));
-        if language == Language::Rust {
+        if listing.file == running.file {
             return vec![line.number];
         }
-        let candidates: Vec<&Line> = rust.iter().filter(same_point).collect();
+        let candidates: Vec<&Line> = run.iter().filter(same_point).collect();
         let is_alone = |place: &Line| {
             !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when)
         };
@@ -52,18 +66,21 @@ pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
             .map(|place| place.number)
             .collect()
     };
-    let places: Vec<Vec<u32>> =
-        own.iter().map(|line| if line.points.is_empty() { Vec::new() } else { shows(line) }).collect();
-    let shown = |(line, places): (Line, Vec<u32>)| Shown { html: highlight::line(line.text, language), line, places };
+    let places = |line: &Line| {
+        let lines = if line.points.is_empty() { Vec::new() } else { shows(line) };
+        lines.into_iter().map(|line| Spot { file: running.file.clone(), line }).collect()
+    };
+    let places: Vec<Vec<Spot>> = own.iter().map(places).collect();
+    let shown = |(line, places): (Line, _)| Shown { html: highlight::line(&line.text, language), line, places };
     own.into_iter().zip(places).map(shown).collect()
 }
 
 impl Shown {
-    /// How the line is shown under these values of the knobs; the switch is knob 0.
-    pub(crate) fn look(&self, values: &[u32]) -> Look {
-        let with = |switch: u32| self.line.in_effect(&[&[switch], values.get(1..).unwrap_or(&[])].concat());
-        let is_on = values.first() == Some(&1);
-        match (with(0), with(1), is_on) {
+    /// How the line is shown under these values of the knobs, of which one may be the switch.
+    pub(crate) fn look(&self, values: &[u32], switch: Option<usize>) -> Look {
+        let is_on = switch.is_some_and(|switch| values.get(switch) == Some(&1));
+        let [off, on] = self.off_and_on(values, switch);
+        match (off, on, is_on) {
             (true, true, _) | (true, false, false) => Look::Plain,
             (false, true, true) => Look::Added,
             (false, true, false) => Look::Ghost,
@@ -73,15 +90,26 @@ impl Shown {
     }
 
     /// Whether the switch makes a difference to this line.
-    pub(crate) fn is_switched(&self, values: &[u32]) -> bool {
-        let with = |switch: u32| self.line.in_effect(&[&[switch], values.get(1..).unwrap_or(&[])].concat());
-        with(0) != with(1)
+    pub(crate) fn is_switched(&self, values: &[u32], switch: Option<usize>) -> bool {
+        let [off, on] = self.off_and_on(values, switch);
+        off != on
+    }
+
+    /// Whether the line is in effect with the switch off, and with it on.
+    fn off_and_on(&self, values: &[u32], switch: Option<usize>) -> [bool; 2] {
+        [0, 1].map(|set| {
+            let mut values = values.to_vec();
+            if let Some(value) = switch.and_then(|switch| values.get_mut(switch)) {
+                *value = set;
+            }
+            self.line.in_effect(&values)
+        })
     }
 
     /// How many wait here: alive, leaked, stopping.
     pub(crate) fn waits(&self, waits: &[LineWait]) -> [u32; 3] {
         let mut sum = [0; 3];
-        for wait in waits.iter().filter(|wait| self.places.contains(&wait.line)) {
+        for wait in waits.iter().filter(|wait| self.places.iter().any(|spot| spot.holds(&wait.file, wait.line))) {
             sum[0] += wait.alive;
             sum[1] += wait.leaked;
             sum[2] += wait.stopping;

@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlCanvasElement, HtmlElement, HtmlImageElement, Url};
 use yew::Context;
 
+use crate::caption::{self, Moment};
 use crate::link::Link;
 use crate::page::app::{App, Msg};
 use crate::page::browser;
@@ -16,7 +17,6 @@ use crate::page::scene::context_of;
 use crate::player::csv;
 use crate::player::curve::Sample;
 use crate::text::fill;
-use crate::text::picture::{self, Moment};
 
 /// Pixels of a PNG to each CSS pixel.
 const PNG_SCALE: u32 = 2;
@@ -83,7 +83,7 @@ impl App {
         let scene = self.scene.borrow();
         let player = &scene.run.player;
         let at_ms = scene.run.rest_ms()?;
-        let (lesson, preset) = (self.link.lesson, self.link.preset);
+        let (lesson, preset) = (&self.link.lesson, self.link.preset);
         let (seed, counts) = (player.spec().seed, player.ledger().counts());
         let link = Link { at_ms: Some(at_ms), language: Some(self.words.language), ..self.moment_link() };
         // A path of this disk leads nobody anywhere, and is nobody's business.
@@ -95,10 +95,10 @@ impl App {
         } else {
             let is_changed = player.knobs() != lesson.values_of(preset);
             let moment = Moment { lesson, preset, is_changed, seed, at_ms, counts: &counts, link };
-            picture::svg(&moment, player.ledger(), scene.theme(), self.words)
+            caption::svg(&moment, player.ledger(), scene.theme(), self.words)
         };
         let (seed, at_ms) = (seed.to_string(), at_ms.to_string());
-        let name = ["pileup-", lesson.name, "-seed", &seed, "-", &at_ms, "ms.", format.ending()].concat();
+        let name = ["pileup-", &lesson.name, "-seed", &seed, "-", &at_ms, "ms.", format.ending()].concat();
         Some((name, text))
     }
 }

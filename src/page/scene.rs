@@ -6,12 +6,13 @@
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use crate::caption;
 use crate::page::paint;
 use crate::page::run::Run;
 use crate::stage::Stage;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
-use crate::text::{Messages, picture};
+use crate::text::Messages;
 use crate::trace::event::TaskId;
 
 /// Above this speed nothing moves but counts and the pile.
@@ -129,7 +130,7 @@ impl Scene {
         paint::shapes(&canvases.shapes, self.stage.shapes());
         let palette = crate::stage::palette::of(self.theme);
         for label in self.stage.labels() {
-            paint::label(&canvases.shapes, label, &picture::label(label.kind, self.words), palette);
+            paint::label(&canvases.shapes, label, &caption::label(label.kind, self.words), palette);
         }
     }
 }

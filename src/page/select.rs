@@ -3,6 +3,7 @@
 use crate::page::app::{App, Direction};
 use crate::page::facts::{self, Filter};
 use crate::stage::draw::Hit;
+use crate::trace::columns::Place;
 use crate::trace::event::TaskId;
 use crate::verdict::ledger::Task;
 
@@ -31,8 +32,8 @@ impl App {
         let task = {
             let scene = self.scene.borrow();
             let (ledger, trace) = (scene.run.player.ledger(), scene.run.player.trace());
-            let waits_here =
-                |task: &&Task| task.waits().any(|wait| places.contains(&trace.place(wait.head.place).line));
+            let is_here = |place: &Place| places.iter().any(|spot| spot.holds(&place.file, place.line));
+            let waits_here = |task: &&Task| task.waits().any(|wait| is_here(trace.place(wait.head.place)));
             let leaked = facts::tasks(ledger, Filter::Leaked).find(waits_here);
             let stopping = || facts::tasks(ledger, Filter::Stopping).find(waits_here);
             let alive = || facts::tasks(ledger, Filter::Alive).find(waits_here);

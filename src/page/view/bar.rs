@@ -109,8 +109,8 @@ pub(crate) fn timeline(app: &App, scope: &Scope<App>) -> Tag {
     let (span_ms, time_ms) = (app.span_ms(), app.facts.time_ms);
     let turns = app.scene.borrow().run.turns();
     let mark = |turn: &Turn| {
-        let known = app.link.lesson.knobs[turn.knob].name;
-        let name = app.lesson_text().knob(known).map_or(known, |said| said.label);
+        let known = &app.link.lesson.knobs[turn.knob].name;
+        let name: &str = app.lesson_text().knob(known).map_or(known, |said| &said.label).as_ref();
         let words = [name, &value_text(app, turn.knob, turn.value), &number::moment(turn.at_ms)];
         tag("li")
             .style(&["left:", &percent(turn.at_ms, span_ms)].concat())

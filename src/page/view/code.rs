@@ -40,11 +40,11 @@ pub(crate) fn listing(app: &App, scope: &Scope<App>) -> Tag {
 }
 
 fn lines(app: &App, scope: &Scope<App>) -> Tag {
-    let first = first_switched(&app.shown, &app.values);
+    let first = first_switched(&app.shown, &app.values, app.link.lesson.switch);
     let mut number = 0;
     let mut lines = tag("ol");
     for (index, shown) in app.shown.iter().enumerate() {
-        let look = shown.look(&app.values);
+        let look = shown.look(&app.values, app.link.lesson.switch);
         let waits = shown.waits(&app.facts.waits);
         let is_visible = match look {
             Look::Plain | Look::Added => true,
@@ -62,8 +62,8 @@ fn lines(app: &App, scope: &Scope<App>) -> Tag {
 }
 
 /// The head of the first function that the switch changes.
-fn first_switched(shown: &[Shown], values: &[u32]) -> Option<usize> {
-    let switched = shown.iter().position(|line| line.is_switched(values))?;
+fn first_switched(shown: &[Shown], values: &[u32], switch: Option<usize>) -> Option<usize> {
+    let switched = shown.iter().position(|line| line.is_switched(values, switch))?;
     let is_head = |line: &Shown| !line.line.text.starts_with([' ', '\t', '}', ')']) && !line.line.text.is_empty();
     let head = shown[..switched].iter().rposition(is_head)?;
     // The comment above it belongs to it.

@@ -10,7 +10,7 @@ use crate::page::browser;
 use crate::page::save::Format;
 use crate::page::share::{WIDTHS, WIDTHS_PX, Wish};
 use crate::page::view::tag::{Tag, button, fragment, tag};
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// The fields' ids, in the order of [`Form::ALL`]; the link's is that of the dialog Share, too.
 const FIELDS: [&str; 4] = ["copy-tag", "copy-frame", "copy-picture", "copy-link"];
@@ -62,15 +62,16 @@ fn embed(app: &App, scope: &Scope<App>) -> Tag {
     let sharing = &app.sharing;
     let link = app.frame_link();
     let words = link.language.unwrap_or(app.words.language).messages();
-    let lesson = words.lesson_text(link.lesson.name);
-    let preset = lesson.and_then(|text| text.preset(link.preset.name)).map_or(link.preset.name, |said| said.title);
+    let preset = link.lesson.preset_name(link.preset);
+    let lesson = link.lesson.words(words.language);
+    let preset = lesson.preset(preset).map_or(preset, |said| &said.title);
     let paste = Paste {
         address: &browser::address(),
         link: &link,
         width_px: WIDTHS_PX.get(sharing.width).copied(),
         height_px: sharing.height_px,
         title: &["Pileup: ", preset].concat(),
-        alt: words.embedding.alt,
+        alt: &lesson.picture,
     };
     let form = |form: Form| {
         let number = form as usize;
@@ -147,23 +148,21 @@ fn select(
 fn controls(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.embedding;
     let sharing = &app.sharing;
-    let one = |control: Control, name: &'static str| {
-        check(scope, name, sharing.controls.has(control), Wish::Control(control))
-    };
+    let one = |control: Control, name: Text| check(scope, name, sharing.controls.has(control), Wish::Control(control));
     let knob = |number: usize| {
-        let name = app.link.lesson.knobs[number].name;
-        one(Control::Knob(number), app.lesson_text().knob(name).map_or(name, |said| said.label))
+        let name = &app.link.lesson.knobs[number].name;
+        one(Control::Knob(number), app.lesson_text().knob(name).map_or(name, |said| &said.label).clone())
     };
-    let knobs = (1..app.link.lesson.knobs.len()).map(knob);
-    let autoplay = check(scope, say.autoplay, sharing.autoplay == Autoplay::Yes, Wish::Autoplay);
+    let knobs = (0..app.link.lesson.knobs.len()).filter(|knob| app.link.lesson.switch != Some(*knob)).map(knob);
+    let autoplay = check(scope, say.autoplay.into(), sharing.autoplay == Autoplay::Yes, Wish::Autoplay);
     tag("fieldset")
         .put(tag("legend").put(say.controls))
-        .each(Control::PARTS.into_iter().zip(say.parts).map(|(control, name)| one(control, name)))
+        .each(Control::PARTS.into_iter().zip(say.parts).map(|(control, name)| one(control, name.into())))
         .put(tag("details").put(tag("summary").put(app.words.knobs)).each(knobs))
         .put(autoplay)
 }
 
-fn check(scope: &Scope<App>, name: &'static str, is_on: bool, wish: Wish) -> Tag {
+fn check(scope: &Scope<App>, name: Text, is_on: bool, wish: Wish) -> Tag {
     let check = tag("input").with("type", "checkbox").flag("checked", is_on).on_click(scope, Msg::Wish(wish));
     tag("label").class("check").put(check).put(name)
 }

@@ -23,7 +23,7 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Html {
     let has = |control: Control| app.controls().has(control);
     let main = tag("main")
         .class("embed card")
-        .put(tag("h1").class("hidden").put(app.lesson_text().headline))
+        .put(tag("h1").class("hidden").put(app.lesson_text().headline.clone()))
         .put(switch(app, scope))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(app, scope))))
         .put(tag("section").with("aria-label", app.words.counts).put(counts(app)))
@@ -90,7 +90,7 @@ fn time(app: &App, scope: &Scope<App>) -> Tag {
 
 fn chosen_knobs(app: &App, scope: &Scope<App>) -> Option<Tag> {
     let chosen = |number: &usize| app.controls().has(Control::Knob(*number));
-    let mut numbers = (1..app.link.lesson.knobs.len()).filter(chosen).peekable();
+    let mut numbers = (0..app.link.lesson.knobs.len()).filter(chosen).peekable();
     numbers.peek()?;
     let rows = numbers.map(|number| knobs::labelled(tag("div"), app, scope, number));
     Some(tag("section").class("chosen").with("aria-label", app.words.knobs).each(rows))

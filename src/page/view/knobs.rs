@@ -6,10 +6,8 @@ use crate::lessons::{Knob, Preset, Unit, Values, When};
 use crate::page::app::{App, Msg};
 use crate::page::view::tag::{Tag, fragment, tag};
 use crate::page::view::{bar, percent};
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, Text, fill, number};
 
-/// The knob that stands beside the code.
-const QUICK: &str = "traffic";
 /// A range of at most so many values has a slider with all of them.
 const EVEN_MAX: u32 = 120;
 /// The round numbers of a decade, in tenths.
@@ -21,12 +19,12 @@ const POSITIONS_MAX: u32 = 64;
 /// The value of a knob, in words.
 pub(crate) fn value_text(app: &App, knob: usize, value: u32) -> String {
     let known = &app.link.lesson.knobs[knob];
-    match known.values {
+    match &known.values {
         Values::Words(_) => {
-            let said = app.lesson_text().knob(known.name).and_then(|said| said.words.get(value as usize));
-            said.map_or_else(|| known.format(value), |word| (*word).to_owned())
+            let said = app.lesson_text().knob(&known.name).and_then(|said| said.words.get(value as usize));
+            said.map_or_else(|| known.format(value), |word| word.clone().into_owned())
         }
-        Values::Range { unit, .. } => {
+        &Values::Range { unit, .. } => {
             let mut text = number::grouped(u64::from(value));
             let unit = unit_text(unit, app.words);
             if !unit.is_empty() {
@@ -49,43 +47,49 @@ fn unit_text(unit: Unit, words: &Messages) -> &'static str {
 
 /// The choice of a preset.
 pub(crate) fn presets(app: &App, scope: &Scope<App>) -> Tag {
-    let lesson = app.link.lesson;
+    let lesson = app.link.lesson.clone();
     let is_changed = app.values != lesson.values_of(app.link.preset);
     let text = app.lesson_text();
-    let option = |preset: &'static Preset| {
-        let name = preset.name;
-        let title = text.preset(name).map_or(name, |said| said.title);
-        let is_chosen = name == app.link.preset.name;
-        let title = if is_chosen && is_changed { fill(app.words.preset_changed, &[title]) } else { title.to_owned() };
-        tag("option").value(name).flag("selected", is_chosen).put(title)
+    let option = |(number, preset): (usize, &Preset)| {
+        let name = &preset.name;
+        let title = text.preset(name).map_or(name, |said| &said.title);
+        let is_chosen = number == app.link.preset;
+        let title = if is_chosen && is_changed { fill(app.words.preset_changed, &[title]) } else { title.to_string() };
+        tag("option").value(name.clone()).flag("selected", is_chosen).put(title)
     };
     tag("select")
         .with("aria-label", app.words.preset)
-        .with("title", text.preset(app.link.preset.name).map_or("", |said| said.about))
+        .with("title", text.preset(lesson.preset_name(app.link.preset)).map_or("".into(), |said| said.about.clone()))
+        .each(lesson.presets.iter().enumerate().map(option))
         .on_change(scope, move |name| lesson.preset(name).map(Msg::Choose))
-        .each(lesson.presets.iter().map(option))
 }
 
-/// The knob beside the code.
-pub(crate) fn quick(app: &App, scope: &Scope<App>) -> Option<Tag> {
-    let number = app.link.lesson.knob(QUICK)?;
-    Some(labelled(tag("div").class("quick"), app, scope, number))
+/// The knobs beside the code.
+pub(crate) fn quick(app: &App, scope: &Scope<App>) -> Tag {
+    let quick = app.link.lesson.quick.iter();
+    fragment().each(quick.map(|number| labelled(tag("div").class("quick"), app, scope, *number)))
 }
 
 /// All others.
 pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
-    let about = app.lesson_text().preset(app.link.preset.name);
-    let others = app.link.lesson.knobs.iter().enumerate().skip(1).filter(|(_, knob)| knob.name != QUICK);
+    let lesson = &app.link.lesson;
+    let about = app.lesson_text().preset(lesson.preset_name(app.link.preset));
+    let is_elsewhere = |number: &usize| lesson.switch == Some(*number) || lesson.quick.contains(number);
+    let others = lesson.knobs.iter().enumerate().filter(|(number, _)| !is_elsewhere(number));
     tag("section")
         .class("knobs card")
         .put(tag("h2").put(app.words.knobs))
-        .put(tag("p").class("soft about").each(about.iter().flat_map(|said| [said.title, ": ", said.about])))
+        .put(
+            tag("p")
+                .class("soft about")
+                .each(about.iter().flat_map(|said| [said.title.clone(), ": ".into(), said.about.clone()])),
+        )
         .put(bar::seed(app, scope))
         .put(tag("ul").each(others.map(|(number, knob)| one(app, scope, number, knob))))
 }
 
-fn one(app: &App, scope: &Scope<App>, number: usize, knob: &'static Knob) -> Tag {
-    let about = app.lesson_text().knob(knob.name).map_or("", |said| said.about);
+fn one(app: &App, scope: &Scope<App>, number: usize, knob: &Knob) -> Tag {
+    let about = app.lesson_text().knob(&knob.name).map_or("".into(), |said| said.about.clone());
     let when = if knob.when == When::Live { app.words.live_knob } else { app.words.start_knob };
     labelled(tag("li").class("knob"), app, scope, number).put(tag("p").put(about).put(" ").put(when))
 }
@@ -93,18 +97,18 @@ fn one(app: &App, scope: &Scope<App>, number: usize, knob: &'static Knob) -> Tag
 /// A knob with its name.
 pub(crate) fn labelled(around: Tag, app: &App, scope: &Scope<App>, number: usize) -> Tag {
     let knob = &app.link.lesson.knobs[number];
-    let label = app.lesson_text().knob(knob.name).map_or(knob.name, |said| said.label);
-    around.put(tag("label").with("for", id(knob)).put(label)).put(field(app, scope, number, label))
+    let label = app.lesson_text().knob(&knob.name).map_or(&knob.name, |said| &said.label).clone();
+    around.put(tag("label").with("for", id(knob)).put(label.clone())).put(field(app, scope, number, label))
 }
 
 fn id(knob: &Knob) -> String {
-    ["knob-", knob.name].concat()
+    ["knob-", &knob.name].concat()
 }
 
-fn field(app: &App, scope: &Scope<App>, number: usize, label: &'static str) -> Tag {
+fn field(app: &App, scope: &Scope<App>, number: usize, label: Text) -> Tag {
     let knob = &app.link.lesson.knobs[number];
     let value = app.values[number];
-    match knob.values {
+    match &knob.values {
         Values::Words(words) => {
             let option = |word: u32| {
                 let is_chosen = word == value;
@@ -115,7 +119,7 @@ fn field(app: &App, scope: &Scope<App>, number: usize, label: &'static str) -> T
                 .on_change(scope, move |text| Some(Msg::Set(number, text.parse().ok()?)))
                 .each((0..words.len() as u32).map(option))
         }
-        Values::Range { min, max, unit } => {
+        &Values::Range { min, max, unit } => {
             let positions = Positions { min, max };
             let (at, end) = (positions.of(value), positions.of(max));
             let typed = tag("input")

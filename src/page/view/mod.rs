@@ -53,7 +53,7 @@ pub(crate) fn percent(at: u64, end: u64) -> String {
 pub(crate) fn page(app: &App, scope: &Scope<App>) -> Html {
     let say = tag("section")
         .class("say")
-        .put(tag("h1").put(app.lesson_text().headline))
+        .put(tag("h1").put(app.lesson_text().headline.clone()))
         .put(tag("p").class("now").put(now(app)));
     let figure = tag("section")
         .class("figure card")
@@ -96,7 +96,7 @@ fn head(app: &App, scope: &Scope<App>) -> Tag {
     tag("header")
         .class("head")
         .put(tag("span").class("brand").put(raw(LOGO)).put("Pileup"))
-        .put(tag("span").class("lesson").put(app.lesson_text().title))
+        .put(tag("span").class("lesson").put(app.lesson_text().title.clone()))
         .put(knobs::presets(app, scope))
         .put(tag("span").class("gap"))
         .put(button(scope, Msg::Speak(other)).with("lang", other.tag()).put(other_name))
@@ -151,75 +151,54 @@ pub(crate) fn complain(words: &Messages, complaint: &Complaint) -> String {
 
 /// What to look at now: only what the facts of this moment say.
 fn now(app: &App) -> String {
-    let (say, counts) = (&app.words.now, &app.facts.counts);
+    let (said, counts) = (app.lesson_text(), &app.facts.counts);
+    let say = &said.now;
     if let Some(ended) = &app.facts.ended {
         return ended.clone();
     }
     let of = |plural: Plural, count: u32, rest: &[&str]| plural.of(u64::from(count), rest);
-    let is_on = app.values.first() == Some(&1);
+    let switch = said.switch.as_ref().filter(|_| app.is_on());
     if counts.runaway > 0 {
         return of(say.runaways, counts.runaway, &[]);
     }
     if counts.leaked > 0 && counts.parents_leaked == counts.leaked {
         return of(say.parents, counts.leaked, &[]);
     }
-    match (&app.switched_on, is_on) {
-        (Some(switched), true) => {
+    match (&app.switched_on, switch) {
+        (Some(switched), Some(on)) => {
             let since = number::moment(switched.at_ms);
             match counts.leaked.saturating_sub(switched.leaked) {
-                0 => fill(say.on_none, &[&since]),
-                more => of(say.on_since, more, &[&since]),
+                0 => fill(on.on_none, &[&since]),
+                more => of(on.on_since, more, &[&since]),
             }
         }
-        (_, true) if counts.leaked > 0 => of(say.on_leaks, counts.leaked, &[]),
-        (_, true) if counts.heard > 0 => say.on_clean.to_owned(),
-        (_, true) => say.on_start.to_owned(),
-        (_, false) if counts.leaked > 0 => of(say.leaks, counts.leaked, &[]),
-        (_, false) if counts.stopping > 0 && counts.told > counts.stopping => of(say.late, counts.stopping, &[]),
-        (_, false) if counts.stopping > 0 => of(say.told, counts.stopping, &[]),
-        (_, false) if counts.spawned > 0 => say.open.to_owned(),
-        (_, false) => say.start.to_owned(),
+        (_, Some(on)) if counts.leaked > 0 => of(on.on_leaks, counts.leaked, &[]),
+        (_, Some(on)) if counts.heard > 0 => on.on_clean.to_owned(),
+        (_, Some(on)) => on.on_start.to_owned(),
+        (_, None) if counts.leaked > 0 => of(say.leaks, counts.leaked, &[]),
+        (_, None) if counts.stopping > 0 && counts.told > counts.stopping => of(say.late, counts.stopping, &[]),
+        (_, None) if counts.stopping > 0 => of(say.told, counts.stopping, &[]),
+        (_, None) if counts.spawned > 0 => say.open.to_owned(),
+        (_, None) => say.start.to_owned(),
     }
 }
 
-fn switch(app: &App, scope: &Scope<App>) -> Tag {
+fn switch(app: &App, scope: &Scope<App>) -> Option<Tag> {
+    let said = app.lesson_text().switch.as_ref()?;
     let toggle = button(scope, Msg::Flip)
         .class("toggle")
         .with("id", "switch")
         .with("role", "switch")
-        .state("aria-checked", app.values.first() == Some(&1))
+        .state("aria-checked", app.is_on())
         .with("aria-labelledby", "switch-name")
         .with("aria-describedby", "switch-means");
-    let words = tag("div")
-        .class("words")
-        .put(tag("strong").with("id", "switch-name").put(app.lesson_text().switch))
-        .put(tag("span").class("means").with("id", "switch-means").put(means(app)));
-    tag("section").class("switch card").put(toggle).put(words)
-}
-
-/// What the switch means now.
-fn means(app: &App) -> String {
-    let say = &app.words.switch;
-    let value = |name: &str| app.link.lesson.knob(name).and_then(|knob| app.values.get(knob)).copied();
-    if app.values.first() != Some(&1) {
-        return say.off.to_owned();
-    }
-    let hears = value("hears").unwrap_or(3).min(3);
-    let mut text = say.hears[hears as usize].to_owned();
-    let mut add = |sentence: &str| {
-        text.push(' ');
-        text.push_str(sentence);
-    };
-    match (value("send"), hears) {
-        (Some(0), _) => add(say.naked),
-        (_, 0) => add(say.send),
-        _ => {}
-    }
-    match value("forgetful") {
-        None | Some(0) => {}
-        Some(percent) => add(&fill(say.forgetful, &[&percent.to_string()])),
-    }
-    text
+    let words = tag("div").class("words").put(tag("strong").with("id", "switch-name").put(said.name.clone())).put(
+        tag("span")
+            .class("means")
+            .with("id", "switch-means")
+            .put(app.link.lesson.means(app.words.language, &app.values)),
+    );
+    Some(tag("section").class("switch card").put(toggle).put(words))
 }
 
 fn counts(app: &App) -> Tag {
