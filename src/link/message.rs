@@ -421,45 +421,6 @@ mod tests {
         }
     }
 
-    const PIECES: [&str; 36] = [
-        "&",
-        "=",
-        "%",
-        "%zz",
-        "%ED%95%9C",
-        "%ff",
-        "+",
-        " ",
-        ":",
-        "pileup/",
-        "pileup/1 ",
-        "pileup/2 ",
-        "set ",
-        "play",
-        "step ",
-        "seek ",
-        "by=event",
-        "by=",
-        "at=",
-        "at=12500",
-        "seed=",
-        "traffic=",
-        "traffic=600",
-        "listen=on",
-        "theme=dark",
-        "preset=as-posted",
-        "lang=ko",
-        "v=2",
-        "가",
-        "\u{0}",
-        "é",
-        "99999999999999999999999",
-        "-1",
-        "1.5",
-        "😀",
-        "?",
-    ];
-
     fn random_text(draw: &mut Draw, lesson: &Lesson) -> String {
         let mut text = match draw.below(4) {
             0 => String::new(),
@@ -467,7 +428,7 @@ mod tests {
             _ => written(&random_command(draw, lesson), lesson),
         };
         let count = draw.below(9);
-        draw.damage(&mut text, count, &PIECES);
+        draw.damage(&mut text, count);
         text
     }
 

@@ -12,6 +12,54 @@ use crate::link::{
 use crate::property::{Case, assert_common, seeds};
 use crate::text::Language;
 
+/// What links and messages are made of, and what breaks them.
+const PIECES: [&str; 44] = [
+    "&",
+    "=",
+    "%",
+    "%zz",
+    "%ED%95%9C",
+    "%ff",
+    "+",
+    ":",
+    ",",
+    "in=",
+    "at=",
+    "seed=",
+    "traffic=",
+    "listen=on",
+    "v=2",
+    "가",
+    "\u{0}",
+    "é",
+    "99999999999999999999999",
+    "-1",
+    "1.5",
+    "preset=",
+    "lang=ko",
+    "😀",
+    "listen:off",
+    "controls=",
+    "theme=dark",
+    "code,step",
+    "embed=1",
+    "0:",
+    "?",
+    " ",
+    "pileup/",
+    "pileup/1 ",
+    "pileup/2 ",
+    "set ",
+    "play",
+    "step ",
+    "seek ",
+    "by=event",
+    "by=",
+    "at=12500",
+    "traffic=600",
+    "preset=as-posted",
+];
+
 /// The draws of one random case.
 pub(super) struct Draw(Rng);
 
@@ -46,7 +94,7 @@ impl Draw {
     }
 
     /// Puts so many pieces into a text, anywhere.
-    pub(super) fn damage(&mut self, text: &mut String, pieces: u64, of: &[&str]) {
+    pub(super) fn damage(&mut self, text: &mut String, pieces: u64) {
         for _ in 0..pieces {
             let mut at = self.below(text.len() as u64 + 1) as usize;
             while !text.is_char_boundary(at) {
@@ -55,7 +103,7 @@ impl Draw {
             match self.below(8) {
                 0 => text.truncate(at),
                 1 => text.insert(at, self.char()),
-                _ => text.insert_str(at, self.of(of)),
+                _ => text.insert_str(at, self.of(&PIECES)),
             }
         }
     }
@@ -103,45 +151,12 @@ fn every_link_is_read_back_as_it_was_written() {
 
 #[test]
 fn a_damaged_link_keeps_what_is_whole_and_never_panics() {
-    let pieces = [
-        "&",
-        "=",
-        "%",
-        "%zz",
-        "%ED%95%9C",
-        "%ff",
-        "+",
-        ":",
-        ",",
-        "in=",
-        "at=",
-        "seed=",
-        "traffic=",
-        "listen=on",
-        "v=2",
-        "가",
-        "\u{0}",
-        "é",
-        "99999999999999999999999",
-        "-1",
-        "1.5",
-        "preset=",
-        "lang=ko",
-        "😀",
-        "listen:off",
-        "controls=",
-        "theme=dark",
-        "code,step",
-        "embed=1",
-        "0:",
-        "?",
-    ];
     let (seeds, mut damaged) = (seeds(100_000), 0);
     for seed in seeds.clone() {
         let mut draw = Draw::of_seed(seed);
         let mut text = if draw.once_in(2) { write::query(&random_link(&mut draw)) } else { String::new() };
         let count = draw.below(8);
-        draw.damage(&mut text, count, &pieces);
+        draw.damage(&mut text, count);
         let _case = Case(|| format!("read::query({text:?})"));
         let reading = read::query(&text);
         for (knob, &value) in reading.link.lesson.knobs.iter().zip(&reading.link.knobs) {
