@@ -39,7 +39,8 @@
 //! The frame takes messages only from its parent window (`event.source`), the article only from the window of its own
 //! frame. Origins are not looked at: that of a sandboxed frame is `null`. So both send to `"*"`, and nothing that is sent
 //! is a secret. A text that does not begin with `pileup/` is somebody else's and is not answered. Everything else is read
-//! in the manner of a link: what is valid is done, what is not is named, and no text makes this panic.
+//! in the manner of a link ([`crate::link`]): what is valid is done, what is not is named, of a name that stands there
+//! twice the last value counts, and no text makes this panic.
 //!
 //! Deliberately absent: the browser, who is told what when (`crate::page`), and sentences (`crate::text`).
 

@@ -14,7 +14,8 @@
 //!
 //! A knob stands by its own name and holds its value over the preset's; what is not there is as the preset says. Every
 //! number is whole; moments are milliseconds of virtual time. A bad value is a complaint and nothing more: the rest of
-//! the link holds. No text makes this panic.
+//! the link holds. Of a name that stands there twice the last value counts, and each that does not is named. Settings past
+//! [`read::SETTINGS_MAX`] are not read; the first of them is named, with how many there are. No text makes this panic.
 //!
 //! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
 

@@ -2,8 +2,8 @@
 //! frames with `sandbox="allow-scripts"`, where the page of several files stays blank: a module script needs an origin.
 //! `cargo xtask build` puts the same file into `dist/`.
 //!
-//! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel as gzip in
-//! base64, each in a data block; a small classic script has the browser unpack them (`DecompressionStream`), adds the
+//! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel as gzip
+//! (zopfli's, which is a twentieth smaller) in base64, each in a data block; a small classic script has the browser unpack them (`DecompressionStream`), adds the
 //! script to the page and starts it. Everything else stands in the file as it is, so that it is a page with its styles
 //! and its picture before the program runs, and if it never does.
 
@@ -96,7 +96,9 @@ fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<String
 
 /// A data block. No digit of base64 ends it.
 fn packed(id: &str, contents: &[u8]) -> Result<String> {
-    let text = STANDARD.encode(budget::gzip(contents)?);
+    let mut gzip = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, contents, &mut gzip)?;
+    let text = STANDARD.encode(gzip);
     Ok(format!("<script type=\"application/octet-stream\" id=\"{id}\">{text}</script>"))
 }
 
