@@ -56,8 +56,13 @@ pub(crate) const LAYERS: &[Layer] = &[
         because: "a link carries knobs, seed, language and moment of a run; it neither runs nor draws it",
     },
     Layer {
+        module: "session",
+        may_import: &["trace", "executor", "lessons", "verdict", "player", "stage", "text", "link"],
+        because: "a session is what a reader does and sees, without a browser; nodes, listeners and canvases live in page/",
+    },
+    Layer {
         module: "page",
-        may_import: &["trace", "executor", "sync", "lessons", "verdict", "player", "stage", "link", "text"],
+        may_import: &["trace", "lessons", "verdict", "player", "stage", "link", "text", "session"],
         because: "page and terminal are two faces of the same core; what both need belongs into the core",
     },
     Layer {

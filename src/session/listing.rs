@@ -1,0 +1,177 @@
+//! The listing as it is shown at one moment: which lines, how they are marked, how many wait on them.
+//!
+//! Places of the trace are lines of the Rust file. A line of another language is the same wait point if it bears the
+//! same name under the same condition: then it shows the same tasks, also those that wait where no new task comes by.
+
+use crate::lessons::Lesson;
+use crate::lessons::listing::{Language, Line};
+use crate::session::highlight;
+use crate::session::snapshot::LineWait;
+
+/// How a line is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// In effect.
+    Plain,
+    /// In effect, and only because the switch is on.
+    Added,
+    /// Not in effect, and would be if the switch were on.
+    Ghost,
+    /// Not in effect because the switch is on.
+    Taken,
+    /// Not in effect.
+    Off,
+}
+
+/// The code panel: one language of the lesson's listing, and whether the lines that are not in effect are shown.
+pub struct Listing {
+    /// In which language.
+    pub language: Language,
+    /// Whether every line is shown that the switch adds or takes away.
+    pub has_ghosts: bool,
+    lines: Vec<Shown>,
+}
+
+/// A line that is shown at one moment.
+pub struct Visible<'l> {
+    /// Its number among all lines of the listing, from 0.
+    pub index: usize,
+    /// The line.
+    pub shown: &'l Shown,
+    /// How it is shown.
+    pub look: Look,
+    /// The number in its margin.
+    pub number: u32,
+    /// How many wait here.
+    pub waits: Waiting,
+    /// Whether this is where the part begins that the switch changes.
+    pub is_first: bool,
+}
+
+/// How many tasks wait on a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// All of them.
+    pub alive: u32,
+    /// Those that have leaked.
+    pub leaked: u32,
+    /// Those that were told to stop.
+    pub stopping: u32,
+}
+
+/// A line with everything that decides its look but the moment.
+pub struct Shown {
+    /// Its text, coloured, as HTML.
+    pub html: String,
+    /// Where it stands and when it is in effect.
+    pub line: Line,
+    /// The lines of the Rust file whose waits are shown here.
+    pub places: Vec<u32>,
+}
+
+impl Listing {
+    /// The listing of a lesson in a language.
+    pub fn new(lesson: &Lesson, language: Language) -> Listing {
+        Listing { language, has_ghosts: false, lines: read(lesson, language) }
+    }
+
+    /// Shows another lesson, or another language.
+    pub fn show(&mut self, lesson: &Lesson, language: Language) {
+        self.language = language;
+        self.lines = read(lesson, language);
+    }
+
+    /// The lines of the Rust file whose waits are shown on this line.
+    pub fn places(&self, index: usize) -> &[u32] {
+        self.lines.get(index).map_or(&[], |shown| &shown.places)
+    }
+
+    /// The lines that are shown under these values of the knobs while tasks wait there.
+    pub fn visible(&self, values: &[u32], waits: &[LineWait]) -> Vec<Visible<'_>> {
+        let first = self.first_switched(values);
+        let is_rust = self.language == Language::Rust;
+        let mut number = 0;
+        let mut lines = Vec::new();
+        for (index, shown) in self.lines.iter().enumerate() {
+            let look = shown.look(values);
+            let waits = shown.waits(waits);
+            let is_in_effect = matches!(look, Look::Plain | Look::Added);
+            let may_show = is_rust || waits.alive > 0 || self.has_ghosts && look != Look::Off;
+            if !is_in_effect && !may_show {
+                continue;
+            }
+            number += u32::from(is_in_effect);
+            let number = if is_rust { shown.line.number } else { number };
+            lines.push(Visible { index, shown, look, number, waits, is_first: first == Some(index) });
+        }
+        lines
+    }
+
+    /// The head of the first function that the switch changes.
+    fn first_switched(&self, values: &[u32]) -> Option<usize> {
+        let switched = self.lines.iter().position(|line| line.is_switched(values))?;
+        let is_head = |line: &Shown| !line.line.text.starts_with([' ', '\t', '}', ')']) && !line.line.text.is_empty();
+        let head = self.lines[..switched].iter().rposition(is_head)?;
+        // The comment above it belongs to it.
+        Some(head.checked_sub(1).filter(|above| is_head(&self.lines[*above])).unwrap_or(head))
+    }
+}
+
+impl Shown {
+    /// How the line is shown under these values of the knobs; the switch is knob 0.
+    pub fn look(&self, values: &[u32]) -> Look {
+        let with = |switch: u32| self.line.in_effect(&[&[switch], values.get(1..).unwrap_or(&[])].concat());
+        let is_on = values.first() == Some(&1);
+        match (with(0), with(1), is_on) {
+            (true, true, _) | (true, false, false) => Look::Plain,
+            (false, true, true) => Look::Added,
+            (false, true, false) => Look::Ghost,
+            (true, false, true) => Look::Taken,
+            (false, false, _) => Look::Off,
+        }
+    }
+
+    /// Whether the switch makes a difference to this line.
+    pub fn is_switched(&self, values: &[u32]) -> bool {
+        let with = |switch: u32| self.line.in_effect(&[&[switch], values.get(1..).unwrap_or(&[])].concat());
+        with(0) != with(1)
+    }
+
+    /// How many wait here.
+    pub fn waits(&self, waits: &[LineWait]) -> Waiting {
+        let mut sum = Waiting::default();
+        for wait in waits.iter().filter(|wait| self.places.contains(&wait.line)) {
+            sum.alive += wait.alive;
+            sum.leaked += wait.leaked;
+            sum.stopping += wait.stopping;
+        }
+        sum
+    }
+}
+
+/// The shown lines of a lesson in a language.
+fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
+    let lines =
+        |language| lesson.listings.iter().find(|listing| listing.language == language).map(|l| l.lines(lesson.knobs));
+    let rust = lines(Language::Rust).unwrap_or_default();
+    let own = lines(language).unwrap_or_default();
+    let shows = |line: &Line| {
+        let same_point = |place: &&Line| place.points.iter().any(|point| line.points.contains(point));
+        if language == Language::Rust {
+            return vec![line.number];
+        }
+        let candidates: Vec<&Line> = rust.iter().filter(same_point).collect();
+        let is_alone = |place: &Line| {
+            !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when)
+        };
+        candidates
+            .into_iter()
+            .filter(|place| place.when == line.when || is_alone(place))
+            .map(|place| place.number)
+            .collect()
+    };
+    let places: Vec<Vec<u32>> =
+        own.iter().map(|line| if line.points.is_empty() { Vec::new() } else { shows(line) }).collect();
+    let shown = |(line, places): (Line, Vec<u32>)| Shown { html: highlight::line(line.text, language), line, places };
+    own.into_iter().zip(places).map(shown).collect()
+}
