@@ -121,7 +121,7 @@ fn engine_alone() -> (Box<dyn Any>, u32) {
     let mut spec = everybody_hangs();
     spec.knobs[spec.lesson.knob("requests").expect("a knob")] = REQUESTS;
     let mut engine = Engine::new(Config { inputs: spec.knobs, ..Config::default() });
-    engine.start(spec.lesson.start);
+    engine.start(|| (spec.lesson.start)());
     engine.run_to(Moment(3_600_000_000), u64::MAX);
     assert_eq!(engine.tasks_alive(), 50 * REQUESTS as usize, "every worker hangs, and nobody else is left");
     (Box::new(engine), 50 * REQUESTS)

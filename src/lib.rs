@@ -9,11 +9,12 @@
 //! | [`trace`] | FACTS: what happened, a few bytes an event |
 //! | [`executor`] | ENGINE: real futures, one poll at a time, on a virtual clock |
 //! | [`sync`] | VOCABULARY: Go's channels, `select`, contexts, locks, timers on that engine |
+//! | [`text`] | WORDS: everything the page says, in Korean and English |
 //! | [`lessons`] | PROGRAMS: what the playground runs; the file that is compiled is the listing on the page |
 //! | [`verdict`] | JUDGEMENT: working, stopping, stranded, runaway: a fold of the facts, never a guess |
 //! | [`player`] | TIME: a run and its inputs: play, step, seek, drain |
 //! | [`stage`] | PICTURE: the state of a run as shapes and pixels |
-//! | [`text`] | WORDS: everything the page says, in Korean and English |
+//! | [`caption`] | CAPTION: what is written on such a picture, and below it |
 //! | [`link`] | ADDRESS: everything a link carries |
 //! | [`session`] | SESSION: what a reader does, and what is shown of it: actions in, effects out, no browser |
 //! | `page` | BROWSER: nodes, canvases and listeners; the only place that knows there is one (compiled for wasm32 only) |
@@ -26,7 +27,7 @@
 //! use pileup::player::run::{Player, Spec};
 //!
 //! let lesson = lessons::by_name("leak").expect("the flagship");
-//! let mut player = Player::new(Spec::new(lesson)); // the switch is off
+//! let mut player = Player::new(Spec::new(&lesson)); // the switch is off
 //! player.play_to(60_000_000, u64::MAX); // a minute of virtual time
 //! let counts = player.ledger().counts();
 //! assert!(counts.leaked > 0);
@@ -43,6 +44,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod caption;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod executor;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's panic is its message, in its helpers too")]
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use pileup::lessons::{self, Lesson};
 use pileup::player::drain::{DrainRun, Drained};
@@ -14,7 +15,7 @@ use pileup::verdict::drain::Drain;
 /// Milliseconds of the time-out in the recorded programs.
 const T_MS: u64 = 10_000;
 
-fn lesson() -> &'static Lesson {
+fn lesson() -> Rc<Lesson> {
     lessons::by_name("leak").unwrap()
 }
 
@@ -38,7 +39,7 @@ impl Recorded {
     /// A run of the lesson with the recorded program's knobs, `requests` of them.
     fn player(&self, requests: u32, seed: u32) -> Player {
         let lesson = lesson();
-        let mut spec = Spec { seed, ..Spec::new(lesson) };
+        let mut spec = Spec { seed, ..Spec::new(&lesson) };
         let mut set = |name: &str, value: u32| spec.knobs[lesson.knob(name).unwrap()] = value;
         set("listen", 1);
         set("requests", requests);
@@ -165,7 +166,7 @@ fn the_drain_test_finds_whoever_real_go_still_has_long_after() {
 fn preset(name: &str, seed: u32) -> Player {
     let lesson = lesson();
     let knobs = lesson.values_of(lesson.preset(name).unwrap());
-    Player::new(Spec { knobs, seed, ..Spec::new(lesson) })
+    Player::new(Spec { knobs, seed, ..Spec::new(&lesson) })
 }
 
 /// The counts after so many seconds of a preset.
@@ -221,7 +222,7 @@ fn late_work_is_a_plateau_and_not_a_ramp() {
 #[test]
 fn a_flip_of_the_switch_stops_the_leak_and_brings_nobody_back() {
     let lesson = lesson();
-    let mut player = Player::new(Spec { seed: 7, ..Spec::new(lesson) });
+    let mut player = Player::new(Spec { seed: 7, ..Spec::new(&lesson) });
     player.set(lesson.knob("traffic").unwrap(), 600);
     player.play_to(30_000_000, u64::MAX);
     player.set(lesson.knob("listen").unwrap(), 1);

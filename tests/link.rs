@@ -1,7 +1,9 @@
 //! Every run that the page can reach survives link → open → link.
 
+use std::rc::Rc;
+
 use pileup::executor::rng::{Rng, Stream};
-use pileup::lessons::{LESSONS, Lesson, Values, When};
+use pileup::lessons::{self, Lesson, Values, When};
 use pileup::link::{INPUTS_MAX, Link, read, turns, write};
 use pileup::player::run::Player;
 
@@ -23,23 +25,23 @@ fn open(link: &Link) -> Player {
     player
 }
 
-fn any_value(values: Values, draws: &mut Rng) -> u32 {
+fn any_value(values: &Values, draws: &mut Rng) -> u32 {
     match values {
         // The largest values of all make runs of millions of tasks, which say nothing new.
-        Values::Range { min, max, .. } => min + draws.below((max - min + 1).min(800)),
+        &Values::Range { min, max, .. } => min + draws.below((max - min + 1).min(800)),
         Values::Words(words) => draws.below(words.len() as u32),
     }
 }
 
 /// A link that somebody wrote: any preset, some knobs, any seed.
-fn some_link(lesson: &'static Lesson, draws: &mut Rng) -> Link {
+fn some_link(lesson: &Rc<Lesson>, draws: &mut Rng) -> Link {
     // All presets but the last one, whose load is for benches.
-    let preset = &lesson.presets[draws.below(lesson.presets.len() as u32 - 1) as usize];
+    let preset = draws.below(lesson.presets.len() as u32 - 1) as usize;
     let mut link = Link::of(lesson, preset);
     link.seed = draws.below(u32::MAX);
     for (knob, value) in lesson.knobs.iter().zip(&mut link.knobs) {
         if draws.below(4) == 0 {
-            *value = any_value(knob.values, draws);
+            *value = any_value(&knob.values, draws);
         }
     }
     link
@@ -47,13 +49,13 @@ fn some_link(lesson: &'static Lesson, draws: &mut Rng) -> Link {
 
 /// What a reader does on the page: lets time pass by whole milliseconds, turns live knobs, goes back.
 fn play_with(player: &mut Player, draws: &mut Rng) {
-    let lesson = player.spec().lesson;
+    let lesson = player.spec().lesson.clone();
     for _ in 0..draws.below(12) {
         match draws.below(5) {
             0 | 1 => {
                 let live: Vec<_> = (0..lesson.knobs.len()).filter(|&k| lesson.knobs[k].when == When::Live).collect();
                 let knob = live[draws.below(live.len() as u32) as usize];
-                player.set(knob, any_value(lesson.knobs[knob].values, draws));
+                player.set(knob, any_value(&lesson.knobs[knob].values, draws));
             }
             2 => {
                 let back_us = u64::from(draws.below(3_000)) * 1_000;
@@ -68,11 +70,11 @@ fn play_with(player: &mut Player, draws: &mut Rng) {
 
 #[test]
 fn every_run_survives_link_open_link() {
-    for lesson in LESSONS {
+    for lesson in lessons::all() {
         let mut survived = 0;
         for seed in 0..200 {
             let mut draws = Rng::new(seed, Stream::Program(0));
-            let first = some_link(lesson, &mut draws);
+            let first = some_link(&lesson, &mut draws);
             let mut player = Player::new(first.spec());
             play_with(&mut player, &mut draws);
             if player.stop().is_some() {

@@ -64,7 +64,7 @@ pub(crate) fn local_pool() -> LocalPool {
 /// The knobs of the flagship when fifty workers a request all hang, a thousand requests a second.
 pub(crate) fn everybody_hangs() -> Spec {
     let lesson = lessons::by_name("leak").expect("the flagship");
-    let mut spec = Spec::new(lesson);
+    let mut spec = Spec::new(&lesson);
     for (name, value) in [("workers", 50), ("stuck", 100), ("timeout", 100), ("traffic", 60_000)] {
         spec.knobs[lesson.knob(name).expect("a knob")] = value;
     }

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use lexopt::prelude::*;
 
 use crate::executor::engine::Order;
-use crate::lessons::{self, Knob, LESSONS, Lesson, Preset, When};
+use crate::lessons::{self, Knob, Lesson, When};
 use crate::player::run::{Input, Spec};
 use crate::stage::palette::Theme;
 use crate::text::Language;
@@ -58,9 +59,9 @@ pub enum Format {
 /// A run that was asked for.
 pub struct RunArguments {
     /// The program.
-    pub lesson: &'static Lesson,
-    /// The preset that the knobs were set from, or else the one that they are nearest to: with the same values, or the first.
-    pub preset: &'static Preset,
+    pub lesson: Rc<Lesson>,
+    /// The number of the preset that the knobs were set from, or else the one that they are nearest to: with the same values, or the first.
+    pub preset: usize,
     /// The value of every knob at time 0.
     pub knobs: Vec<u32>,
     /// Knobs turned during the run.
@@ -81,7 +82,7 @@ impl RunArguments {
     /// What decides the run.
     pub fn spec(&self) -> Spec {
         Spec {
-            lesson: self.lesson,
+            lesson: self.lesson.clone(),
             knobs: self.knobs.clone(),
             seed: self.seed,
             order: self.order,
@@ -162,23 +163,23 @@ fn run(mut parser: lexopt::Parser) -> Result<Command, String> {
         }
     }
     check_output(&files, format)?;
-    let lesson = lesson.ok_or_else(|| format!("which lesson? `pileup run {}`", LESSONS[0].name))?;
-    let preset = preset.map(|name| find_preset(lesson, &name)).transpose()?;
+    let lesson = lesson.ok_or_else(|| format!("which lesson? `pileup run {}`", lessons::first().name))?;
+    let preset = preset.map(|name| find_preset(&lesson, &name)).transpose()?;
     let mut knobs = preset.map_or_else(|| lesson.defaults(), |preset| lesson.values_of(preset));
     for setting in &sets {
-        let (knob, value) = parse_setting("--set", lesson, setting)?;
+        let (knob, value) = parse_setting("--set", &lesson, setting)?;
         knobs[knob] = value;
     }
-    let mut inputs = ats.iter().map(|at| parse_input(lesson, at)).collect::<Result<Vec<_>, _>>()?;
+    let mut inputs = ats.iter().map(|at| parse_input(&lesson, at)).collect::<Result<Vec<_>, _>>()?;
     inputs.sort_by_key(|input| input.at_us);
-    let alike = || lesson.presets.iter().find(|preset| lesson.values_of(preset) == knobs);
-    let preset = preset.or_else(alike).unwrap_or(&lesson.presets[0]);
+    let alike = || (0..lesson.presets.len()).find(|preset| lesson.values_of(*preset) == knobs);
+    let preset = preset.or_else(alike).unwrap_or(0);
     Ok(Command::Run(RunArguments { lesson, preset, knobs, inputs, seed, order, for_us, format, files }))
 }
 
-fn find_preset(lesson: &'static Lesson, name: &str) -> Result<&'static Preset, String> {
+fn find_preset(lesson: &Lesson, name: &str) -> Result<usize, String> {
     lesson.preset(name).ok_or_else(|| {
-        let known: Vec<&str> = lesson.presets.iter().map(|preset| preset.name).collect();
+        let known: Vec<&str> = lesson.presets.iter().map(|preset| &*preset.name).collect();
         format!("the lesson {} has no preset '{name}'; it has {}", lesson.name, known.join(", "))
     })
 }
@@ -216,9 +217,9 @@ fn parse_theme(text: &str) -> Result<Theme, String> {
     }
 }
 
-fn find_lesson(name: &str) -> Result<&'static Lesson, String> {
+fn find_lesson(name: &str) -> Result<Rc<Lesson>, String> {
     lessons::by_name(name).ok_or_else(|| {
-        let known: Vec<&str> = LESSONS.iter().map(|lesson| lesson.name).collect();
+        let known: Vec<_> = lessons::all().iter().map(|lesson| lesson.name.clone()).collect();
         format!("there is no lesson '{name}'; there is {}", known.join(", "))
     })
 }
@@ -253,10 +254,11 @@ fn parse_time(option: &str, text: &str) -> Result<u64, String> {
 }
 
 fn parse_setting(option: &str, lesson: &Lesson, text: &str) -> Result<(usize, u32), String> {
-    let (name, value) =
-        text.split_once('=').ok_or_else(|| format!("{option} takes KNOB=VALUE, such as listen=on, not '{text}'"))?;
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("{option} takes KNOB=VALUE, such as {}, not '{text}'", example(lesson)))?;
     let number = lesson.knob(name).ok_or_else(|| {
-        let known: Vec<&str> = lesson.knobs.iter().map(|knob| knob.name).collect();
+        let known: Vec<&str> = lesson.knobs.iter().map(|knob| &*knob.name).collect();
         format!("the lesson {} has no knob '{name}'; it has {}", lesson.name, known.join(", "))
     })?;
     let knob: &Knob = &lesson.knobs[number];
@@ -264,17 +266,28 @@ fn parse_setting(option: &str, lesson: &Lesson, text: &str) -> Result<(usize, u3
     Ok((number, value))
 }
 
+/// A setting that would be right at any time: the switch on, or else the first live knob at its default.
+fn example(lesson: &Lesson) -> String {
+    let live = || lesson.knobs.iter().position(|knob| knob.when == When::Live);
+    let (number, value) = match lesson.switch {
+        Some(switch) => (switch, Some(1)),
+        None => (live().unwrap_or(0), None),
+    };
+    let knob = lesson.knobs.get(number);
+    knob.map_or_else(String::new, |knob| [&knob.name, "=", &knob.format(value.unwrap_or(knob.default))].concat())
+}
+
 fn parse_input(lesson: &Lesson, text: &str) -> Result<Input, String> {
     let (time, setting) = text
         .split_once(':')
-        .ok_or_else(|| format!("--at takes TIME:KNOB=VALUE, such as 20s:listen=on, not '{text}'"))?;
+        .ok_or_else(|| format!("--at takes TIME:KNOB=VALUE, such as 20s:{}, not '{text}'", example(lesson)))?;
     let at_us = parse_time("--at", time)?;
     let (knob, value) = parse_setting("--at", lesson, setting)?;
     if lesson.knobs[knob].when == When::Live {
         return Ok(Input { at_us, knob, value });
     }
     let live = lesson.knobs.iter().filter(|knob| knob.when == When::Live);
-    let live: Vec<&str> = live.map(|knob| knob.name).collect();
+    let live: Vec<&str> = live.map(|knob| &*knob.name).collect();
     Err(format!(
         "{} is read at the start of a run only, use --set; during a run one can turn {}",
         lesson.knobs[knob].name,
@@ -318,6 +331,10 @@ mod tests {
         check_error("run leak --set listen=maybe", &expect![[r#"listen takes off, on, not 'maybe'"#]]);
         check_error("run leak --set workers=51", &expect![[r#"workers takes 1 to 50, not '51'"#]]);
         check_error("run leak --set listen", &expect![[r#"--set takes KNOB=VALUE, such as listen=on, not 'listen'"#]]);
+        check_error(
+            "run leak --at listen=on",
+            &expect!["--at takes TIME:KNOB=VALUE, such as 20s:listen=on, not 'listen=on'"],
+        );
         check_error("run leak --for 3h", &expect![[r#"--for takes a time such as 60s or 1500ms, not '3h'"#]]);
         check_error("run leak --for 100000s", &expect![[r#"--for takes at most a day (86400s), not '100000s'"#]]);
         check_error("run leak --seed -1", &expect![[r#"--seed takes a whole number from 0 to 4294967295, not '-1'"#]]);

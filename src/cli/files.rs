@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::caption::{self, Moment};
 use crate::cli::arguments::{FileArguments, RunArguments, Target};
 use crate::executor::engine::Order;
 use crate::link::{self, Link, read, write};
@@ -9,7 +10,6 @@ use crate::player::csv;
 use crate::player::curve::Sample;
 use crate::player::run::Player;
 use crate::text::Language;
-use crate::text::picture::{self, Moment};
 
 /// Writes the files that were asked for. Returns what belongs on standard output instead of a report, if anything does.
 ///
@@ -40,7 +40,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
     let words = language.unwrap_or(Language::English).messages();
     let spec = player.spec();
     let moment = Moment {
-        lesson: spec.lesson,
+        lesson: &spec.lesson,
         preset: run.preset,
         is_changed: player.knobs() != spec.lesson.values_of(run.preset),
         seed: spec.seed,
@@ -48,7 +48,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
         counts: &player.ledger().counts(),
         link,
     };
-    picture::svg(&moment, player.ledger(), theme, words)
+    caption::svg(&moment, player.ledger(), theme, words)
 }
 
 /// The address of this moment; empty where no link can carry the run.
@@ -61,7 +61,7 @@ fn link(player: &Player, run: &RunArguments) -> String {
         inputs: link::turns(spec),
         // A run that stopped between two milliseconds stops for whoever goes to the second.
         at_ms: Some(player.now_us().div_ceil(1_000)),
-        ..Link::of(spec.lesson, run.preset)
+        ..Link::of(&spec.lesson, run.preset)
     };
     let query = write::query(&link);
     let back = read::query(&query);
@@ -118,7 +118,7 @@ mod tests {
         let reading = read::query(&link(&player, &run));
         assert_eq!(reading.complaints, []);
         let link = reading.link;
-        assert_eq!((link.preset.name, link.seed, link.at_ms), ("as-posted", 9, Some(3_000)));
+        assert_eq!((link.lesson.preset_name(link.preset), link.seed, link.at_ms), ("as-posted", 9, Some(3_000)));
         assert_eq!((link.knobs, link.inputs.len()), (player.spec().knobs.clone(), 1));
     }
 

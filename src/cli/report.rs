@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::executor::engine::Stop;
-use crate::lessons::{LESSONS, Lesson, When};
+use crate::lessons::{self, Lesson, When};
 use crate::player::curve::Sample;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
@@ -15,18 +15,18 @@ const WIDTH: usize = 60;
 
 /// What `pileup lessons` prints.
 pub fn lessons() -> String {
-    LESSONS.iter().map(|lesson| describe(lesson)).collect()
+    lessons::all().iter().map(|lesson| describe(lesson)).collect()
 }
 
 fn describe(lesson: &Lesson) -> String {
     let mut text = format!("{}\n\n  {:<11}{:<44}{:<9}\n", lesson.name, "knob", "values", "default");
-    for knob in lesson.knobs {
+    for knob in lesson.knobs.iter() {
         let live = if knob.when == When::Live { "  live" } else { "" };
         let default = knob.format(knob.default);
         let _ = writeln!(text, "  {:<11}{:<44}{default}{live}", knob.name, knob.allowed());
     }
     text += "\n  preset                settings\n";
-    for preset in lesson.presets {
+    for preset in &lesson.presets {
         let settings: Vec<String> = preset
             .settings
             .iter()
@@ -156,8 +156,7 @@ pub(crate) fn waits(player: &Player) -> Vec<WaitRow> {
 /// The name of the wait point on a line, or the line itself where the listing has none.
 fn point(player: &Player, place: PlaceId) -> String {
     let place = player.trace().place(place);
-    let listings = player.spec().lesson.listings;
-    let listing = listings.iter().find(|listing| listing.file == place.file);
+    let listing = player.spec().lesson.listings.iter().find(|listing| listing.file == place.file);
     let named = listing.and_then(|listing| listing.points_at(place.line).first().copied());
     named.map_or_else(|| format!("{}:{}", place.file, place.line), str::to_owned)
 }

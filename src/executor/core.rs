@@ -235,7 +235,7 @@ impl Core {
 
     #[cold]
     fn new_place(&mut self, at: &'static Location<'static>) -> PlaceId {
-        let place = Place { file: at.file(), line: at.line(), column: at.column() };
+        let place = Place { file: at.file().into(), line: at.line(), column: at.column() };
         let Some(id) = self.trace.add_place(place) else {
             self.hit(Limit::Places);
             return PlaceId(u16::MAX);

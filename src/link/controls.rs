@@ -1,7 +1,7 @@
 //! Which controls stand in a frame, besides the switch, the counts, the stage and the play button, which always do.
 //!
 //! A link writes them as words: `controls=speed,timeline,traffic`. Beside the five [`Control::WORDS`] every knob may stand
-//! there by its name, except knob 0, which is the switch.
+//! there by its name, except the one that is the lesson's switch.
 
 use crate::lessons::Lesson;
 
@@ -30,20 +30,17 @@ impl Control {
 
     /// Every control that a frame with this lesson can have.
     pub fn all(lesson: &Lesson) -> impl Iterator<Item = Control> {
-        // Knob 0 is the switch.
-        (0..Control::PARTS.len() + lesson.knobs.len() - 1).map(Control::numbered)
+        let switch = lesson.switch;
+        let knobs = (0..lesson.knobs.len()).filter(move |knob| Some(*knob) != switch);
+        Control::PARTS.into_iter().chain(knobs.map(Control::Knob))
     }
 
     /// How links write it.
-    pub fn word(self, lesson: &Lesson) -> &'static str {
+    pub fn word(self, lesson: &Lesson) -> &str {
         match self {
-            Control::Knob(knob) => lesson.knobs[knob].name,
+            Control::Knob(knob) => &lesson.knobs[knob].name,
             part => Control::WORDS[part.number()],
         }
-    }
-
-    fn numbered(number: usize) -> Control {
-        Control::PARTS.get(number).copied().unwrap_or_else(|| Control::Knob(number + 1 - Control::PARTS.len()))
     }
 
     fn number(self) -> usize {
@@ -53,7 +50,7 @@ impl Control {
             Control::Step => 2,
             Control::Timeline => 3,
             Control::Code => 4,
-            Control::Knob(knob) => Control::PARTS.len() - 1 + knob,
+            Control::Knob(knob) => Control::PARTS.len() + knob,
         }
     }
 }

@@ -43,9 +43,9 @@
 //!
 //! Deliberately absent: the browser, who is told what when (`crate::page`), and sentences (`crate::text`).
 
-use crate::lessons::{Lesson, Preset, When};
+use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, Sound, encode, pairs};
-use crate::link::read::allowed;
+use crate::link::read::{allowed, texts};
 use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme, VERSION};
 use crate::text::Language;
 
@@ -93,8 +93,8 @@ pub enum Step {
 /// What a `set` sets. What it does not name stays as it is.
 #[derive(Clone, Default)]
 pub struct Setting {
-    /// All knobs as this preset has them, before [`Setting::knobs`].
-    pub preset: Option<&'static Preset>,
+    /// All knobs as the preset with this number has them, before [`Setting::knobs`].
+    pub preset: Option<usize>,
     /// Knobs by their number in the lesson, each once, with values that they take.
     pub knobs: Vec<(usize, u32)>,
     /// The seed.
@@ -139,7 +139,7 @@ pub fn parse(text: &str, lesson: &Lesson) -> Option<Hearing> {
         reader.complain("v", version, Allowed::Version(VERSION));
     }
     if !VERBS.contains(&verb) {
-        reader.complain("verb", verb, Allowed::Words(VERBS.to_vec()));
+        reader.complain("verb", verb, Allowed::Words(texts(&VERBS)));
         return Some(Hearing { command: None, complaints: reader.complaints });
     }
     let parts = reader.parts(query);
@@ -224,7 +224,7 @@ impl Reader<'_> {
             None | Some("poll") => Some(Step::Poll),
             Some("event") => Some(Step::Event),
             Some(other) => {
-                self.complain("by", other, Allowed::Words(vec!["poll", "event"]));
+                self.complain("by", other, Allowed::Words(texts(&["poll", "event"])));
                 None
             }
         }
@@ -246,9 +246,9 @@ impl Reader<'_> {
     fn set(&mut self, setting: &mut Setting, name: &str, value: &str) {
         match name {
             "preset" => {
-                setting.preset = self.lesson.presets.iter().find(|preset| preset.name == value);
+                setting.preset = self.lesson.preset(value);
                 if setting.preset.is_none() {
-                    let presets = self.lesson.presets.iter().map(|preset| preset.name).collect();
+                    let presets = self.lesson.presets.iter().map(|preset| preset.name.clone()).collect();
                     self.complain(name, value, Allowed::Words(presets));
                 }
             }
@@ -256,13 +256,13 @@ impl Reader<'_> {
             "lang" => {
                 setting.language = Language::ALL.into_iter().find(|language| language.tag() == value);
                 if setting.language.is_none() {
-                    self.complain(name, value, Allowed::Words(Language::ALL.map(Language::tag).to_vec()));
+                    self.complain(name, value, Allowed::Words(texts(&Language::ALL.map(Language::tag))));
                 }
             }
             "theme" => {
                 setting.theme = Theme::ALL.into_iter().find(|theme| theme.word() == value);
                 if setting.theme.is_none() {
-                    self.complain(name, value, Allowed::Words(Theme::WORDS.to_vec()));
+                    self.complain(name, value, Allowed::Words(texts(&Theme::WORDS)));
                 }
             }
             "speed" => setting.speed_percent = self.speed(value),
@@ -439,7 +439,9 @@ fn beginning(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lessons::{LESSONS, Values};
+    use std::rc::Rc;
+
+    use crate::lessons::{self, Values};
     use crate::link::{Link, read, write};
 
     /// A tiny seeded generator (SplitMix64).
@@ -477,10 +479,10 @@ mod tests {
             Command::Set(setting) => {
                 let knobs = setting.knobs.iter();
                 let mut text = knobs.fold(message("set"), |text, &(knob, value)| {
-                    text.word(lesson.knobs[knob].name, &lesson.knobs[knob].format(value))
+                    text.word(&lesson.knobs[knob].name, &lesson.knobs[knob].format(value))
                 });
                 if let Some(preset) = setting.preset {
-                    text = text.word("preset", preset.name);
+                    text = text.word("preset", lesson.preset_name(preset));
                 }
                 if let Some(seed) = setting.seed {
                     text = text.number("seed", u64::from(seed));
@@ -500,18 +502,23 @@ mod tests {
         .text
     }
 
-    fn random_setting(draw: &mut Draw, lesson: &'static Lesson) -> Setting {
+    fn some_lesson(draw: &mut Draw) -> Rc<Lesson> {
+        let mut lessons = lessons::all();
+        lessons.swap_remove(draw.below(lessons.len()))
+    }
+
+    fn random_setting(draw: &mut Draw, lesson: &Lesson) -> Setting {
         let mut setting = Setting::default();
         for (number, knob) in lesson.knobs.iter().enumerate() {
-            let value = match knob.values {
-                Values::Range { min, max, .. } => min + draw.below((max - min) as usize + 1) as u32,
+            let value = match &knob.values {
+                &Values::Range { min, max, .. } => min + draw.below((max - min) as usize + 1) as u32,
                 Values::Words(words) => draw.below(words.len()) as u32,
             };
             if draw.below(4) == 0 {
                 setting.knobs.push((number, value));
             }
         }
-        setting.preset = draw.often().then(|| &lesson.presets[draw.below(lesson.presets.len())]);
+        setting.preset = draw.often().then(|| draw.below(lesson.presets.len()));
         setting.seed = draw.often().then(|| draw.below(1 << 32) as u32);
         setting.language = draw.often().then(|| draw.of(&Language::ALL));
         setting.theme = draw.often().then(|| draw.of(&Theme::ALL));
@@ -519,7 +526,7 @@ mod tests {
         setting
     }
 
-    fn random_command(draw: &mut Draw, lesson: &'static Lesson) -> Command {
+    fn random_command(draw: &mut Draw, lesson: &Lesson) -> Command {
         match draw.below(8) {
             0 => Command::Play,
             1 => Command::Pause,
@@ -570,7 +577,7 @@ mod tests {
         "?",
     ];
 
-    fn random_text(draw: &mut Draw, lesson: &'static Lesson) -> String {
+    fn random_text(draw: &mut Draw, lesson: &Lesson) -> String {
         let mut text = match draw.below(4) {
             0 => String::new(),
             1 => format!("pileup/1 {} ", draw.of(&VERBS)),
@@ -591,7 +598,7 @@ mod tests {
     }
 
     fn hear(text: &str) -> Hearing {
-        parse(text, LESSONS[0]).expect("it is addressed to Pileup")
+        parse(text, &lessons::first()).expect("it is addressed to Pileup")
     }
 
     fn named(text: &str) -> Vec<(String, String)> {
@@ -602,7 +609,7 @@ mod tests {
     fn every_command_is_read_as_it_was_written() {
         let mut draw = Draw(1);
         for _ in 0..50_000 {
-            let lesson = draw.of(LESSONS);
+            let lesson = &some_lesson(&mut draw);
             let command = random_command(&mut draw, lesson);
             let text = written(&command, lesson);
             let hearing = parse(&text, lesson).expect("it is addressed to Pileup");
@@ -618,7 +625,7 @@ mod tests {
     fn no_text_panics_what_is_valid_is_kept_and_what_is_not_is_named() {
         let mut draw = Draw(2);
         for _ in 0..300_000 {
-            let lesson = draw.of(LESSONS);
+            let lesson = &some_lesson(&mut draw);
             let text = random_text(&mut draw, lesson);
             let Some(hearing) = parse(&text, lesson) else {
                 assert!(!text.starts_with(PREFIX), "{text}");
@@ -647,7 +654,7 @@ mod tests {
         let mut draw = Draw(3);
         let bad = ["colour=red", "traffic=many", "seed=-1", "lang=fr", "theme=blue", "speed=1", "preset=none", "%zz=1"];
         for _ in 0..100_000 {
-            let lesson = draw.of(LESSONS);
+            let lesson = &some_lesson(&mut draw);
             let good = written(&Command::Set(random_setting(&mut draw, lesson)), lesson);
             let query = good.strip_prefix("pileup/1 set").unwrap_or_default().trim_start();
             let mut parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty()).collect();
@@ -672,7 +679,7 @@ mod tests {
     fn somebody_else_s_message_is_not_answered() {
         for text in ["", "hello", "{\"type\":\"resize\"}", "pileup", "Pileup/1 play", " pileup/1 play", "[iFrameSizer]"]
         {
-            assert!(parse(text, LESSONS[0]).is_none(), "{text}");
+            assert!(parse(text, &lessons::first()).is_none(), "{text}");
         }
     }
 
@@ -683,7 +690,7 @@ mod tests {
             assert!(hearing.command.is_none(), "{text}");
             assert_eq!(hearing.complaints.len(), 1, "{text}");
             assert_eq!(hearing.complaints[0].name, "verb", "{text}");
-            assert_eq!(hearing.complaints[0].allowed, Allowed::Words(VERBS.to_vec()));
+            assert_eq!(hearing.complaints[0].allowed, Allowed::Words(texts(&VERBS)));
         }
     }
 
@@ -722,7 +729,7 @@ mod tests {
     #[test]
     fn only_what_counts_from_the_start_begins_a_run_anew() {
         let anew = |query: &str| match hear(&format!("pileup/1 set {query}")).command {
-            Some(Command::Set(setting)) => setting.begins_anew(LESSONS[0]),
+            Some(Command::Set(setting)) => setting.begins_anew(&lessons::first()),
             _ => panic!("{query} sets nothing"),
         };
         for query in ["listen=on", "traffic=600", "listen=on&lang=ko", "theme=dark", "speed=400"] {

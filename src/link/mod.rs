@@ -24,10 +24,12 @@ pub mod query;
 pub mod read;
 pub mod write;
 
-use crate::lessons::{LESSONS, Lesson, Preset};
+use std::rc::Rc;
+
+use crate::lessons::{self, Lesson};
 use crate::link::controls::Controls;
 use crate::player::run::{Input, Spec};
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// The version that this code writes, and the only one there is so far.
 pub const VERSION: u32 = 1;
@@ -44,9 +46,9 @@ pub const BYTES_MAX: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct Link {
     /// The program.
-    pub lesson: &'static Lesson,
-    /// The preset that the knobs were set from.
-    pub preset: &'static Preset,
+    pub lesson: Rc<Lesson>,
+    /// The number of the preset that the knobs were set from.
+    pub preset: usize,
     /// The value of every knob at the start of the run.
     pub knobs: Vec<u32>,
     /// The seed.
@@ -140,13 +142,13 @@ pub enum Allowed {
     /// A whole number from the first to the second.
     Range(u64, u64),
     /// One of these words.
-    Words(Vec<&'static str>),
+    Words(Vec<Text>),
     /// UTF-8 with whole `%xx`.
     Encoding,
     /// To stand there once; the last one counts.
     Once,
     /// `milliseconds:knob:value`, in the order of time, for one of these live knobs.
-    Input(Vec<&'static str>),
+    Input(Vec<Text>),
     /// This version.
     Version(u32),
     /// No more than so many (bytes, or inputs).
@@ -155,16 +157,15 @@ pub enum Allowed {
 
 impl Default for Link {
     fn default() -> Link {
-        let lesson = LESSONS[0];
-        Link::of(lesson, &lesson.presets[0])
+        Link::of(&lessons::first(), 0)
     }
 }
 
 impl Link {
-    /// The link to a preset of a lesson, with everything else as it is when nothing is said.
-    pub fn of(lesson: &'static Lesson, preset: &'static Preset) -> Link {
+    /// The link to the preset of a lesson with this number, with everything else as it is when nothing is said.
+    pub fn of(lesson: &Rc<Lesson>, preset: usize) -> Link {
         Link {
-            lesson,
+            lesson: lesson.clone(),
             preset,
             knobs: lesson.values_of(preset),
             seed: 1,
@@ -185,7 +186,7 @@ impl Link {
     pub fn spec(&self) -> Spec {
         let input = |turn: &Turn| Input { at_us: turn.at_ms * 1_000, knob: turn.knob, value: turn.value };
         let (knobs, inputs) = (self.knobs.clone(), self.inputs.iter().map(input).collect());
-        Spec { knobs, inputs, seed: self.seed, ..Spec::new(self.lesson) }
+        Spec { knobs, inputs, seed: self.seed, ..Spec::new(&self.lesson) }
     }
 }
 
@@ -197,10 +198,10 @@ pub fn turns(spec: &Spec) -> Vec<Turn> {
 
 impl PartialEq for Link {
     fn eq(&self, other: &Link) -> bool {
-        let names = |link: &Link| (link.lesson.name, link.preset.name);
         let run = |link: &Link| (link.seed, link.language, link.speed_percent, link.at_ms, link.place);
         let frame = |link: &Link| (link.theme, link.controls, link.autoplay);
-        names(self) == names(other)
+        self.lesson.name == other.lesson.name
+            && self.preset == other.preset
             && run(self) == run(other)
             && frame(self) == frame(other)
             && self.knobs == other.knobs

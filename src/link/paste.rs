@@ -10,7 +10,7 @@
 //! Each is one line: Markdown takes it for HTML as a whole, and a field shows it as it is copied. A link that leaves the
 //! article opens the page in a window of its own, which has every control.
 
-use crate::lessons::LESSONS;
+use crate::lessons;
 use crate::link::query::{Pair, pairs};
 use crate::link::{Autoplay, Link, Place, write};
 use crate::text::fill;
@@ -94,8 +94,8 @@ impl Paste<'_> {
         for Pair { name, value, .. } in pairs(&write::query(self.link)) {
             let is_usual = match name.as_str() {
                 "v" | "embed" => true,
-                "lesson" => value == LESSONS[0].name,
-                "preset" => value == self.link.lesson.presets[0].name,
+                "lesson" => value == lessons::first().name,
+                "preset" => value == self.link.lesson.preset_name(0),
                 "seed" => value == "1",
                 _ => false,
             };
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn odd_values_stand_as_each_form_needs_them() {
-        let lesson = LESSONS[0];
+        let lesson = &lessons::first();
         let mut link = Link::of(lesson, lesson.preset("as-posted").expect("it is there"));
         (link.seed, link.at_ms, link.speed_percent) = (7, Some(60_000), Some(1_000));
         (link.language, link.theme, link.autoplay) = (Some(Language::Korean), Some(Theme::Dark), Autoplay::Yes);

@@ -1,13 +1,15 @@
 //! A query string → a [`Link`] and what could not be read of it.
 
-use crate::lessons::{Knob, LESSONS, Lesson, Values, When, by_name};
+use std::rc::Rc;
+
+use crate::lessons::{self, Knob, Lesson, Values, When};
 use crate::link::controls::{Control, Controls};
 use crate::link::query::{Pair, Sound, pairs};
 use crate::link::{
     Allowed, Autoplay, BYTES_MAX, Complaint, INPUTS_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, Turn,
     VERSION,
 };
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// Names that are no knobs.
 const NAMES: [&str; 12] =
@@ -24,13 +26,22 @@ pub struct Reading {
 
 /// Reads a query string, with or without a leading `?`.
 pub fn query(text: &str) -> Reading {
+    query_among(text, &lessons::all())
+}
+
+/// Reads a query string that names one of these lessons; one that names none is for the first.
+///
+/// # Panics
+/// When there are no lessons.
+pub fn query_among(text: &str, lessons: &[Rc<Lesson>]) -> Reading {
     let mut reader = Reader { complaints: Vec::new() };
     let (text, cut) = cut(text);
     let pairs = reader.sound_pairs(text);
     reader.version(&pairs);
-    let lesson = reader.lesson(&pairs);
-    let preset = reader.word(&pairs, "preset", || lesson.presets.iter().map(|preset| preset.name).collect());
-    let mut link = Link::of(lesson, &lesson.presets[preset.unwrap_or(0)]);
+    let names = || lessons.iter().map(|lesson| lesson.name.clone()).collect();
+    let lesson = &lessons[reader.word(&pairs, "lesson", names).unwrap_or(0)];
+    let presets = || lesson.presets.iter().map(|preset| preset.name.clone()).collect();
+    let mut link = Link::of(lesson, reader.word(&pairs, "preset", presets).unwrap_or(0));
     for pair in &pairs {
         reader.pair(pair, &mut link);
     }
@@ -84,13 +95,8 @@ impl Reader {
         }
     }
 
-    fn lesson(&mut self, pairs: &[Pair]) -> &'static Lesson {
-        let all = || LESSONS.iter().map(|lesson| lesson.name).collect();
-        self.word(pairs, "lesson", all).and_then(|number| by_name(LESSONS[number].name)).unwrap_or(LESSONS[0])
-    }
-
     /// The number of the word that the link has for this name.
-    fn word(&mut self, pairs: &[Pair], name: &str, words: impl Fn() -> Vec<&'static str>) -> Option<usize> {
+    fn word(&mut self, pairs: &[Pair], name: &str, words: impl Fn() -> Vec<Text>) -> Option<usize> {
         let value = value_of(pairs, name)?;
         let words = words();
         let number = words.iter().position(|word| *word == value);
@@ -120,23 +126,23 @@ impl Reader {
             }
             "at" => link.at_ms = self.number(pair, 0, MOMENT_MS_MAX),
             "lang" => {
-                let tags = || Language::ALL.iter().map(|language| language.tag()).collect();
+                let tags = || texts(&Language::ALL.map(Language::tag));
                 link.language = self.word(one, "lang", tags).map(|number| Language::ALL[number]);
             }
             "speed" => link.speed_percent = self.speed(pair),
             "embed" => {
-                if self.word(one, "embed", || vec!["1"]).is_some() {
+                if self.word(one, "embed", || texts(&["1"])).is_some() {
                     link.place = Place::Embedded;
                 }
             }
-            "theme" => link.theme = self.word(one, "theme", || Theme::WORDS.to_vec()).map(|number| Theme::ALL[number]),
-            "controls" => link.controls = Some(self.controls(&pair.value, link.lesson)),
+            "theme" => link.theme = self.word(one, "theme", || texts(&Theme::WORDS)).map(|number| Theme::ALL[number]),
+            "controls" => link.controls = Some(self.controls(&pair.value, &link.lesson)),
             "autoplay" => {
-                if self.word(one, "autoplay", || vec!["1"]).is_some() {
+                if self.word(one, "autoplay", || texts(&["1"])).is_some() {
                     link.autoplay = Autoplay::Yes;
                 }
             }
-            "in" => link.inputs = self.inputs(&pair.value, link.lesson),
+            "in" => link.inputs = self.inputs(&pair.value, &link.lesson),
             name => match link.lesson.knob(name) {
                 Some(knob) => {
                     if let Some(value) = self.knob(&link.lesson.knobs[knob], &pair.value) {
@@ -158,7 +164,7 @@ impl Reader {
     fn knob(&mut self, knob: &Knob, value: &str) -> Option<u32> {
         let parsed = knob.parse(value).ok();
         if parsed.is_none() {
-            self.complain(knob.name, value, allowed(knob));
+            self.complain(&knob.name, value, allowed(knob));
         }
         parsed
     }
@@ -169,7 +175,7 @@ impl Reader {
             match Control::all(lesson).find(|control| control.word(lesson) == word) {
                 Some(control) => controls = controls.with(control),
                 None => {
-                    let words = Control::all(lesson).map(|control| control.word(lesson)).collect();
+                    let words = Control::all(lesson).map(|control| control.word(lesson).to_owned().into()).collect();
                     self.complain("controls", word, Allowed::Words(words));
                 }
             }
@@ -178,7 +184,8 @@ impl Reader {
     }
 
     fn inputs(&mut self, text: &str, lesson: &Lesson) -> Vec<Turn> {
-        let live: Vec<_> = lesson.knobs.iter().filter(|knob| knob.when == When::Live).map(|knob| knob.name).collect();
+        let live = lesson.knobs.iter().filter(|knob| knob.when == When::Live);
+        let live: Vec<Text> = live.map(|knob| knob.name.clone()).collect();
         let mut turns: Vec<Turn> = Vec::new();
         for part in text.split(',').filter(|part| !part.is_empty()) {
             if turns.len() == INPUTS_MAX {
@@ -206,10 +213,15 @@ fn turn(part: &str, lesson: &Lesson) -> Option<Turn> {
 
 /// What a knob takes.
 pub fn allowed(knob: &Knob) -> Allowed {
-    match knob.values {
-        Values::Range { min, max, .. } => Allowed::Range(u64::from(min), u64::from(max)),
-        Values::Words(words) => Allowed::Words(words.to_vec()),
+    match &knob.values {
+        Values::Range { min, max, .. } => Allowed::Range(u64::from(*min), u64::from(*max)),
+        Values::Words(words) => Allowed::Words(words.clone()),
     }
+}
+
+/// Words of the program, as a complaint lists them.
+pub(super) fn texts(words: &[&'static str]) -> Vec<Text> {
+    words.iter().map(|word| Text::Borrowed(word)).collect()
 }
 
 fn value_of<'p>(pairs: &'p [Pair], name: &str) -> Option<&'p str> {

@@ -15,12 +15,14 @@ pub fn query(link: &Link) -> String {
         text.push('=');
         text.push_str(&encode(value));
     };
-    add("lesson", link.lesson.name);
-    add("preset", link.preset.name);
+    add("lesson", &link.lesson.name);
+    if let Some(preset) = link.lesson.presets.get(link.preset) {
+        add("preset", &preset.name);
+    }
     let base = link.lesson.values_of(link.preset);
     for (knob, (&value, &base)) in link.lesson.knobs.iter().zip(link.knobs.iter().zip(&base)) {
         if value != base {
-            add(knob.name, &knob.format(value));
+            add(&knob.name, &knob.format(value));
         }
     }
     add("seed", &link.seed.to_string());
@@ -43,7 +45,7 @@ pub fn query(link: &Link) -> String {
         add("theme", theme.word());
     }
     if let Some(controls) = link.controls {
-        add("controls", &controls.text(link.lesson));
+        add("controls", &controls.text(&link.lesson));
     }
     if link.autoplay == Autoplay::Yes {
         add("autoplay", "1");
@@ -60,7 +62,7 @@ fn inputs(link: &Link) -> String {
         }
         text.push_str(&turn.at_ms.to_string());
         text.push(':');
-        text.push_str(knob.name);
+        text.push_str(&knob.name);
         text.push(':');
         text.push_str(&knob.format(turn.value));
     }

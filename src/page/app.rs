@@ -50,6 +50,8 @@ pub(crate) struct App {
     frames: Option<Running>,
     ticking: Option<Interval>,
     guards: Vec<Guard>,
+    /// Whether the listing is to be scrolled once it is rendered.
+    has_to_scroll: bool,
 }
 
 /// The session and what paints it: the frame loop has a share in both.
@@ -95,6 +97,7 @@ impl Component for App {
             frames: None,
             ticking: None,
             guards: Vec::new(),
+            has_to_scroll: false,
         }
     }
 
@@ -123,6 +126,9 @@ impl Component for App {
     fn rendered(&mut self, context: &Context<Self>, first_render: bool) {
         if first_render {
             self.start(context);
+        }
+        if std::mem::take(&mut self.has_to_scroll) {
+            self.scroll_to_switched();
         }
         self.follow_dialog();
         self.draw_plot();
@@ -160,7 +166,7 @@ impl App {
             Effect::Render => {}
             Effect::Schedule(schedule) => self.schedule(context, schedule),
             Effect::SetDocument { language, title } => browser::announce(language, title),
-            Effect::ScrollToSwitched => self.scroll_to_switched(),
+            Effect::ScrollToSwitched => self.has_to_scroll = true,
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
             Effect::SetQuery(query) => browser::set_query(&query),

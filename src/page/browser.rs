@@ -3,6 +3,7 @@
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Window};
 
+use crate::lessons;
 use crate::session::appearance;
 use crate::session::host::Host;
 use crate::stage::motion::Motion;
@@ -15,6 +16,7 @@ const THEME_KEY: &str = "pileup-theme";
 pub(crate) fn host(is_framed: bool) -> Host {
     let has_little_motion = media("(prefers-reduced-motion: reduce)");
     Host {
+        lessons: lessons::all(),
         address: address(),
         query: query(),
         language: language(),

@@ -5,13 +5,13 @@ use std::f64::consts::PI;
 use wasm_bindgen::{Clamped, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use crate::caption;
 use crate::page::canvas::{self, Size};
 use crate::session::Session;
 use crate::stage::Stage;
 use crate::stage::draw::{Align, FONT, Label};
 use crate::stage::palette::{self, Palette, css};
 use crate::stage::shape::{Shape, ShapeKind, runs};
-use crate::text::picture;
 
 /// The canvases of the stage. The pile is a buffer of pixels on the lower one, which only repaints what changed; what
 /// moves are shapes on the upper one.
@@ -47,7 +47,7 @@ impl Painter {
         shapes(&canvases.shapes, stage.shapes());
         let palette = palette::of(session.theme());
         for one in stage.labels() {
-            label(&canvases.shapes, one, &picture::label(one.kind, session.words), palette);
+            label(&canvases.shapes, one, &caption::label(one.kind, session.words), palette);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One run of a lesson: its engine, its inputs, and the ledger of who is where.
 
+use std::rc::Rc;
+
 use crate::executor::engine::{Config, Engine, Order, Progress, Stop};
 use crate::executor::limits::Limits;
 use crate::executor::timers::Instant;
@@ -24,7 +26,7 @@ pub struct Input {
 #[derive(Clone)]
 pub struct Spec {
     /// The program.
-    pub lesson: &'static Lesson,
+    pub lesson: Rc<Lesson>,
     /// The value of each knob at time 0.
     pub knobs: Vec<u32>,
     /// Decides every draw.
@@ -37,8 +39,8 @@ pub struct Spec {
 
 impl Spec {
     /// A lesson with its defaults, seed 1, and nobody at the knobs.
-    pub fn new(lesson: &'static Lesson) -> Spec {
-        Spec { lesson, knobs: lesson.defaults(), seed: 1, order: Order::Fifo, inputs: Vec::new() }
+    pub fn new(lesson: &Rc<Lesson>) -> Spec {
+        Spec { lesson: lesson.clone(), knobs: lesson.defaults(), seed: 1, order: Order::Fifo, inputs: Vec::new() }
     }
 }
 
@@ -75,7 +77,7 @@ impl Player {
     pub fn with(spec: Spec, keep: Keep, limits: Limits) -> Player {
         let config = Config { seed: spec.seed, inputs: spec.knobs.clone(), order: spec.order, limits };
         let mut engine = Engine::new(config);
-        engine.start(spec.lesson.start);
+        engine.start(|| (spec.lesson.start)());
         let knobs = spec.knobs.clone();
         Player { spec, engine, ledger: Ledger::new(), curve: Curve::default(), knobs, made: 0, keep }
     }

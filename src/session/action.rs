@@ -1,7 +1,9 @@
 //! Everything that can be asked of a session, by hand, key, link or article: one spelling of each intent.
 
+use std::rc::Rc;
+
+use crate::lessons::Lesson;
 use crate::lessons::listing::Language as CodeLanguage;
-use crate::lessons::{Lesson, Preset};
 use crate::link::Theme;
 use crate::link::message::Step;
 use crate::link::paste::Form;
@@ -53,7 +55,7 @@ pub enum Action {
     /// Another run from time 0.
     Begin(Change),
     /// Another lesson, with its first preset.
-    OpenLesson(&'static Lesson),
+    OpenLesson(Rc<Lesson>),
     /// Turn the switch over.
     Flip,
     /// Turn a knob: of the running program where it listens, or else of another run.
@@ -113,8 +115,8 @@ pub enum Action {
 /// What a run that begins anew has of its own. What is not named stays as it is.
 #[derive(Clone, Default)]
 pub struct Change {
-    /// All knobs as this preset has them.
-    pub preset: Option<&'static Preset>,
+    /// All knobs as the preset with this number has them.
+    pub preset: Option<usize>,
     /// The seed.
     pub seed: Option<u32>,
     /// Knobs by their number in the lesson, over the preset's.

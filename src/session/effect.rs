@@ -18,7 +18,7 @@ pub enum Effect {
         /// For the window.
         title: &'static str,
     },
-    /// Scroll the listing to what the switch changes.
+    /// Scroll the listing to what the switch changes, once it is rendered.
     ScrollToSwitched,
     /// Give the document this theme, by the style sheet's word.
     ApplyTheme(&'static str),

@@ -1,12 +1,12 @@
 //! Files of the moment that is shown: its picture as SVG or PNG, the curves up to it as CSV, each with seed and link.
 
+use crate::caption::{self, Moment};
 use crate::link::Link;
 use crate::player::csv;
 use crate::player::curve::Sample;
 use crate::session::playback::Playback;
 use crate::stage::palette::Theme;
 use crate::text::Messages;
-use crate::text::picture::{self, Moment};
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub fn file(
 ) -> Option<File> {
     let player = playback.player();
     let at_ms = playback.rest_ms()?;
-    let (lesson, preset) = (link.lesson, link.preset);
+    let (lesson, preset) = (&link.lesson, link.preset);
     let (seed, counts) = (player.spec().seed, player.ledger().counts());
     let way_back = public(address);
     let text = if format == Format::Csv {
@@ -62,10 +62,10 @@ pub fn file(
     } else {
         let is_changed = player.knobs() != lesson.values_of(preset);
         let moment = Moment { lesson, preset, is_changed, seed, at_ms, counts: &counts, link: way_back };
-        picture::svg(&moment, player.ledger(), theme, words)
+        caption::svg(&moment, player.ledger(), theme, words)
     };
     let (seed, at_ms) = (seed.to_string(), at_ms.to_string());
-    let name = ["pileup-", lesson.name, "-seed", &seed, "-", &at_ms, "ms.", format.ending()].concat();
+    let name = ["pileup-", &lesson.name, "-seed", &seed, "-", &at_ms, "ms.", format.ending()].concat();
     Some(File { name, text, format })
 }
 

@@ -1,5 +1,8 @@
 //! What the page finds where it is opened: the parameters of a session that are no link.
 
+use std::rc::Rc;
+
+use crate::lessons::Lesson;
 use crate::link::Theme as Choice;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
@@ -7,6 +10,8 @@ use crate::text::Language;
 
 /// Where a page is opened.
 pub struct Host {
+    /// The lessons that it offers, in their order; there is at least one.
+    pub lessons: Vec<Rc<Lesson>>,
     /// The address without its query.
     pub address: String,
     /// The query, with its `?`.

@@ -1,6 +1,7 @@
 //! What is known about one task, and why it is judged as it is: only what follows from the facts.
 
 use crate::session::tasks::{ago, at_line, judged, name};
+use crate::text::lesson::TaskWords;
 use crate::text::{Messages, fill, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
@@ -33,13 +34,13 @@ pub fn inspect(
     trace: &Trace,
     id: TaskId,
     before: Option<&Inspected>,
-    words: &'static Messages,
+    (words, tasks): (&'static Messages, &TaskWords),
 ) -> Inspected {
     let Some(task) = ledger.task(id) else { return gone(ledger, id, before, words) };
     let say = &words.task;
     let now_us = ledger.now_us();
     let at_ago = |at_us: u64| fill(say.at_ago, &[&at(at_us), &ago(now_us, at_us, words)]);
-    let spawner = ledger.task(task.parent).map_or_else(|| numbered(task.parent), |parent| name(parent, say));
+    let spawner = ledger.task(task.parent).map_or_else(|| numbered(task.parent), |parent| name(parent, tasks));
     let scope = ledger.scope(task.scope);
     let scope_says = scope.map_or_else(String::new, |scope| match scope.over_us {
         Some(over_us) => fill(say.scope_over, &[&at(over_us), &ago(now_us, over_us, words)]),
@@ -58,7 +59,7 @@ pub fn inspect(
     let (verdict, class) = judged(task.verdict, say);
     Inspected {
         task: id,
-        name: name(task, say),
+        name: name(task, tasks),
         verdict,
         class,
         facts: vec![

@@ -1,7 +1,8 @@
 //! Values of knobs: in words, and as positions of a slider of round numbers.
 
 use crate::lessons::{Knob, Unit, Values};
-use crate::text::{LessonText, Messages, number};
+use crate::text::lesson::LessonWords;
+use crate::text::{Messages, number};
 
 /// A range of at most so many values has a slider with all of them.
 const EVEN_MAX: u32 = 120;
@@ -11,13 +12,13 @@ const ROUND: [u32; 10] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
 const POSITIONS_MAX: u32 = 64;
 
 /// A knob's value, in words.
-pub fn value_text(knob: &Knob, value: u32, lesson: &LessonText, words: &Messages) -> String {
-    match knob.values {
+pub fn value_text(knob: &Knob, value: u32, lesson: &LessonWords, words: &Messages) -> String {
+    match &knob.values {
         Values::Words(_) => {
-            let said = lesson.knob(knob.name).and_then(|said| said.words.get(value as usize));
-            said.map_or_else(|| knob.format(value), |word| (*word).to_owned())
+            let said = lesson.knob(&knob.name).and_then(|said| said.words.get(value as usize));
+            said.map_or_else(|| knob.format(value), |word| word.clone().into_owned())
         }
-        Values::Range { unit, .. } => {
+        &Values::Range { unit, .. } => {
             let mut text = number::grouped(u64::from(value));
             let unit = unit_text(unit, words);
             if !unit.is_empty() {

@@ -6,7 +6,7 @@
 //!   they ask of it:
 //!   - [`playback`]: the run, and how it is played; [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
 //!   - [`snapshot`]: one moment at rest as it is shown; [`tasks`], [`inspect`]: its table, its selected task;
-//!   - [`selection`]: which task; [`listing`], [`highlight`]: the code panel; [`appearance`]: the theme;
+//!   - [`selection`]: which task; [`listing`], [`highlight`], [`waits`]: the code panel; [`appearance`]: the theme;
 //!   - [`announcer`]: what is said to listeners; [`reporter`]: what the article is told;
 //!   - [`sharing`], [`export`], [`address`]: what hands a run on;
 //! - [`now`], [`complaint`], [`knobs`], [`plot`]: what a view says and draws, worked out;
@@ -41,7 +41,11 @@ pub mod snapshot;
 pub mod tasks;
 mod time;
 mod update;
+pub mod waits;
 
+use std::rc::Rc;
+
+use crate::lessons::Lesson;
 use crate::lessons::listing::Language as CodeLanguage;
 use crate::link::controls::Controls;
 use crate::link::paste::{Form, Paste};
@@ -67,13 +71,16 @@ use crate::session::sharing::{Sharing, WIDTHS_PX};
 use crate::session::snapshot::Snapshot;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
-use crate::text::{LessonText, Messages};
+use crate::text::Messages;
+use crate::text::lesson::LessonWords;
 
 /// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
 /// [`Session::frame`] alone.
 pub struct Session {
     /// The language that is spoken.
     pub words: &'static Messages,
+    /// The lessons that the page offers, in their order.
+    pub lessons: Vec<Rc<Lesson>>,
     /// What decides the run, and where the page stands. Inputs and moment are the run's: see [`Session::present_link`].
     pub link: Link,
     /// What could not be read of the link, or done.
@@ -116,7 +123,7 @@ pub struct Session {
 impl Session {
     /// Opens the page where `host` says.
     pub fn new(host: Host) -> Session {
-        let Reading { link, complaints } = read::query(&host.query);
+        let Reading { link, complaints } = read::query_among(&host.query, &host.lessons);
         let words = link.language.unwrap_or(host.language).messages();
         let is_embedded = link.place == Place::Embedded;
         let choice = link.theme.unwrap_or(if is_embedded { Theme::Auto } else { host.remembered_theme });
@@ -131,13 +138,14 @@ impl Session {
         }
         Session {
             words,
+            lessons: host.lessons,
             complaints,
             has_begun: playback.is_playing() || !is_embedded,
             playback,
             scene: Scene::new(appearance.theme(), host.motion),
             snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
             selection: Selection::new(),
-            listing: Listing::new(link.lesson, CodeLanguage::Go),
+            listing: Listing::new(&link.lesson, CodeLanguage::Go),
             appearance,
             drain: DrainState::NotAsked,
             sharing: Sharing::new(&link),
@@ -171,8 +179,13 @@ impl Session {
 /// What views ask.
 impl Session {
     /// What is said about the lesson.
-    pub fn lesson_text(&self) -> &'static LessonText {
-        self.words.lesson_text(self.link.lesson.name).unwrap_or(&self.words.lessons[0])
+    pub fn lesson_words(&self) -> &LessonWords {
+        self.link.lesson.words(self.words.language)
+    }
+
+    /// Whether the switch is on.
+    pub fn is_on(&self) -> bool {
+        self.link.lesson.is_on(&self.snapshot.values)
     }
 
     /// What a frame offers.
@@ -182,17 +195,18 @@ impl Session {
 
     /// What to look at now.
     pub fn now(&self) -> String {
-        now::line(&self.snapshot, self.switched_on, self.words)
+        let switch = self.lesson_words().switch.as_ref().filter(|_| self.is_on());
+        now::line(&self.snapshot, switch.map(|words| (words, self.switched_on)), &self.lesson_words().now)
     }
 
     /// What the switch means now.
     pub fn switch_means(&self) -> String {
-        now::switch_means(self.link.lesson, &self.snapshot.values, self.words)
+        self.link.lesson.means(self.words.language, &self.snapshot.values)
     }
 
     /// The value of a knob, in words.
     pub fn value_text(&self, knob: usize, value: u32) -> String {
-        knobs::value_text(&self.link.lesson.knobs[knob], value, self.lesson_text(), self.words)
+        knobs::value_text(&self.link.lesson.knobs[knob], value, self.lesson_words(), self.words)
     }
 
     /// The theme that the page stands in.
@@ -242,15 +256,16 @@ impl Session {
     pub fn pasted(&self, form: Form) -> String {
         let link = self.frame_link();
         let words = link.language.unwrap_or(self.words.language).messages();
-        let lesson = words.lesson_text(link.lesson.name);
-        let preset = lesson.and_then(|text| text.preset(link.preset.name)).map_or(link.preset.name, |said| said.title);
+        let lesson = link.lesson.words(words.language);
+        let preset = link.lesson.preset_name(link.preset);
+        let preset = lesson.preset(preset).map_or(preset, |said| &said.title);
         let paste = Paste {
             address: self.address.page(),
             link: &link,
             width_px: self.frame_width_px(),
             height_px: self.sharing.height_px,
             title: &["Pileup: ", preset].concat(),
-            alt: words.embedding.alt,
+            alt: &lesson.picture,
         };
         paste.text(form)
     }

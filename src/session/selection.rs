@@ -2,6 +2,8 @@
 
 use crate::player::run::Player;
 use crate::session::tasks::{self, Filter};
+use crate::session::waits::Spot;
+use crate::trace::columns::Place;
 use crate::trace::event::TaskId;
 use crate::verdict::ledger::{Ledger, Task};
 
@@ -53,10 +55,11 @@ impl Default for Selection {
     }
 }
 
-/// A task that waits on one of these lines: a leaked one, if there is one, or else one that was told to stop.
-pub fn waiting_on(player: &Player, lines: &[u32]) -> Option<TaskId> {
+/// A task that waits at one of these spots: a leaked one, if there is one, or else one that was told to stop.
+pub fn waiting_on(player: &Player, spots: &[Spot]) -> Option<TaskId> {
     let (ledger, trace) = (player.ledger(), player.trace());
-    let waits_here = |task: &&Task| task.waits().any(|wait| lines.contains(&trace.place(wait.head.place).line));
+    let is_here = |place: &Place| spots.iter().any(|spot| spot.holds(&place.file, place.line));
+    let waits_here = |task: &&Task| task.waits().any(|wait| is_here(trace.place(wait.head.place)));
     let found = |filter: Filter| tasks::tasks(ledger, filter).find(waits_here).map(|task| task.id);
     found(Filter::Leaked).or_else(|| found(Filter::Stopping)).or_else(|| found(Filter::Alive))
 }

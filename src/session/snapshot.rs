@@ -6,9 +6,8 @@ use crate::session::inspect::{Inspected, inspect};
 use crate::session::playback::Playback;
 use crate::session::selection::Selection;
 use crate::session::tasks::{self, Row};
+use crate::session::waits::{self, LineWait};
 use crate::text::{Messages, fill};
-use crate::trace::columns::Trace;
-use crate::trace::event::Role;
 use crate::verdict::ledger::{Counts, Ledger};
 
 /// What one leaked goroutine takes from the system (TRUTH.md, section 2).
@@ -37,19 +36,6 @@ pub struct Snapshot {
     pub ended: Option<String>,
 }
 
-/// How many tasks wait on a line of the program that runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineWait {
-    /// Its number in the file that is compiled.
-    pub line: u32,
-    /// All of them.
-    pub alive: u32,
-    /// Those that have leaked.
-    pub leaked: u32,
-    /// Those that were told to stop.
-    pub stopping: u32,
-}
-
 impl Snapshot {
     /// Copies what is shown out of a run at rest.
     pub fn of(
@@ -63,16 +49,19 @@ impl Snapshot {
         let ledger = player.ledger();
         let trace = player.trace();
         let counts = ledger.counts();
-        let (rows, rows_left) = tasks::rows(ledger, trace, selection.filter, words);
+        let words_of_tasks = &player.spec().lesson.words(words.language).tasks;
+        let (rows, rows_left) = tasks::rows(ledger, trace, selection.filter, (words, words_of_tasks));
         Snapshot {
             time_ms,
             counts,
             values: player.knobs().to_vec(),
             held_bytes: player.held_bytes(),
-            waits: waits_by_line(ledger, trace),
+            waits: waits::by_line(ledger, trace),
             rows,
             rows_left,
-            selected: selection.task.map(|task| inspect(ledger, trace, task, before.selected.as_ref(), words)),
+            selected: selection
+                .task
+                .map(|task| inspect(ledger, trace, task, before.selected.as_ref(), (words, words_of_tasks))),
             ended: ended(ledger, words),
         }
     }
@@ -88,21 +77,4 @@ fn ended(ledger: &Ledger, words: &Messages) -> Option<String> {
         return Some(fill(words.panicked, &[panic.as_str()]));
     }
     ledger.limit().map(|limit| words.limits[limit as usize].to_owned())
-}
-
-fn waits_by_line(ledger: &Ledger, trace: &Trace) -> Vec<LineWait> {
-    let mut lines: Vec<LineWait> = Vec::new();
-    for wait in ledger.waits().filter(|wait| wait.role != Role::Root) {
-        let line = trace.place(wait.place).line;
-        let (alive, leaked, stopping) = (wait.alive, wait.leaked, wait.stopping);
-        match lines.iter_mut().find(|known| known.line == line) {
-            Some(known) => {
-                known.alive += alive;
-                known.leaked += leaked;
-                known.stopping += stopping;
-            }
-            None => lines.push(LineWait { line, alive, leaked, stopping }),
-        }
-    }
-    lines
 }

@@ -1,5 +1,6 @@
 //! Tasks as the table names them: which ones a filter lets through, what each is called and judged, and since when it waits.
 
+use crate::text::lesson::TaskWords;
 use crate::text::{Messages, TaskText, fill, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{Role, TaskId};
@@ -59,7 +60,12 @@ pub fn tasks(ledger: &Ledger, filter: Filter) -> Box<dyn Iterator<Item = &Task> 
 }
 
 /// The first rows that a filter lets through, and how many more there are.
-pub fn rows(ledger: &Ledger, trace: &Trace, filter: Filter, words: &'static Messages) -> (Vec<Row>, u64) {
+pub fn rows(
+    ledger: &Ledger,
+    trace: &Trace,
+    filter: Filter,
+    (words, tasks): (&'static Messages, &TaskWords),
+) -> (Vec<Row>, u64) {
     let counts = ledger.counts();
     let all = match filter {
         Filter::Leaked => counts.leaked,
@@ -71,23 +77,23 @@ pub fn rows(ledger: &Ledger, trace: &Trace, filter: Filter, words: &'static Mess
         let wait = task.waits().next();
         Row {
             task: task.id,
-            name: name(task, &words.task),
+            name: name(task, tasks),
             verdict: task.verdict,
             waits: wait.as_ref().map_or_else(String::new, |wait| at_line(wait, trace, &words.task)),
             since: wait.map_or_else(String::new, |wait| ago(now_us, wait.since_us, words)),
         }
     };
-    let rows: Vec<Row> = tasks(ledger, filter).take(ROWS_MAX).map(row).collect();
+    let rows: Vec<Row> = self::tasks(ledger, filter).take(ROWS_MAX).map(row).collect();
     let left = u64::from(all).saturating_sub(rows.len() as u64);
     (rows, left)
 }
 
 /// What a task is called.
-pub fn name(task: &Task, words: &TaskText) -> String {
+pub fn name(task: &Task, words: &TaskWords) -> String {
     let template = match task.role {
         Role::Root => return words.root.to_owned(),
         Role::Parent => words.parent,
-        Role::Child => words.worker,
+        Role::Child => words.child,
     };
     fill(template, &[&number::grouped(u64::from(task.id.0)), &number::grouped(u64::from(task.scope.0))])
 }
@@ -95,7 +101,7 @@ pub fn name(task: &Task, words: &TaskText) -> String {
 /// The reason and the line of a wait, in words.
 pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
     let place = trace.place(wait.head.place);
-    let file = place.file.rsplit('/').next().unwrap_or(place.file);
+    let file = place.file.rsplit('/').next().unwrap_or(&place.file);
     let mut line = String::from(file);
     line.push(':');
     line.push_str(&place.line.to_string());

@@ -1,5 +1,7 @@
 //! Time and knobs: what a session lets its run do, the other runs that it begins, and the snapshots that it takes.
 
+use std::rc::Rc;
+
 use crate::lessons::{Lesson, When};
 use crate::link::message::Step;
 use crate::link::{Allowed, Complaint, INPUTS_MAX, Link};
@@ -67,10 +69,10 @@ impl Session {
         self.start_run(plays);
     }
 
-    pub(super) fn open_lesson(&mut self, lesson: &'static Lesson) {
-        let preset = &lesson.presets[0];
-        self.link = Link { lesson, preset, knobs: lesson.values_of(preset), controls: None, ..self.link.clone() };
-        self.link.inputs.clear();
+    /// Another lesson with its first preset, under the seed, the speed and the language of now.
+    pub(super) fn open_lesson(&mut self, lesson: &Rc<Lesson>) {
+        let Link { seed, language, speed_percent, place, theme, .. } = self.link;
+        self.link = Link { seed, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
         self.listing.show(lesson, self.listing.language);
         self.start_run(true);
         self.effects.push(Effect::ScrollToSwitched);
@@ -97,13 +99,14 @@ impl Session {
     }
 
     pub(super) fn set(&mut self, knob: usize, value: u32, asker: Asker) {
-        let Some(known) = self.link.lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
+        let lesson = self.link.lesson.clone();
+        let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
         if self.snapshot.values[knob] == value {
             return;
         }
         if known.when == When::Live && self.playback.is_full() {
             // Turned all the same, it would be a run that no link can open again.
-            let (name, value) = (known.name.to_owned(), known.format(value));
+            let (name, value) = (known.name.clone().into_owned(), known.format(value));
             self.complaints.push(Complaint { name, value, allowed: Allowed::AtMost(INPUTS_MAX as u64) });
             return;
         }
@@ -116,12 +119,20 @@ impl Session {
             self.refresh();
             self.note_switch(knob, value);
         }
-        let label = self.lesson_text().knob(known.name).map_or(known.name, |said| said.label);
-        self.announcer.say(fill(self.words.live.set, &[label, &self.value_text(knob, value)]));
+        let label = self.lesson_words().knob(&known.name).map_or(&known.name, |said| &said.label);
+        let sentence = fill(self.words.live.set, &[label, &self.value_text(knob, value)]);
+        self.announcer.say(sentence);
     }
 
-    pub(super) fn note_switch(&mut self, knob: usize, value: u32) {
-        if knob == 0 {
+    /// Turns the switch over, in a lesson that has one.
+    pub(super) fn flip(&mut self, asker: Asker) {
+        if let Some(switch) = self.link.lesson.switch {
+            self.set(switch, u32::from(!self.is_on()), asker);
+        }
+    }
+
+    fn note_switch(&mut self, knob: usize, value: u32) {
+        if self.link.lesson.switch == Some(knob) {
             let (at_ms, leaked) = (self.snapshot.time_ms, self.snapshot.counts.leaked);
             self.switched_on = (value == 1 && leaked > 0).then_some(SwitchedOn { at_ms, leaked });
         }

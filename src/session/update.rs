@@ -60,8 +60,8 @@ impl Session {
                 self.start_run(self.playback.is_playing());
             }
             Action::Begin(change) => self.begin(change, asker),
-            Action::OpenLesson(lesson) => self.open_lesson(lesson),
-            Action::Flip => self.set(0, 1 - self.snapshot.values[0].min(1), asker),
+            Action::OpenLesson(lesson) => self.open_lesson(&lesson),
+            Action::Flip => self.flip(asker),
             Action::Set { knob, value } => self.set(knob, value, asker),
             Action::Click { x, y } => self.select(self.task_at(x, y)),
             Action::Select(task) => self.select(task),
@@ -75,7 +75,7 @@ impl Session {
                 self.selection.filter = filter;
                 self.refresh();
             }
-            Action::ShowListing(language) => self.listing.show(self.link.lesson, language),
+            Action::ShowListing(language) => self.listing.show(&self.link.lesson, language),
             Action::ToggleGhosts => self.listing.has_ghosts = !self.listing.has_ghosts,
             Action::Speak(language) => self.speak(language),
             Action::SetTheme(choice) => self.set_theme(choice, asker),
@@ -255,12 +255,13 @@ impl Session {
 /// The article around a frame.
 impl Session {
     fn hear(&mut self, text: &str) {
-        let Some(heard) = message::parse(text, self.link.lesson) else { return };
+        let Some(heard) = message::parse(text, &self.link.lesson) else { return };
         for complaint in heard.complaints {
             let say = complaint::sentence(self.words, &complaint);
             self.post(Report::Sorry { about: complaint.name, value: complaint.value, say });
         }
-        for action in heard.command.into_iter().flat_map(|command| article::actions(command, self.link.lesson)) {
+        let actions = heard.command.map(|command| article::actions(command, &self.link.lesson));
+        for action in actions.into_iter().flatten() {
             self.act(action, Asker::Article);
         }
         self.has_begun = true;

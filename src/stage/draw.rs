@@ -26,7 +26,7 @@ pub enum Hit {
     Scope(ScopeId),
 }
 
-/// What a label says; `crate::text::picture` knows the words.
+/// What a label says; `crate::caption` knows the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelKind {
     /// "one thread"

@@ -1,8 +1,8 @@
 //! English.
 
 use crate::text::{
-    BarText, CodeText, DrainText, EmbedText, KnobText, Language, LessonText, LinkText, LiveText, Messages, NowText,
-    PlotText, Plural, PresetText, ShareText, SwitchText, TaskText, WhyText,
+    BarText, CodeText, DrainText, EmbedText, Language, LinkText, LiveText, Messages, PlotText, Plural, ShareText,
+    TaskText, WhyText,
 };
 
 /// Everything the page says in English.
@@ -70,59 +70,9 @@ pub static MESSAGES: Messages = Messages {
     ],
     sizes: ["B", "kB", "MB", "GB"],
     durations: ["ms", "s", "min", "h"],
-    switch: SwitchText {
-        off: "No. They wait on, whatever is cancelled.",
-        hears: [
-            "Hardly. The work never looks at ctx.Done().",
-            "Once: a look at ctx.Done() before the work, none during it.",
-            "Before each step of the work, but not while a step waits.",
-            "Yes. Every wait of the work also waits for ctx.Done().",
-        ],
-        naked: "The send does not listen.",
-        send: "Only the send listens.",
-        forgetful: "{0}% of them forget to.",
-    },
-    now: NowText {
-        start: "Every dot is a real task on one thread. Each request starts workers and cancels them when its time is up.",
-        open: "Each frame is a request. When its time is up it turns amber: its workers are told to stop. Watch who does.",
-        told: Plural {
-            one: "One was told to stop and has not returned. Being told is not stopping.",
-            many: "{0} were told to stop and have not returned. Being told is not stopping.",
-        },
-        leaks: Plural {
-            one: "One stays for good: its request is over, and nobody can ever wake it. Click it, or flip the switch.",
-            many: "{0} stay for good: their requests are over, and nobody can ever wake them. Flip the switch, and see whom it helps.",
-        },
-        parents: Plural {
-            one: "The one on the pile is a parent: its own loop has no way out.",
-            many: "All {0} on the pile are parents: their own loop has no way out. No worker can help that.",
-        },
-        on_since: Plural {
-            one: "Listening since {1}. One more has leaked since then. Click it to see what it waits for.",
-            many: "Listening since {1}. {0} more have leaked since then. Click one to see what it waits for.",
-        },
-        on_none: "Listening since {0}, and none has leaked since. Those on the pile stay: a switch cannot reach who already waits deaf.",
-        on_leaks: Plural {
-            one: "The switch is on, and one leaked all the same. Click it to see why.",
-            many: "The switch is on, and {0} leaked all the same. Click one to see why.",
-        },
-        on_clean: "Told, heard, returned: three steps, and nobody stays behind.",
-        on_start: "They listen. Watch a request turn amber: told, heard, returned.",
-        late: Plural {
-            one: "One is late, not leaked: its work may still end by itself.",
-            many: "{0} are late, not leaked: their work may still end by itself. A plateau, not a ramp.",
-        },
-        runaways: Plural {
-            one: "One is a runaway: it wakes again and again, and has no way out.",
-            many: "{0} are runaways: they wake again and again, and have no way out.",
-        },
-    },
     task: TaskText {
         heading: "Task",
         none: "Click a task on the stage, on the pile, in the code or in the table: here stands what is known about it.",
-        worker: "Worker #{0} of request {1}",
-        parent: "Parent #{0} of request {1}",
-        root: "The load generator",
         spawned_by: "spawned by",
         by_at: "{0}, at {1}",
         scope: "request",
@@ -269,7 +219,6 @@ pub static MESSAGES: Messages = Messages {
         no_preview: "The page as one file has no preview. What you copy is complete.",
         guide: ["embed.html", "A guide for authors: what your blog takes, and what your text can do"],
         forms: ["Tag (with a script)", "Frame", "Picture with a link (Markdown)", "Link"],
-        alt: "Requests with their workers, and the pile of leaked tasks",
     },
     live: LiveText {
         counts: "At {0}: {1} working, {2} told to stop, {3} leaked.",
@@ -282,131 +231,4 @@ pub static MESSAGES: Messages = Messages {
         not_copied: "It could not be copied. It stands in its field, selected.",
         saved: "{0} is in your downloads.",
     },
-    lessons: &[LessonText {
-        name: "leak",
-        title: "The forgotten context",
-        headline: "cancel() asks. It stops nobody.",
-        lead: "Flip the switch and see who is still there.",
-        switch: "Workers listen for cancellation",
-        knobs: &[
-            KnobText {
-                name: "listen",
-                label: "Listen",
-                about: "Off: workers look at no context and send plainly. On: they do as the next two knobs say.",
-                words: &["off", "on"],
-            },
-            KnobText {
-                name: "hears",
-                label: "How they hear",
-                about: "Where a listening worker looks at ctx.Done().",
-                words: &["never", "once, before the work", "before each step", "in every wait"],
-            },
-            KnobText {
-                name: "send",
-                label: "How they send",
-                about: "A plain send waits for the receiver alone; a select also waits for ctx.Done().",
-                words: &["plain send", "inside a select"],
-            },
-            KnobText {
-                name: "forgetful",
-                label: "Forgetful",
-                about: "How many workers do not listen although the switch is on.",
-                words: &[],
-            },
-            KnobText { name: "workers", label: "Workers", about: "Tasks that each request starts.", words: &[] },
-            KnobText {
-                name: "work",
-                label: "Work",
-                about: "How long a worker's work takes, in eight equal steps.",
-                words: &[],
-            },
-            KnobText {
-                name: "stuck",
-                label: "Hangs",
-                about: "How many workers make a call that never returns.",
-                words: &[],
-            },
-            KnobText {
-                name: "shape",
-                label: "Worker's shape",
-                about: "One result and return, or round after round.",
-                words: &["one result", "a loop"],
-            },
-            KnobText {
-                name: "capacity",
-                label: "Channel's room",
-                about: "How many results the channel holds without a receiver.",
-                words: &[],
-            },
-            KnobText {
-                name: "parent",
-                label: "Parent's exit",
-                about: "When the task that answers the request returns.",
-                words: &[
-                    "never, as posted",
-                    "at the time-out",
-                    "all results or time-out",
-                    "the same, then waits for its workers",
-                ],
-            },
-            KnobText {
-                name: "timeout",
-                label: "Gives up after",
-                about: "When a request cancels its workers.",
-                words: &[],
-            },
-            KnobText {
-                name: "timer",
-                label: "Timer",
-                about: "Made once, or anew in each turn of the loop: then it is an idle time-out.",
-                words: &["made once", "anew for each message"],
-            },
-            KnobText {
-                name: "traffic",
-                label: "Traffic",
-                about: "Requests a minute, at random moments drawn by the seed.",
-                words: &[],
-            },
-            KnobText {
-                name: "requests",
-                label: "Stops after",
-                about: "So many requests in all; 0 never stops.",
-                words: &[],
-            },
-        ],
-        presets: &[
-            PresetText { name: "the-leak", title: "The leak", about: "The parent returns, workers that hang stay." },
-            PresetText {
-                name: "as-posted",
-                title: "As posted",
-                about: "The listing of the blog post: the parent's loop has no exit, so every parent stays.",
-            },
-            PresetText {
-                name: "the-posts-fix",
-                title: "The post's fix",
-                about: "One look at ctx.Done() before the work. The parent stays all the same.",
-            },
-            PresetText {
-                name: "listening-everywhere",
-                title: "Listening everywhere",
-                about: "A select around every wait, and a parent that returns: nobody stays.",
-            },
-            PresetText {
-                name: "heard-and-leaked",
-                title: "Heard it and leaked all the same",
-                about: "No room in the channel and a plain send: the last receiver has gone.",
-            },
-            PresetText {
-                name: "late-not-leaked",
-                title: "Late, not leaked",
-                about: "Long work that ends by itself: a plateau, not a ramp.",
-            },
-            PresetText {
-                name: "quiet-month",
-                title: "The quiet month",
-                about: "The same leak under little traffic: nobody notices.",
-            },
-            PresetText { name: "sale-day", title: "Sale day", about: "The same leak under much traffic." },
-        ],
-    }],
 };

@@ -1,8 +1,8 @@
 //! Korean, in the plain polite style (해요체), with the terms that Korean developers use.
 
 use crate::text::{
-    BarText, CodeText, DrainText, EmbedText, KnobText, Language, LessonText, LinkText, LiveText, Messages, NowText,
-    PlotText, Plural, PresetText, ShareText, SwitchText, TaskText, WhyText,
+    BarText, CodeText, DrainText, EmbedText, Language, LinkText, LiveText, Messages, PlotText, Plural, ShareText,
+    TaskText, WhyText,
 };
 
 /// Korean does not tell one from many.
@@ -75,42 +75,9 @@ pub static MESSAGES: Messages = Messages {
     ],
     sizes: ["B", "kB", "MB", "GB"],
     durations: ["ms", "초", "분", "시간"],
-    switch: SwitchText {
-        off: "아니요. 무엇이 취소되든 계속 기다려요.",
-        hears: [
-            "거의 안 들어요. 작업하는 동안 ctx.Done()을 보지 않아요.",
-            "한 번만 들어요. 작업 전에 ctx.Done()을 한 번 보고, 작업 중에는 보지 않아요.",
-            "작업 단계마다 그 앞에서 보지만, 단계 안에서 기다릴 때는 보지 않아요.",
-            "네. 작업 중에 기다릴 때마다 ctx.Done()도 함께 기다려요.",
-        ],
-        naked: "보낼 때는 듣지 않아요.",
-        send: "보낼 때만 들어요.",
-        forgetful: "그중 {0}%는 잊고 듣지 않아요.",
-    },
-    now: NowText {
-        start: "점 하나하나가 스레드 하나 위에서 실제로 도는 태스크예요. 요청마다 워커를 시작하고, 시간이 다 되면 취소해요.",
-        open: "테두리 하나가 요청 하나예요. 시간이 다 되면 호박색으로 바뀌고 워커들에게 취소를 알려요. 누가 정말 멈추는지 보세요.",
-        told: any("취소를 통보받고도 아직 반환하지 않은 고루틴이 {0}개예요. 알리는 것과 멈추는 것은 달라요."),
-        leaks: any(
-            "{0}개가 영영 남아요. 요청은 끝났고, 이제 아무도 깨울 수 없어요. 스위치를 켜고 누구에게 도움이 되는지 보세요.",
-        ),
-        parents: any("더미에 쌓인 {0}개는 모두 부모예요. 부모의 반복문에 출구가 없어서, 워커를 고쳐도 소용없어요."),
-        on_since: any("{1}부터 듣고 있어요. 그 뒤에도 {0}개가 더 샜어요. 하나를 클릭해서 무엇을 기다리는지 보세요."),
-        on_none: "{0}부터 듣고 있고, 그 뒤로는 하나도 새지 않았어요. 이미 쌓인 고루틴은 그대로예요. 듣지 않고 기다리는 고루틴에는 스위치가 닿지 않아요.",
-        on_leaks: any("스위치를 켰는데도 {0}개가 샜어요. 하나를 클릭해서 이유를 보세요."),
-        on_clean: "알리고, 듣고, 반환해요. 이 세 단계를 거치면 아무도 남지 않아요.",
-        on_start: "이제 들어요. 호박색으로 바뀌는 요청을 보세요. 알리고, 듣고, 반환해요.",
-        late: any(
-            "{0}개는 늦을 뿐, 누수는 아니에요. 작업이 스스로 끝날 수 있어요. 계속 늘지 않고 일정한 높이에 머물러요.",
-        ),
-        runaways: any("{0}개가 폭주하고 있어요. 자꾸 깨어나는데 빠져나갈 길이 없어요."),
-    },
     task: TaskText {
         heading: "고루틴",
         none: "무대나 더미, 코드, 표에서 고루틴을 하나 클릭하세요. 그 고루틴에 대해 알려진 사실을 여기에 보여 드려요.",
-        worker: "요청 {1}의 워커 #{0}",
-        parent: "요청 {1}의 부모 #{0}",
-        root: "부하 생성기",
         spawned_by: "시작한 쪽",
         by_at: "{0}, {1}에",
         scope: "요청",
@@ -250,7 +217,6 @@ pub static MESSAGES: Messages = Messages {
         no_preview: "파일 하나로 된 페이지에서는 미리 볼 수 없어요. 복사되는 코드는 온전해요.",
         guide: ["embed.ko.html", "글쓴이를 위한 안내: 블로그마다 무엇을 붙이고, 글에서 무엇을 할 수 있는지"],
         forms: ["태그 (스크립트 포함)", "프레임", "링크 걸린 그림 (Markdown)", "링크"],
-        alt: "요청과 워커들, 그 아래에 쌓인 누수 더미",
     },
     live: LiveText {
         counts: "{0}: 작업 중 {1}개, 취소 통보됨 {2}개, 누수 {3}개예요.",
@@ -263,130 +229,4 @@ pub static MESSAGES: Messages = Messages {
         not_copied: "복사하지 못했어요. 칸 안에 선택해 두었어요.",
         saved: "{0} 파일을 내려받아요.",
     },
-    lessons: &[LessonText {
-        name: "leak",
-        title: "잊힌 컨텍스트",
-        headline: "cancel()은 알릴 뿐, 멈추지 못해요.",
-        lead: "스위치를 켜고 누가 남는지 보세요.",
-        switch: "워커가 취소 신호를 들어요",
-        knobs: &[
-            KnobText {
-                name: "listen",
-                label: "취소 신호",
-                about: "끄면 워커는 컨텍스트를 보지 않고 그냥 보내요. 켜면 다음 두 설정대로 해요.",
-                words: &["끔", "켬"],
-            },
-            KnobText {
-                name: "hears",
-                label: "듣는 방법",
-                about: "듣는 워커가 ctx.Done()을 어디에서 보는지예요.",
-                words: &["듣지 않음", "작업 전에 한 번", "단계마다 그 앞에서", "기다릴 때마다"],
-            },
-            KnobText {
-                name: "send",
-                label: "보내는 방법",
-                about: "그냥 보내면 받는 쪽만 기다리고, select로 보내면 ctx.Done()도 함께 기다려요.",
-                words: &["그냥 보내기", "select로 보내기"],
-            },
-            KnobText {
-                name: "forgetful",
-                label: "잊는 비율",
-                about: "스위치를 켜도 듣지 않는 워커의 비율이에요.",
-                words: &[],
-            },
-            KnobText {
-                name: "workers", label: "워커 수", about: "요청 하나가 시작하는 고루틴 수예요.", words: &[]
-            },
-            KnobText {
-                name: "work",
-                label: "작업 시간",
-                about: "워커의 작업에 걸리는 시간이에요. 같은 길이의 여덟 단계로 나뉘어요.",
-                words: &[],
-            },
-            KnobText {
-                name: "stuck",
-                label: "멈춰 버림",
-                about: "영영 돌아오지 않는 호출을 하는 워커의 비율이에요.",
-                words: &[],
-            },
-            KnobText {
-                name: "shape",
-                label: "워커의 모양",
-                about: "결과 하나를 보내고 반환하거나, 되풀이해요.",
-                words: &["결과 하나", "반복"],
-            },
-            KnobText {
-                name: "capacity",
-                label: "채널 용량",
-                about: "받는 쪽 없이도 채널에 담을 수 있는 결과 수예요.",
-                words: &[],
-            },
-            KnobText {
-                name: "parent",
-                label: "부모의 출구",
-                about: "요청에 답하는 고루틴이 언제 반환하는지예요.",
-                words: &["없음 (글 그대로)", "제한 시간에", "결과를 다 받거나 제한 시간에", "그 뒤 워커까지 기다림"],
-            },
-            KnobText {
-                name: "timeout",
-                label: "제한 시간",
-                about: "요청이 워커를 취소하기까지의 시간이에요.",
-                words: &[],
-            },
-            KnobText {
-                name: "timer",
-                label: "타이머",
-                about: "한 번만 만들거나, 반복문을 돌 때마다 새로 만들어요. 새로 만들면 마지막 메시지 뒤부터 다시 재요.",
-                words: &["한 번 만듦", "메시지마다 새로"],
-            },
-            KnobText {
-                name: "traffic",
-                label: "트래픽",
-                about: "1분당 요청 수예요. 요청이 오는 순간은 시드가 정해요.",
-                words: &[],
-            },
-            KnobText {
-                name: "requests",
-                label: "요청 수 한도",
-                about: "이만큼 보내고 그만둬요. 0이면 그만두지 않아요.",
-                words: &[],
-            },
-        ],
-        presets: &[
-            PresetText {
-                name: "the-leak", title: "누수", about: "부모는 반환하고, 멈춰 버린 워커가 남아요."
-            },
-            PresetText {
-                name: "as-posted",
-                title: "글에 실린 그대로",
-                about: "블로그 글의 코드예요. 부모의 반복문에 출구가 없어서 부모가 모두 남아요.",
-            },
-            PresetText {
-                name: "the-posts-fix",
-                title: "글의 해결책",
-                about: "작업 전에 ctx.Done()을 한 번 봐요. 그래도 부모는 남아요.",
-            },
-            PresetText {
-                name: "listening-everywhere",
-                title: "어디서나 듣기",
-                about: "기다리는 곳마다 select를 두고 부모도 반환해요. 아무도 남지 않아요.",
-            },
-            PresetText {
-                name: "heard-and-leaked",
-                title: "듣고도 새는 경우",
-                about: "채널에 자리가 없는데 그냥 보내요. 받을 쪽은 이미 떠났어요.",
-            },
-            PresetText {
-                name: "late-not-leaked",
-                title: "늦을 뿐, 누수는 아님",
-                about: "오래 걸려도 스스로 끝나는 작업이에요. 계속 늘지 않고 일정한 높이에 머물러요.",
-            },
-            PresetText {
-                name: "quiet-month",
-                title: "조용한 한 달",
-                about: "같은 누수인데 트래픽이 적어서 아무도 눈치채지 못해요.",
-            },
-            PresetText { name: "sale-day", title: "세일 날", about: "같은 누수에 트래픽만 많아요." },
-        ],
-    }],
 };

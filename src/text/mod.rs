@@ -3,15 +3,21 @@
 //! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
 //! - [`en`], [`ko`]: the two languages;
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
-//! - [`picture`]: the labels on a picture of a moment, and the caption below it.
+//! - [`lesson`]: what a lesson says about itself; each lesson fills it in beside its program.
 //!
 //! Deliberately absent: floats and `format!` templates (their code is dear in wasm), plural rules beyond "one or more"
-//! (neither language has others), and any choice of *which* sentence to say: that is the page's.
+//! (neither language has others), any choice of *which* sentence to say (that is the page's), and everything that is
+//! true of one lesson only.
 
 pub mod en;
 pub mod ko;
+pub mod lesson;
 pub mod number;
-pub mod picture;
+
+use std::borrow::Cow;
+
+/// A text that is part of this program, or one that was made while it runs.
+pub type Text = Cow<'static, str>;
 
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,105 +96,6 @@ pub fn fill(template: &str, blanks: &[&str]) -> String {
     text
 }
 
-/// What is said about a lesson.
-#[derive(Debug)]
-pub struct LessonText {
-    /// The lesson's name in the registry.
-    pub name: &'static str,
-    /// What the page calls it.
-    pub title: &'static str,
-    /// The headline: what it shows, in one breath.
-    pub headline: &'static str,
-    /// What one sees, and what to do.
-    pub lead: &'static str,
-    /// What its switch switches: knob 0 of the lesson.
-    pub switch: &'static str,
-    /// Its knobs, by name.
-    pub knobs: &'static [KnobText],
-    /// Its presets, by name.
-    pub presets: &'static [PresetText],
-}
-
-/// What is said about a knob.
-#[derive(Debug)]
-pub struct KnobText {
-    /// The knob's name in the registry.
-    pub name: &'static str,
-    /// A word or three.
-    pub label: &'static str,
-    /// One sentence.
-    pub about: &'static str,
-    /// For a knob of words: what each is called, in the registry's order.
-    pub words: &'static [&'static str],
-}
-
-/// What is said about a preset.
-#[derive(Debug)]
-pub struct PresetText {
-    /// The preset's name in the registry.
-    pub name: &'static str,
-    /// What the page calls it.
-    pub title: &'static str,
-    /// What it shows, in one sentence.
-    pub about: &'static str,
-}
-
-impl LessonText {
-    /// What is said about the knob with this name.
-    pub fn knob(&self, name: &str) -> Option<&'static KnobText> {
-        self.knobs.iter().find(|knob| knob.name == name)
-    }
-
-    /// What is said about the preset with this name.
-    pub fn preset(&self, name: &str) -> Option<&'static PresetText> {
-        self.presets.iter().find(|preset| preset.name == name)
-    }
-}
-
-/// How the switch is set, in sentences about what that means now.
-#[derive(Debug)]
-pub struct SwitchText {
-    /// It is off.
-    pub off: &'static str,
-    /// It is on; by the knob `hears`: never, once, step, wait.
-    pub hears: [&'static str; 4],
-    /// Added when the send does not listen.
-    pub naked: &'static str,
-    /// Added when the send listens, though nothing else does.
-    pub send: &'static str,
-    /// Added when `{0}` per cent of the workers do not listen all the same.
-    pub forgetful: &'static str,
-}
-
-/// One line under the headline that says what to look at now.
-#[derive(Debug)]
-pub struct NowText {
-    /// The run has not begun, or nothing happened yet.
-    pub start: &'static str,
-    /// Requests are open, none has ended yet.
-    pub open: &'static str,
-    /// The cancel was sent, some were told to stop; `{0}` of them.
-    pub told: Plural,
-    /// The switch is off and `{0}` leaked.
-    pub leaks: Plural,
-    /// All `{0}` leaked are parents.
-    pub parents: Plural,
-    /// The switch went on at `{1}`; since then `{0}` more leaked that already waited deaf.
-    pub on_since: Plural,
-    /// The switch went on at `{0}`, and none has leaked since; those on the pile stay.
-    pub on_none: &'static str,
-    /// The switch is on from the start, and `{0}` leaked all the same.
-    pub on_leaks: Plural,
-    /// The switch is on, workers were told, heard and returned.
-    pub on_clean: &'static str,
-    /// The switch is on; nothing had to be cancelled yet.
-    pub on_start: &'static str,
-    /// `{0}` are late, none has leaked.
-    pub late: Plural,
-    /// Some are runaways: `{0}`.
-    pub runaways: Plural,
-}
-
 /// Why a task is judged as it is: a reason that a reader can check.
 #[derive(Debug)]
 pub struct WhyText {
@@ -239,12 +146,6 @@ pub struct TaskText {
     pub heading: &'static str,
     /// When nothing is selected.
     pub none: &'static str,
-    /// `{0}` the task's number, `{1}` the request's.
-    pub worker: &'static str,
-    /// `{0}` the task's number, `{1}` the request's.
-    pub parent: &'static str,
-    /// The load generator.
-    pub root: &'static str,
     /// Field: who spawned it.
     pub spawned_by: &'static str,
     /// Value: by `{0}` at `{1}`.
@@ -465,8 +366,6 @@ pub struct EmbedText {
     pub guide: [&'static str; 2],
     /// The forms, in the order of [`crate::link::paste::Form::ALL`].
     pub forms: [&'static str; 4],
-    /// What the picture with a link shows.
-    pub alt: &'static str,
 }
 
 /// What lies over the page to hand a run on.
@@ -599,10 +498,6 @@ pub struct Messages {
     pub sizes: [&'static str; 4],
     /// Units of duration: ms, s, min, h.
     pub durations: [&'static str; 4],
-    /// Sentences of the switch.
-    pub switch: SwitchText,
-    /// What to look at now.
-    pub now: NowText,
     /// The inspector and the table.
     pub task: TaskText,
     /// The drain test.
@@ -621,21 +516,11 @@ pub struct Messages {
     pub embedding: EmbedText,
     /// Live region.
     pub live: LiveText,
-    /// The lessons, by name.
-    pub lessons: &'static [LessonText],
-}
-
-impl Messages {
-    /// What is said about the lesson with this name.
-    pub fn lesson_text(&self, name: &str) -> Option<&'static LessonText> {
-        self.lessons.iter().find(|lesson| lesson.name == name)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lessons::{LESSONS, Values};
 
     #[test]
     fn a_template_keeps_what_it_has_no_blank_for() {
@@ -658,28 +543,6 @@ mod tests {
         assert_eq!(Language::of_tag("EN_us"), Some(Language::English));
         assert_eq!(Language::of_tag("kok"), None);
         assert_eq!(Language::of_tag(""), None);
-    }
-
-    #[test]
-    fn every_lesson_knob_word_and_preset_is_named_in_every_language() {
-        for language in Language::ALL {
-            for lesson in LESSONS {
-                let text = language.messages().lesson_text(lesson.name).expect(lesson.name);
-                for knob in lesson.knobs {
-                    let said = text.knob(knob.name).expect(knob.name);
-                    let words = match knob.values {
-                        Values::Words(words) => words.len(),
-                        Values::Range { .. } => 0,
-                    };
-                    assert_eq!(said.words.len(), words, "{} of {}", knob.name, language.tag());
-                }
-                assert_eq!(text.knobs.len(), lesson.knobs.len(), "{}", language.tag());
-                for preset in lesson.presets {
-                    assert!(text.preset(preset.name).is_some(), "{} in {}", preset.name, language.tag());
-                }
-                assert_eq!(text.presets.len(), lesson.presets.len(), "{}", language.tag());
-            }
-        }
     }
 
     /// The quoted strings of a `Debug` print, in order.

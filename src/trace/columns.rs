@@ -8,6 +8,8 @@
 //! An event costs one byte and four for each word; ids that can be counted are not stored. Nothing here orders by
 //! address or by machine time, so the bytes are the same in a native build and in wasm.
 
+use std::borrow::Cow;
+
 use crate::trace::event::{Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead};
 
 /// Events a chunk holds at most; its words are bounded by [`CHUNK_WORDS`].
@@ -18,10 +20,10 @@ const CHUNK_WORDS: usize = 3 * CHUNK_EVENTS / 2;
 const EVENT_WORDS_MAX: usize = 256;
 
 /// A line of some source, as a wait or a spawn names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as the compiler (or the interpreter) names it, relative to the package.
-    pub file: &'static str,
+    /// The file, as the compiler names it (relative to the package), or as whoever interprets it does.
+    pub file: Cow<'static, str>,
     /// The line, from 1.
     pub line: u32,
     /// The column, from 1.
@@ -160,8 +162,8 @@ impl Trace {
     ///
     /// # Panics
     /// When the id is not one of this trace's.
-    pub fn place(&self, id: PlaceId) -> Place {
-        self.places[usize::from(id.0)]
+    pub fn place(&self, id: PlaceId) -> &Place {
+        &self.places[usize::from(id.0)]
     }
 
     /// Names a source line; `None` when there are as many as an id can tell apart.
@@ -472,7 +474,7 @@ mod tests {
     #[test]
     fn what_is_recorded_is_read_back_in_order() {
         let mut trace = Trace::new();
-        let place = trace.add_place(Place { file: "a.rs", line: 3, column: 1 }).expect("room for one place");
+        let place = trace.add_place(Place { file: "a.rs".into(), line: 3, column: 1 }).expect("room for one place");
         let head = WaitHead { place, reason: WaitReason::Select, cases: 2 };
         let cases = [WaitCase::new(ObjectId(1), Right::Send).0, WaitCase::new(ObjectId(9), Right::Receive).0];
         let spawned =
@@ -521,5 +523,15 @@ mod tests {
         for (index, kind) in Kind::ALL.into_iter().enumerate() {
             assert_eq!(kind as usize, index);
         }
+    }
+
+    #[test]
+    fn one_line_of_two_files_is_two_places_and_a_file_may_be_named_while_it_runs() {
+        let mut trace = Trace::new();
+        let mut add = |file: Cow<'static, str>| trace.add_place(Place { file, line: 3, column: 1 });
+        let [compiled, typed, again] = ["a.rs".into(), "typed.go".to_owned().into(), "typed.go".into()].map(&mut add);
+        assert_ne!(compiled, typed);
+        assert_eq!(typed, again);
+        assert_eq!(trace.place(typed.expect("room for two places")).file, "typed.go");
     }
 }

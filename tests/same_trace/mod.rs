@@ -12,13 +12,14 @@ pub(crate) const RECORDED: &str = include_str!("recorded.txt");
 /// on the way, and says what came out.
 pub(crate) fn play_all() -> String {
     let mut lines = String::new();
-    for lesson in lessons::LESSONS {
-        for preset in lesson.presets {
+    for lesson in lessons::all() {
+        for (number, preset) in lesson.presets.iter().enumerate() {
             for (seed, order) in
                 [(1, Order::Fifo), (7, Order::Fifo), (7, Order::Seeded), (4_000_000_000, Order::Seeded)]
             {
-                let inputs = inputs(lesson);
-                let spec = Spec { lesson, knobs: lesson.values_of(preset), seed, order, inputs };
+                let inputs = inputs(&lesson);
+                let knobs = lesson.values_of(number);
+                let spec = Spec { lesson: lesson.clone(), knobs, seed, order, inputs };
                 let mut player = Player::new(spec);
                 player.play_to(15_000_000, u64::MAX);
                 let (events, hash) = (player.trace().len(), player.trace().hash());

@@ -1,16 +1,20 @@
 //! The flagship lesson: the post's program, told truthfully.
 //!
-//! [`program`] is the listing; here are its knobs and presets, in [`habits`] what they mean to a request and a worker, and
-//! in [`load`] the world from which requests come.
+//! [`program`] is the listing; here are its knobs and presets, in [`habits`] what they mean to a request and a worker, in
+//! [`load`] the world from which requests come, and in [`words`] what is said about it.
 
 pub mod habits;
 pub mod load;
 pub mod program;
+pub mod words;
+
+use std::borrow::Cow;
 
 use crate::lessons::listing::{Language, Listing};
-use crate::lessons::{Knob, Lesson, Preset, Unit, Values, When};
+use crate::lessons::{Knob, Lesson, Preset, Unit, When};
+use crate::text::lesson::Spoken;
 
-/// The numbers of the knobs: their places in [`KNOBS`], and the numbers of the engine's inputs.
+/// The numbers of the knobs: their places in `knobs`, and the numbers of the engine's inputs.
 pub mod knob {
     /// Do workers listen for cancellation? The switch.
     pub const LISTEN: usize = 0;
@@ -42,70 +46,64 @@ pub mod knob {
     pub const REQUESTS: usize = 13;
 }
 
-const fn range(name: &'static str, (min, max): (u32, u32), unit: Unit, default: u32, when: When) -> Knob {
-    Knob { name, values: Values::Range { min, max, unit }, default, when }
-}
-
-const fn words(name: &'static str, words: &'static [&'static str], default: u32, when: When) -> Knob {
-    Knob { name, values: Values::Words(words), default, when }
-}
-
 /// The greatest number of workers a request can have.
 pub const WORKERS_MAX: u32 = 50;
 
 /// Every knob of the lesson.
-pub const KNOBS: &[Knob] = &[
-    words("listen", &["off", "on"], 0, When::Live),
-    words("hears", &["never", "once", "step", "wait"], 3, When::Live),
-    words("send", &["naked", "select"], 1, When::Live),
-    range("forgetful", (0, 100), Unit::Percent, 0, When::Live),
-    range("workers", (1, WORKERS_MAX), Unit::Count, 5, When::AtStart),
-    range("work", (8, 600_000), Unit::Milliseconds, 800, When::AtStart),
-    range("stuck", (0, 100), Unit::Percent, 20, When::Live),
-    words("shape", &["one-shot", "loop"], 0, When::AtStart),
-    range("capacity", (0, WORKERS_MAX), Unit::Count, WORKERS_MAX, When::AtStart),
-    words("parent", &["as-posted", "at-timeout", "results-or-timeout", "joins"], 2, When::AtStart),
-    range("timeout", (1, 600_000), Unit::Milliseconds, 2_000, When::AtStart),
-    words("timer", &["once", "each-message"], 0, When::AtStart),
-    range("traffic", (0, 60_000), Unit::PerMinute, 120, When::Live),
-    range("requests", (0, 1_000_000), Unit::Count, 0, When::AtStart),
-];
+fn knobs() -> Vec<Knob> {
+    vec![
+        Knob::words("listen", &["off", "on"], 0, When::Live),
+        Knob::words("hears", &["never", "once", "step", "wait"], 3, When::Live),
+        Knob::words("send", &["naked", "select"], 1, When::Live),
+        Knob::range("forgetful", (0, 100), Unit::Percent, 0, When::Live),
+        Knob::range("workers", (1, WORKERS_MAX), Unit::Count, 5, When::AtStart),
+        Knob::range("work", (8, 600_000), Unit::Milliseconds, 800, When::AtStart),
+        Knob::range("stuck", (0, 100), Unit::Percent, 20, When::Live),
+        Knob::words("shape", &["one-shot", "loop"], 0, When::AtStart),
+        Knob::range("capacity", (0, WORKERS_MAX), Unit::Count, WORKERS_MAX, When::AtStart),
+        Knob::words("parent", &["as-posted", "at-timeout", "results-or-timeout", "joins"], 2, When::AtStart),
+        Knob::range("timeout", (1, 600_000), Unit::Milliseconds, 2_000, When::AtStart),
+        Knob::words("timer", &["once", "each-message"], 0, When::AtStart),
+        Knob::range("traffic", (0, 60_000), Unit::PerMinute, 120, When::Live),
+        Knob::range("requests", (0, 1_000_000), Unit::Count, 0, When::AtStart),
+    ]
+}
 
 /// Named settings. The post gives up after ten seconds; what opens first gives up after two, so that there is something
 /// to see within three.
-pub const PRESETS: &[Preset] = &[
-    Preset { name: "the-leak", settings: &[] },
-    Preset { name: "as-posted", settings: &[("parent", 0), ("timeout", 10_000), ("stuck", 0), ("listen", 0)] },
-    Preset {
-        name: "the-posts-fix",
-        settings: &[("parent", 0), ("timeout", 10_000), ("stuck", 0), ("listen", 1), ("hears", 1), ("send", 0)],
-    },
-    Preset { name: "listening-everywhere", settings: &[("listen", 1), ("hears", 3), ("send", 1)] },
-    Preset {
-        name: "heard-and-leaked",
-        settings: &[
-            ("listen", 1),
-            ("hears", 2),
-            ("send", 0),
-            ("capacity", 0),
-            ("work", 6_000),
-            ("stuck", 0),
-            ("parent", 1),
-        ],
-    },
-    Preset { name: "late-not-leaked", settings: &[("work", 6_000), ("stuck", 0), ("parent", 1)] },
-    Preset { name: "quiet-month", settings: &[("traffic", 1), ("timeout", 10_000), ("workers", 10), ("stuck", 100)] },
-    Preset { name: "sale-day", settings: &[("traffic", 6_000), ("timeout", 10_000), ("workers", 10), ("stuck", 100)] },
-];
+fn presets() -> Vec<Preset> {
+    vec![
+        Preset::new("the-leak", &[]),
+        Preset::new("as-posted", &[("parent", 0), ("timeout", 10_000), ("stuck", 0), ("listen", 0)]),
+        Preset::new(
+            "the-posts-fix",
+            &[("parent", 0), ("timeout", 10_000), ("stuck", 0), ("listen", 1), ("hears", 1), ("send", 0)],
+        ),
+        Preset::new("listening-everywhere", &[("listen", 1), ("hears", 3), ("send", 1)]),
+        Preset::new(
+            "heard-and-leaked",
+            &[("listen", 1), ("hears", 2), ("send", 0), ("capacity", 0), ("work", 6_000), ("stuck", 0), ("parent", 1)],
+        ),
+        Preset::new("late-not-leaked", &[("work", 6_000), ("stuck", 0), ("parent", 1)]),
+        Preset::new("quiet-month", &[("traffic", 1), ("timeout", 10_000), ("workers", 10), ("stuck", 100)]),
+        Preset::new("sale-day", &[("traffic", 6_000), ("timeout", 10_000), ("workers", 10), ("stuck", 100)]),
+    ]
+}
 
 /// The lesson.
-pub const LESSON: Lesson = Lesson {
-    name: "leak",
-    knobs: KNOBS,
-    presets: PRESETS,
-    listings: &[
-        Listing { language: Language::Go, file: "src/lessons/leak/program.go", source: include_str!("program.go") },
-        Listing { language: Language::Rust, file: "src/lessons/leak/program.rs", source: include_str!("program.rs") },
-    ],
-    start: load::start,
-};
+pub fn lesson() -> Lesson {
+    Lesson {
+        name: "leak".into(),
+        knobs: knobs().into(),
+        switch: Some(knob::LISTEN),
+        quick: vec![knob::TRAFFIC],
+        presets: presets(),
+        listings: vec![
+            Listing::new(Language::Go, "src/lessons/leak/program.go", include_str!("program.go")),
+            Listing::new(Language::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
+        ],
+        runs: 1,
+        spoken: Spoken { english: Cow::Borrowed(&words::en::WORDS), korean: Cow::Borrowed(&words::ko::WORDS) },
+        start: Box::new(load::start),
+    }
+}

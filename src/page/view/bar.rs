@@ -116,8 +116,8 @@ pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
     let (span_ms, time_ms) = (session.playback.span_ms(), session.snapshot.time_ms);
     let turns = session.playback.turns();
     let mark = |turn: &Turn| {
-        let known = session.link.lesson.knobs[turn.knob].name;
-        let name = session.lesson_text().knob(known).map_or(known, |said| said.label);
+        let known = &session.link.lesson.knobs[turn.knob].name;
+        let name: &str = session.lesson_words().knob(known).map_or(known, |said| &said.label).as_ref();
         let words = [name, &session.value_text(turn.knob, turn.value), &number::moment(turn.at_ms)];
         tag("li")
             .style(&["left:", &percent(turn.at_ms, span_ms)].concat())

@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::session::action::Action;
 use crate::session::export::Format;
 use crate::session::sharing::{Dialog, EmbedChoice, WIDTHS};
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// The id of the field that holds a form; the link's is that of the dialog Share, too.
 pub(crate) fn field_id(form: Form) -> &'static str {
@@ -135,23 +135,24 @@ fn select(
 fn controls(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.embedding;
     let sharing = &session.sharing;
-    let one = |control: Control, name: &'static str| {
+    let one = |control: Control, name: Text| {
         check(dispatch, name, sharing.controls.has(control), EmbedChoice::Control(control))
     };
     let knob = |number: usize| {
-        let name = session.link.lesson.knobs[number].name;
-        one(Control::Knob(number), session.lesson_text().knob(name).map_or(name, |said| said.label))
+        let name = &session.link.lesson.knobs[number].name;
+        one(Control::Knob(number), session.lesson_words().knob(name).map_or(name, |said| &said.label).clone())
     };
-    let knobs = (1..session.link.lesson.knobs.len()).map(knob);
-    let autoplay = check(dispatch, say.autoplay, sharing.autoplay == Autoplay::Yes, EmbedChoice::Autoplay);
+    let lesson = &session.link.lesson;
+    let knobs = (0..lesson.knobs.len()).filter(|knob| lesson.switch != Some(*knob)).map(knob);
+    let autoplay = check(dispatch, say.autoplay.into(), sharing.autoplay == Autoplay::Yes, EmbedChoice::Autoplay);
     tag("fieldset")
         .put(tag("legend").put(say.controls))
-        .each(Control::PARTS.into_iter().zip(say.parts).map(|(control, name)| one(control, name)))
+        .each(Control::PARTS.into_iter().zip(say.parts).map(|(control, name)| one(control, name.into())))
         .put(tag("details").put(tag("summary").put(session.words.knobs)).each(knobs))
         .put(autoplay)
 }
 
-fn check(dispatch: &Dispatch, name: &'static str, is_on: bool, choice: EmbedChoice) -> Tag {
+fn check(dispatch: &Dispatch, name: Text, is_on: bool, choice: EmbedChoice) -> Tag {
     let check =
         tag("input").with("type", "checkbox").flag("checked", is_on).on_click(dispatch, Action::ChooseEmbed(choice));
     tag("label").class("check").put(check).put(name)

@@ -23,7 +23,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
     let has = |control: Control| session.controls().has(control);
     let main = tag("main")
         .class("embed card")
-        .put(tag("h1").class("hidden").put(session.lesson_text().headline))
+        .put(tag("h1").class("hidden").put(session.lesson_words().headline.clone()))
         .put(switch::view(session, dispatch))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(session, dispatch))))
         .put(tag("section").with("aria-label", session.words.counts).put(figure::counts(session)))
@@ -89,7 +89,7 @@ fn time(session: &Session, dispatch: &Dispatch) -> Tag {
 
 fn chosen_knobs(session: &Session, dispatch: &Dispatch) -> Option<Tag> {
     let chosen = |number: &usize| session.controls().has(Control::Knob(*number));
-    let mut numbers = (1..session.link.lesson.knobs.len()).filter(chosen).peekable();
+    let mut numbers = (0..session.link.lesson.knobs.len()).filter(chosen).peekable();
     numbers.peek()?;
     let rows = numbers.map(|number| knobs::labelled(tag("div"), session, dispatch, number));
     Some(tag("section").class("chosen").with("aria-label", session.words.knobs).each(rows))

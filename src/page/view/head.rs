@@ -1,5 +1,8 @@
 //! The head of the page, and what could not be read of its link.
 
+use std::rc::Rc;
+
+use crate::lessons::Lesson;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::knobs;
 use crate::page::view::tag::{Tag, button, raw, tag};
@@ -28,7 +31,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
     tag("header")
         .class("head")
         .put(tag("span").class("brand").put(raw(LOGO)).put("Pileup"))
-        .put(tag("span").class("lesson").put(session.lesson_text().title))
+        .put(lesson(session, dispatch))
         .put(knobs::presets(session, dispatch))
         .put(tag("span").class("gap"))
         .put(button(dispatch, Action::Speak(other)).with("lang", other.tag()).put(other_name))
@@ -48,6 +51,24 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
         )
         .put(more(words.embed, Dialog::Embed))
         .put(more(words.share, Dialog::Share))
+}
+
+/// What the lesson is called; a choice where there are several.
+fn lesson(session: &Session, dispatch: &Dispatch) -> Tag {
+    let (words, lessons) = (session.words, &session.lessons);
+    if lessons.len() < 2 {
+        return tag("span").class("lesson").put(session.lesson_words().title.clone());
+    }
+    let option = |lesson: &Rc<Lesson>| {
+        let is_shown = lesson.name == session.link.lesson.name;
+        let title = lesson.words(words.language).title.clone();
+        tag("option").value(lesson.name.clone()).flag("selected", is_shown).put(title)
+    };
+    let offered = lessons.clone();
+    tag("select").with("aria-label", words.lesson).each(lessons.iter().map(option)).on_change(dispatch, move |name| {
+        let chosen = offered.iter().find(|lesson| lesson.name == name)?;
+        Some(Action::OpenLesson(chosen.clone()))
+    })
 }
 
 /// The complaints, until they are put away.

@@ -8,54 +8,55 @@ use crate::page::view::tag::{Tag, fragment, tag};
 use crate::session::Session;
 use crate::session::action::{Action, Change};
 use crate::session::knobs::{Positions, unit_text};
-use crate::text::fill;
-
-/// The knob that stands beside the code.
-const QUICK: &str = "traffic";
+use crate::text::{Text, fill};
 
 /// The choice of a preset.
 pub(crate) fn presets(session: &Session, dispatch: &Dispatch) -> Tag {
-    let lesson = session.link.lesson;
-    let is_changed = session.snapshot.values != lesson.values_of(session.link.preset);
-    let text = session.lesson_text();
-    let option = |preset: &'static Preset| {
-        let name = preset.name;
-        let title = text.preset(name).map_or(name, |said| said.title);
-        let is_chosen = name == session.link.preset.name;
+    let lesson = session.link.lesson.clone();
+    let chosen = session.link.preset;
+    let is_changed = session.snapshot.values != lesson.values_of(chosen);
+    let text = session.lesson_words();
+    let option = |(number, preset): (usize, &Preset)| {
+        let name = &preset.name;
+        let title = text.preset(name).map_or(name, |said| &said.title);
+        let is_chosen = number == chosen;
         let title =
-            if is_chosen && is_changed { fill(session.words.preset_changed, &[title]) } else { title.to_owned() };
-        tag("option").value(name).flag("selected", is_chosen).put(title)
+            if is_chosen && is_changed { fill(session.words.preset_changed, &[title]) } else { title.to_string() };
+        tag("option").value(name.clone()).flag("selected", is_chosen).put(title)
     };
     tag("select")
         .with("aria-label", session.words.preset)
-        .with("title", text.preset(session.link.preset.name).map_or("", |said| said.about))
+        .with("title", text.preset(lesson.preset_name(chosen)).map_or("".into(), |said| said.about.clone()))
+        .each(lesson.presets.iter().enumerate().map(option))
         .on_change(dispatch, move |name| {
             let preset = Some(lesson.preset(name)?);
             Some(Action::Begin(Change { preset, ..Change::default() }))
         })
-        .each(lesson.presets.iter().map(option))
 }
 
-/// The knob beside the code.
-pub(crate) fn quick(session: &Session, dispatch: &Dispatch) -> Option<Tag> {
-    let number = session.link.lesson.knob(QUICK)?;
-    Some(labelled(tag("div").class("quick"), session, dispatch, number))
+/// The knobs beside the code.
+pub(crate) fn quick(session: &Session, dispatch: &Dispatch) -> Tag {
+    let quick = session.link.lesson.quick.iter();
+    fragment().each(quick.map(|number| labelled(tag("div").class("quick"), session, dispatch, *number)))
 }
 
 /// All others.
 pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
-    let about = session.lesson_text().preset(session.link.preset.name);
-    let others = session.link.lesson.knobs.iter().enumerate().skip(1).filter(|(_, knob)| knob.name != QUICK);
+    let lesson = &session.link.lesson;
+    let about = session.lesson_words().preset(lesson.preset_name(session.link.preset));
+    let is_elsewhere = |number: &usize| lesson.switch == Some(*number) || lesson.quick.contains(number);
+    let others = lesson.knobs.iter().enumerate().filter(|(number, _)| !is_elsewhere(number));
+    let said = about.iter().flat_map(|said| [said.title.clone(), ": ".into(), said.about.clone()]);
     tag("section")
         .class("knobs card")
         .put(tag("h2").put(session.words.knobs))
-        .put(tag("p").class("soft about").each(about.iter().flat_map(|said| [said.title, ": ", said.about])))
+        .put(tag("p").class("soft about").each(said))
         .put(bar::seed(session, dispatch))
         .put(tag("ul").each(others.map(|(number, knob)| one(session, dispatch, number, knob))))
 }
 
-fn one(session: &Session, dispatch: &Dispatch, number: usize, knob: &'static Knob) -> Tag {
-    let about = session.lesson_text().knob(knob.name).map_or("", |said| said.about);
+fn one(session: &Session, dispatch: &Dispatch, number: usize, knob: &Knob) -> Tag {
+    let about = session.lesson_words().knob(&knob.name).map_or("".into(), |said| said.about.clone());
     let when = if knob.when == When::Live { session.words.live_knob } else { session.words.start_knob };
     labelled(tag("li").class("knob"), session, dispatch, number).put(tag("p").put(about).put(" ").put(when))
 }
@@ -63,18 +64,18 @@ fn one(session: &Session, dispatch: &Dispatch, number: usize, knob: &'static Kno
 /// A knob with its name.
 pub(crate) fn labelled(around: Tag, session: &Session, dispatch: &Dispatch, number: usize) -> Tag {
     let knob = &session.link.lesson.knobs[number];
-    let label = session.lesson_text().knob(knob.name).map_or(knob.name, |said| said.label);
-    around.put(tag("label").with("for", id(knob)).put(label)).put(field(session, dispatch, number, label))
+    let label = session.lesson_words().knob(&knob.name).map_or(&knob.name, |said| &said.label).clone();
+    around.put(tag("label").with("for", id(knob)).put(label.clone())).put(field(session, dispatch, number, label))
 }
 
 fn id(knob: &Knob) -> String {
-    ["knob-", knob.name].concat()
+    ["knob-", &knob.name].concat()
 }
 
-fn field(session: &Session, dispatch: &Dispatch, number: usize, label: &'static str) -> Tag {
+fn field(session: &Session, dispatch: &Dispatch, number: usize, label: Text) -> Tag {
     let knob = &session.link.lesson.knobs[number];
     let value = session.snapshot.values[number];
-    match knob.values {
+    match &knob.values {
         Values::Words(words) => {
             let option = |word: u32| {
                 let is_chosen = word == value;
@@ -85,7 +86,7 @@ fn field(session: &Session, dispatch: &Dispatch, number: usize, label: &'static 
                 .on_change(dispatch, move |text| Some(Action::Set { knob: number, value: text.parse().ok()? }))
                 .each((0..words.len() as u32).map(option))
         }
-        Values::Range { min, max, unit } => {
+        &Values::Range { min, max, unit } => {
             let positions = Positions { min, max };
             let (at, end) = (positions.of(value), positions.of(max));
             let typed = tag("input")

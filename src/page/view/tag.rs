@@ -28,6 +28,7 @@ use yew::{AttrValue, Callback, Html, NodeRef};
 
 use crate::page::dispatch::Dispatch;
 use crate::session::action::Action;
+use crate::text::Text;
 
 /// A tag, open until it is put somewhere.
 #[must_use]
@@ -224,6 +225,16 @@ impl Value for String {
     }
 }
 
+impl Value for Text {
+    #[inline(never)]
+    fn give(self, tag: Tag, name: &'static str) -> Tag {
+        match self {
+            Text::Borrowed(text) => text.give(tag, name),
+            Text::Owned(text) => text.give(tag, name),
+        }
+    }
+}
+
 impl Value for u64 {
     #[inline(never)]
     fn give(self, tag: Tag, name: &'static str) -> Tag {
@@ -267,6 +278,16 @@ impl Part for String {
     #[inline(never)]
     fn put_into(self, tag: Tag) -> Tag {
         tag.child(VText::new(self).into())
+    }
+}
+
+impl Part for Text {
+    #[inline(never)]
+    fn put_into(self, tag: Tag) -> Tag {
+        match self {
+            Text::Borrowed(text) => text.put_into(tag),
+            Text::Owned(text) => text.put_into(tag),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod announcer;
 mod keys;
 mod knobs;
+mod lesson;
 mod listing;
 mod playback;
 mod plot;
@@ -15,6 +16,7 @@ mod sharing;
 
 use expect_test::Expect;
 
+use crate::lessons;
 use crate::link::Theme as Choice;
 use crate::link::message::Report;
 use crate::session::Session;
@@ -54,6 +56,7 @@ fn message(text: &'static str) -> Event {
 
 fn host(query: &str) -> Host {
     Host {
+        lessons: lessons::all(),
         address: "https://example.org/".to_owned(),
         query: query.to_owned(),
         language: Language::English,

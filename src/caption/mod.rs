@@ -1,6 +1,8 @@
-//! What is written on a picture of a moment, and below it: on the page's canvas, and in a file that leaves the page.
+//! CAPTION: what is written on a picture of a moment, and below it: on the page's canvas, and in a file that leaves the
+//! page. Here the words of [`text`](crate::text) and of a lesson meet the shapes of [`stage`](crate::stage), which know
+//! no language.
 
-use crate::lessons::{Lesson, Preset};
+use crate::lessons::Lesson;
 use crate::stage::Stage;
 use crate::stage::draw::LabelKind;
 use crate::stage::motion::Motion;
@@ -39,9 +41,9 @@ pub fn label(kind: LabelKind, words: &Messages) -> String {
 /// What a caption names.
 pub struct Moment<'m> {
     /// The program.
-    pub lesson: &'static Lesson,
-    /// Where its knobs come from.
-    pub preset: &'static Preset,
+    pub lesson: &'m Lesson,
+    /// The number of the preset that its knobs come from.
+    pub preset: usize,
     /// Whether they differ from the preset by now.
     pub is_changed: bool,
     /// What the draws came from.
@@ -66,10 +68,11 @@ pub fn svg(of: &Moment<'_>, ledger: &Ledger, theme: Theme, words: &Messages) -> 
 
 /// Which lesson, when, how many, and the way back: the seed and the link.
 pub fn caption(of: &Moment<'_>, words: &Messages) -> Caption {
-    let text = words.lesson_text(of.lesson.name);
-    let mut title = text.map_or(of.lesson.name, |text| text.title).to_owned();
+    let said = of.lesson.words(words.language);
+    let mut title = said.title.clone().into_owned();
     title.push_str(DOT);
-    let preset = text.and_then(|text| text.preset(of.preset.name)).map_or(of.preset.name, |preset| preset.title);
+    let preset = of.lesson.preset_name(of.preset);
+    let preset = said.preset(preset).map_or(preset, |said| &said.title);
     title.push_str(&if of.is_changed { fill(words.preset_changed, &[preset]) } else { preset.to_owned() });
 
     let mut facts = number::moment(of.at_ms);
@@ -97,16 +100,16 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::lessons::LESSONS;
+    use crate::lessons;
     use crate::text::Language;
 
     #[test]
     fn a_caption_names_the_run_the_moment_and_the_way_back() {
-        let lesson = LESSONS[0];
+        let lesson = lessons::first();
         let counts =
             Counts { spawned: 1_302, working: 14, stopping: 3, leaked: 133, finished: 1_152, ..Counts::default() };
         let mut moment = Moment {
-            lesson,
+            lesson: &lesson,
             preset: lesson.preset("as-posted").expect("it is there"),
             is_changed: true,
             seed: 7,

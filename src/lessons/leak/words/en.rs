@@ -1,0 +1,217 @@
+//! The words of `leak` in English.
+
+use std::borrow::Cow::Borrowed as said;
+
+use crate::text::Plural;
+use crate::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords, WhenWords};
+
+/// What the lesson says in English.
+pub static WORDS: LessonWords = LessonWords {
+    title: said("The forgotten context"),
+    headline: said("cancel() asks. It stops nobody."),
+    lead: said("Flip the switch and see who is still there."),
+    picture: said("Requests with their workers, and the pile of leaked tasks"),
+    switch: Some(SwitchWords {
+        name: said("Workers listen for cancellation"),
+        means: said(&[
+            WhenWords { when: said("listen=off"), say: said("No. They wait on, whatever is cancelled.") },
+            WhenWords {
+                when: said("listen=on & hears=never"),
+                say: said("Hardly. The work never looks at ctx.Done()."),
+            },
+            WhenWords {
+                when: said("listen=on & hears=once"),
+                say: said("Once: a look at ctx.Done() before the work, none during it."),
+            },
+            WhenWords {
+                when: said("listen=on & hears=step"),
+                say: said("Before each step of the work, but not while a step waits."),
+            },
+            WhenWords {
+                when: said("listen=on & hears=wait"),
+                say: said("Yes. Every wait of the work also waits for ctx.Done()."),
+            },
+            WhenWords { when: said("listen=on & send=naked"), say: said("The send does not listen.") },
+            WhenWords { when: said("listen=on & hears=never & send=select"), say: said("Only the send listens.") },
+            WhenWords { when: said("listen=on & forgetful!=0"), say: said("{forgetful}% of them forget to.") },
+        ]),
+        on_since: Plural {
+            one: "Listening since {1}. One more has leaked since then. Click it to see what it waits for.",
+            many: "Listening since {1}. {0} more have leaked since then. Click one to see what it waits for.",
+        },
+        on_none: "Listening since {0}, and none has leaked since. Those on the pile stay: a switch cannot reach who already waits deaf.",
+        on_leaks: Plural {
+            one: "The switch is on, and one leaked all the same. Click it to see why.",
+            many: "The switch is on, and {0} leaked all the same. Click one to see why.",
+        },
+        on_clean: "Told, heard, returned: three steps, and nobody stays behind.",
+        on_start: "They listen. Watch a request turn amber: told, heard, returned.",
+    }),
+    knobs: said(&[
+        KnobWords {
+            name: said("listen"),
+            label: said("Listen"),
+            about: said("Off: workers look at no context and send plainly. On: they do as the next two knobs say."),
+            words: said(&[said("off"), said("on")]),
+        },
+        KnobWords {
+            name: said("hears"),
+            label: said("How they hear"),
+            about: said("Where a listening worker looks at ctx.Done()."),
+            words: said(&[
+                said("never"),
+                said("once, before the work"),
+                said("before each step"),
+                said("in every wait"),
+            ]),
+        },
+        KnobWords {
+            name: said("send"),
+            label: said("How they send"),
+            about: said("A plain send waits for the receiver alone; a select also waits for ctx.Done()."),
+            words: said(&[said("plain send"), said("inside a select")]),
+        },
+        KnobWords {
+            name: said("forgetful"),
+            label: said("Forgetful"),
+            about: said("How many workers do not listen although the switch is on."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("workers"),
+            label: said("Workers"),
+            about: said("Tasks that each request starts."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("work"),
+            label: said("Work"),
+            about: said("How long a worker's work takes, in eight equal steps."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("stuck"),
+            label: said("Hangs"),
+            about: said("How many workers make a call that never returns."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("shape"),
+            label: said("Worker's shape"),
+            about: said("One result and return, or round after round."),
+            words: said(&[said("one result"), said("a loop")]),
+        },
+        KnobWords {
+            name: said("capacity"),
+            label: said("Channel's room"),
+            about: said("How many results the channel holds without a receiver."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("parent"),
+            label: said("Parent's exit"),
+            about: said("When the task that answers the request returns."),
+            words: said(&[
+                said("never, as posted"),
+                said("at the time-out"),
+                said("all results or time-out"),
+                said("the same, then waits for its workers"),
+            ]),
+        },
+        KnobWords {
+            name: said("timeout"),
+            label: said("Gives up after"),
+            about: said("When a request cancels its workers."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("timer"),
+            label: said("Timer"),
+            about: said("Made once, or anew in each turn of the loop: then it is an idle time-out."),
+            words: said(&[said("made once"), said("anew for each message")]),
+        },
+        KnobWords {
+            name: said("traffic"),
+            label: said("Traffic"),
+            about: said("Requests a minute, at random moments drawn by the seed."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("requests"),
+            label: said("Stops after"),
+            about: said("So many requests in all; 0 never stops."),
+            words: said(&[]),
+        },
+    ]),
+    presets: said(&[
+        PresetWords {
+            name: said("the-leak"),
+            title: said("The leak"),
+            about: said("The parent returns, workers that hang stay."),
+        },
+        PresetWords {
+            name: said("as-posted"),
+            title: said("As posted"),
+            about: said("The listing of the blog post: the parent's loop has no exit, so every parent stays."),
+        },
+        PresetWords {
+            name: said("the-posts-fix"),
+            title: said("The post's fix"),
+            about: said("One look at ctx.Done() before the work. The parent stays all the same."),
+        },
+        PresetWords {
+            name: said("listening-everywhere"),
+            title: said("Listening everywhere"),
+            about: said("A select around every wait, and a parent that returns: nobody stays."),
+        },
+        PresetWords {
+            name: said("heard-and-leaked"),
+            title: said("Heard it and leaked all the same"),
+            about: said("No room in the channel and a plain send: the last receiver has gone."),
+        },
+        PresetWords {
+            name: said("late-not-leaked"),
+            title: said("Late, not leaked"),
+            about: said("Long work that ends by itself: a plateau, not a ramp."),
+        },
+        PresetWords {
+            name: said("quiet-month"),
+            title: said("The quiet month"),
+            about: said("The same leak under little traffic: nobody notices."),
+        },
+        PresetWords {
+            name: said("sale-day"),
+            title: said("Sale day"),
+            about: said("The same leak under much traffic."),
+        },
+    ]),
+    tasks: TaskWords {
+        child: "Worker #{0} of request {1}",
+        parent: "Parent #{0} of request {1}",
+        root: "The load generator",
+    },
+    now: NowWords {
+        start: "Every dot is a real task on one thread. Each request starts workers and cancels them when its time is up.",
+        open: "Each frame is a request. When its time is up it turns amber: its workers are told to stop. Watch who does.",
+        told: Plural {
+            one: "One was told to stop and has not returned. Being told is not stopping.",
+            many: "{0} were told to stop and have not returned. Being told is not stopping.",
+        },
+        leaks: Plural {
+            one: "One stays for good: its request is over, and nobody can ever wake it. Click it, or flip the switch.",
+            many: "{0} stay for good: their requests are over, and nobody can ever wake them. Flip the switch, and see whom it helps.",
+        },
+        parents: Plural {
+            one: "The one on the pile is a parent: its own loop has no way out.",
+            many: "All {0} on the pile are parents: their own loop has no way out. No worker can help that.",
+        },
+        late: Plural {
+            one: "One is late, not leaked: its work may still end by itself.",
+            many: "{0} are late, not leaked: their work may still end by itself. A plateau, not a ramp.",
+        },
+        runaways: Plural {
+            one: "One is a runaway: it wakes again and again, and has no way out.",
+            many: "{0} are runaways: they wake again and again, and have no way out.",
+        },
+    },
+};

@@ -1,0 +1,205 @@
+//! The words of `leak` in Korean.
+
+use std::borrow::Cow::Borrowed as said;
+
+use crate::text::Plural;
+use crate::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords, WhenWords};
+
+/// Korean does not tell one from many.
+const fn any(text: &'static str) -> Plural {
+    Plural { one: text, many: text }
+}
+
+/// What the lesson says in Korean.
+pub static WORDS: LessonWords = LessonWords {
+    title: said("잊힌 컨텍스트"),
+    headline: said("cancel()은 알릴 뿐, 멈추지 못해요."),
+    lead: said("스위치를 켜고 누가 남는지 보세요."),
+    picture: said("요청과 워커들, 그 아래에 쌓인 누수 더미"),
+    switch: Some(SwitchWords {
+        name: said("워커가 취소 신호를 들어요"),
+        means: said(&[
+            WhenWords { when: said("listen=off"), say: said("아니요. 무엇이 취소되든 계속 기다려요.") },
+            WhenWords {
+                when: said("listen=on & hears=never"),
+                say: said("거의 안 들어요. 작업하는 동안 ctx.Done()을 보지 않아요."),
+            },
+            WhenWords {
+                when: said("listen=on & hears=once"),
+                say: said("한 번만 들어요. 작업 전에 ctx.Done()을 한 번 보고, 작업 중에는 보지 않아요."),
+            },
+            WhenWords {
+                when: said("listen=on & hears=step"),
+                say: said("작업 단계마다 그 앞에서 보지만, 단계 안에서 기다릴 때는 보지 않아요."),
+            },
+            WhenWords {
+                when: said("listen=on & hears=wait"),
+                say: said("네. 작업 중에 기다릴 때마다 ctx.Done()도 함께 기다려요."),
+            },
+            WhenWords { when: said("listen=on & send=naked"), say: said("보낼 때는 듣지 않아요.") },
+            WhenWords { when: said("listen=on & hears=never & send=select"), say: said("보낼 때만 들어요.") },
+            WhenWords {
+                when: said("listen=on & forgetful!=0"), say: said("그중 {forgetful}%는 잊고 듣지 않아요.")
+            },
+        ]),
+        on_since: any("{1}부터 듣고 있어요. 그 뒤에도 {0}개가 더 샜어요. 하나를 클릭해서 무엇을 기다리는지 보세요."),
+        on_none: "{0}부터 듣고 있고, 그 뒤로는 하나도 새지 않았어요. 이미 쌓인 고루틴은 그대로예요. 듣지 않고 기다리는 고루틴에는 스위치가 닿지 않아요.",
+        on_leaks: any("스위치를 켰는데도 {0}개가 샜어요. 하나를 클릭해서 이유를 보세요."),
+        on_clean: "알리고, 듣고, 반환해요. 이 세 단계를 거치면 아무도 남지 않아요.",
+        on_start: "이제 들어요. 호박색으로 바뀌는 요청을 보세요. 알리고, 듣고, 반환해요.",
+    }),
+    knobs: said(&[
+        KnobWords {
+            name: said("listen"),
+            label: said("취소 신호"),
+            about: said("끄면 워커는 컨텍스트를 보지 않고 그냥 보내요. 켜면 다음 두 설정대로 해요."),
+            words: said(&[said("끔"), said("켬")]),
+        },
+        KnobWords {
+            name: said("hears"),
+            label: said("듣는 방법"),
+            about: said("듣는 워커가 ctx.Done()을 어디에서 보는지예요."),
+            words: said(&[
+                said("듣지 않음"),
+                said("작업 전에 한 번"),
+                said("단계마다 그 앞에서"),
+                said("기다릴 때마다"),
+            ]),
+        },
+        KnobWords {
+            name: said("send"),
+            label: said("보내는 방법"),
+            about: said("그냥 보내면 받는 쪽만 기다리고, select로 보내면 ctx.Done()도 함께 기다려요."),
+            words: said(&[said("그냥 보내기"), said("select로 보내기")]),
+        },
+        KnobWords {
+            name: said("forgetful"),
+            label: said("잊는 비율"),
+            about: said("스위치를 켜도 듣지 않는 워커의 비율이에요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("workers"),
+            label: said("워커 수"),
+            about: said("요청 하나가 시작하는 고루틴 수예요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("work"),
+            label: said("작업 시간"),
+            about: said("워커의 작업에 걸리는 시간이에요. 같은 길이의 여덟 단계로 나뉘어요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("stuck"),
+            label: said("멈춰 버림"),
+            about: said("영영 돌아오지 않는 호출을 하는 워커의 비율이에요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("shape"),
+            label: said("워커의 모양"),
+            about: said("결과 하나를 보내고 반환하거나, 되풀이해요."),
+            words: said(&[said("결과 하나"), said("반복")]),
+        },
+        KnobWords {
+            name: said("capacity"),
+            label: said("채널 용량"),
+            about: said("받는 쪽 없이도 채널에 담을 수 있는 결과 수예요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("parent"),
+            label: said("부모의 출구"),
+            about: said("요청에 답하는 고루틴이 언제 반환하는지예요."),
+            words: said(&[
+                said("없음 (글 그대로)"),
+                said("제한 시간에"),
+                said("결과를 다 받거나 제한 시간에"),
+                said("그 뒤 워커까지 기다림"),
+            ]),
+        },
+        KnobWords {
+            name: said("timeout"),
+            label: said("제한 시간"),
+            about: said("요청이 워커를 취소하기까지의 시간이에요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("timer"),
+            label: said("타이머"),
+            about: said(
+                "한 번만 만들거나, 반복문을 돌 때마다 새로 만들어요. 새로 만들면 마지막 메시지 뒤부터 다시 재요.",
+            ),
+            words: said(&[said("한 번 만듦"), said("메시지마다 새로")]),
+        },
+        KnobWords {
+            name: said("traffic"),
+            label: said("트래픽"),
+            about: said("1분당 요청 수예요. 요청이 오는 순간은 시드가 정해요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("requests"),
+            label: said("요청 수 한도"),
+            about: said("이만큼 보내고 그만둬요. 0이면 그만두지 않아요."),
+            words: said(&[]),
+        },
+    ]),
+    presets: said(&[
+        PresetWords {
+            name: said("the-leak"),
+            title: said("누수"),
+            about: said("부모는 반환하고, 멈춰 버린 워커가 남아요."),
+        },
+        PresetWords {
+            name: said("as-posted"),
+            title: said("글에 실린 그대로"),
+            about: said("블로그 글의 코드예요. 부모의 반복문에 출구가 없어서 부모가 모두 남아요."),
+        },
+        PresetWords {
+            name: said("the-posts-fix"),
+            title: said("글의 해결책"),
+            about: said("작업 전에 ctx.Done()을 한 번 봐요. 그래도 부모는 남아요."),
+        },
+        PresetWords {
+            name: said("listening-everywhere"),
+            title: said("어디서나 듣기"),
+            about: said("기다리는 곳마다 select를 두고 부모도 반환해요. 아무도 남지 않아요."),
+        },
+        PresetWords {
+            name: said("heard-and-leaked"),
+            title: said("듣고도 새는 경우"),
+            about: said("채널에 자리가 없는데 그냥 보내요. 받을 쪽은 이미 떠났어요."),
+        },
+        PresetWords {
+            name: said("late-not-leaked"),
+            title: said("늦을 뿐, 누수는 아님"),
+            about: said("오래 걸려도 스스로 끝나는 작업이에요. 계속 늘지 않고 일정한 높이에 머물러요."),
+        },
+        PresetWords {
+            name: said("quiet-month"),
+            title: said("조용한 한 달"),
+            about: said("같은 누수인데 트래픽이 적어서 아무도 눈치채지 못해요."),
+        },
+        PresetWords {
+            name: said("sale-day"), title: said("세일 날"), about: said("같은 누수에 트래픽만 많아요.")
+        },
+    ]),
+    tasks: TaskWords {
+        child: "요청 {1}의 워커 #{0}", parent: "요청 {1}의 부모 #{0}", root: "부하 생성기"
+    },
+    now: NowWords {
+        start: "점 하나하나가 스레드 하나 위에서 실제로 도는 태스크예요. 요청마다 워커를 시작하고, 시간이 다 되면 취소해요.",
+        open: "테두리 하나가 요청 하나예요. 시간이 다 되면 호박색으로 바뀌고 워커들에게 취소를 알려요. 누가 정말 멈추는지 보세요.",
+        told: any("취소를 통보받고도 아직 반환하지 않은 고루틴이 {0}개예요. 알리는 것과 멈추는 것은 달라요."),
+        leaks: any(
+            "{0}개가 영영 남아요. 요청은 끝났고, 이제 아무도 깨울 수 없어요. 스위치를 켜고 누구에게 도움이 되는지 보세요.",
+        ),
+        parents: any("더미에 쌓인 {0}개는 모두 부모예요. 부모의 반복문에 출구가 없어서, 워커를 고쳐도 소용없어요."),
+        late: any(
+            "{0}개는 늦을 뿐, 누수는 아니에요. 작업이 스스로 끝날 수 있어요. 계속 늘지 않고 일정한 높이에 머물러요.",
+        ),
+        runaways: any("{0}개가 폭주하고 있어요. 자꾸 깨어나는데 빠져나갈 길이 없어요."),
+    },
+};
