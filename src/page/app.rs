@@ -43,7 +43,7 @@ pub(crate) enum Msg {
 
 /// The page in a document.
 pub(crate) struct App {
-    stand: Stand,
+    shared: Shared,
     dispatch: Dispatch,
     article: Option<Article>,
     saving: Option<Saving>,
@@ -56,12 +56,12 @@ pub(crate) struct App {
 
 /// The session and what paints it: the frame loop has a share in both.
 #[derive(Clone)]
-struct Stand {
+struct Shared {
     session: Rc<RefCell<Session>>,
     painter: Rc<RefCell<Painter>>,
 }
 
-impl Stand {
+impl Shared {
     /// One frame: time goes on, and the stage is painted if it was drawn.
     fn frame(&self, time_ms: f64) {
         let session = &mut *self.session.borrow_mut();
@@ -90,7 +90,7 @@ impl Component for App {
             browser::mark("embedded");
         }
         App {
-            stand: Stand { session: Rc::new(RefCell::new(session)), painter: Rc::default() },
+            shared: Shared { session: Rc::new(RefCell::new(session)), painter: Rc::default() },
             dispatch: Dispatch { send: context.link().callback(Msg::Act), nodes: Nodes::default() },
             article,
             saving: None,
@@ -106,9 +106,9 @@ impl Component for App {
             Msg::Act(action) => self.act(context, action),
             Msg::Tick => {
                 let is_resized = self.fit(context);
-                if !self.stand.session.borrow().playback.is_seen() {
+                if !self.shared.session.borrow().playback.is_seen() {
                     // Nobody draws, so whatever was asked for is done here.
-                    self.stand.frame(browser::clock_ms());
+                    self.shared.frame(browser::clock_ms());
                 }
                 self.act(context, Action::Tick(self.surroundings())) || is_resized
             }
@@ -116,7 +116,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let session = &*self.stand.session.borrow();
+        let session = &*self.shared.session.borrow();
         match session.link.place {
             Place::Own => whole::view(session, &self.dispatch),
             Place::Embedded => embedded::view(session, &self.dispatch),
@@ -150,7 +150,7 @@ impl Component for App {
 impl App {
     /// Whether there is anything to render.
     fn act(&mut self, context: &Context<Self>, action: Action) -> bool {
-        let effects = self.stand.session.borrow_mut().update(action);
+        let effects = self.shared.session.borrow_mut().update(action);
         let mut renders = false;
         for effect in effects {
             match effect {
@@ -194,7 +194,7 @@ impl App {
     }
 
     fn listen(&mut self, window: &Window) {
-        self.guards.push(Guard::Listening(keys::listen(window, &self.stand.session, &self.dispatch.send)));
+        self.guards.push(Guard::Listening(keys::listen(window, &self.shared.session, &self.dispatch.send)));
         if let Some(article) = &self.article {
             let send = self.dispatch.send.clone();
             let listener = article.listen(window, move |text| send.emit(Action::Message(text)));
@@ -213,10 +213,10 @@ impl App {
         } else if self.frames.is_none()
             && let Some(window) = browser::window()
         {
-            let (stand, frames) = (self.stand.clone(), Frames::new(window));
+            let (shared, frames) = (self.shared.clone(), Frames::new(window));
             self.frames = Some(Running::start(async move {
                 loop {
-                    stand.frame(frames.next().await);
+                    shared.frame(frames.next().await);
                 }
             }));
         }
@@ -244,7 +244,7 @@ impl App {
         let nodes = &self.dispatch.nodes;
         let canvases = (nodes.pile.cast::<HtmlCanvasElement>(), nodes.shapes.cast::<HtmlCanvasElement>());
         let (Some(pile), Some(shapes)) = canvases else { return false };
-        let size = self.stand.painter.borrow_mut().fit(&pile, &shapes, browser::pixel_ratio());
+        let size = self.shared.painter.borrow_mut().fit(&pile, &shapes, browser::pixel_ratio());
         size.is_some_and(|(width_px, height_px, scale_permille)| {
             self.act(context, Action::Resize { width_px, height_px, scale_permille })
         })
@@ -263,7 +263,7 @@ impl App {
     /// What lies over the page is there once it is rendered.
     fn follow_dialog(&self) {
         let Some(dialog) = self.dispatch.nodes.dialog.cast::<HtmlDialogElement>() else { return };
-        let is_wanted = self.stand.session.borrow().sharing.dialog.is_some();
+        let is_wanted = self.shared.session.borrow().sharing.dialog.is_some();
         if is_wanted && !dialog.open() {
             dialog.show_modal().ok();
         } else if !is_wanted && dialog.open() {
@@ -273,7 +273,7 @@ impl App {
 
     fn draw_plot(&self) {
         let Some(canvas) = self.dispatch.nodes.plot.cast::<HtmlCanvasElement>() else { return };
-        let session = self.stand.session.borrow();
+        let session = self.shared.session.borrow();
         let palette = palette::of(session.theme());
         plot::draw(&canvas, browser::pixel_ratio(), &session.plot(), palette, session.words);
     }

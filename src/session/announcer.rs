@@ -16,8 +16,8 @@ pub struct Announcer {
     /// What the reader has to know about the pause behind her.
     pub note: Option<String>,
     note_ticks: u32,
-    /// How many leaks were told of.
-    told_leaked: u32,
+    /// How many leaks were announced.
+    announced_leaked: u32,
 }
 
 impl Announcer {
@@ -49,18 +49,18 @@ impl Announcer {
         self.note_ticks == 0 && self.note.take().is_some()
     }
 
-    /// Another run: nothing was told of it.
+    /// Another run: nothing was announced of it.
     pub fn forget_leaks(&mut self) {
-        self.told_leaked = 0;
+        self.announced_leaked = 0;
     }
 
     /// Sums up what has leaked since the last time; whether there was anything to say.
     pub fn sum_up(&mut self, counts: &Counts, time_ms: u64, words: &Messages) -> bool {
-        if counts.leaked == self.told_leaked {
+        if counts.leaked == self.announced_leaked {
             return false;
         }
-        let more = counts.leaked.saturating_sub(self.told_leaked);
-        self.told_leaked = counts.leaked;
+        let more = counts.leaked.saturating_sub(self.announced_leaked);
+        self.announced_leaked = counts.leaked;
         let numbers = [counts.working, counts.stopping, counts.leaked].map(|count| number::grouped(u64::from(count)));
         let [working, stopping, leaked] = &numbers;
         self.live = words.live.leaked.of(u64::from(more), &[]);

@@ -114,7 +114,7 @@ pub struct Session {
     /// What was meant for the moment that the run is being brought to.
     waiting: Vec<Action>,
     /// The moment of the run that the snapshot was taken of.
-    seen: Option<Moment>,
+    shown_moment: Option<Moment>,
     ticks: u32,
     schedule: Schedule,
     effects: Vec<Effect>,
@@ -155,7 +155,7 @@ impl Session {
             switched_on: None,
             link,
             waiting: Vec::new(),
-            seen: None,
+            shown_moment: None,
             ticks: 0,
             schedule: Schedule::default(),
             effects: Vec::new(),

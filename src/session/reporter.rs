@@ -11,29 +11,29 @@ const REPORT_RENDERS: u32 = 2;
 /// What the article knows already.
 pub struct Reporter {
     height_px: Option<u32>,
-    told: Option<(u64, Clock)>,
-    told_leaked: u64,
+    last: Option<(u64, Clock)>,
+    last_leaked: u64,
     /// Whether something was done that a `state` has to follow.
-    owes_state: bool,
+    is_state_due: bool,
     renders: u32,
 }
 
 impl Reporter {
     /// The article knows nothing yet, and is owed a `state`.
     pub fn new() -> Reporter {
-        Reporter { height_px: None, told: None, told_leaked: 0, owes_state: true, renders: 0 }
+        Reporter { height_px: None, last: None, last_leaked: 0, is_state_due: true, renders: 0 }
     }
 
     /// A `state` will follow, once the run rests at what was asked for.
-    pub fn owe_state(&mut self) {
-        self.owes_state = true;
+    pub fn request_state(&mut self) {
+        self.is_state_due = true;
     }
 
     /// The first report, and one for each change by more than a pixel.
     pub fn height(&mut self, height_px: u32) -> Option<Report> {
         let report = match self.height_px {
             None => Report::Ready { height_px },
-            Some(told_px) if told_px.abs_diff(height_px) > 1 => Report::Height { height_px },
+            Some(last_px) if last_px.abs_diff(height_px) > 1 => Report::Height { height_px },
             Some(_) => return None,
         };
         self.height_px = Some(height_px);
@@ -42,10 +42,10 @@ impl Reporter {
 
     /// Whether a `state` is due, now that the page shows this moment.
     pub fn is_due(&self, time_ms: u64, clock: Clock) -> bool {
-        let is_other = self.told.is_none_or(|(_, told)| told != clock);
-        let is_news = self.told.is_none_or(|(told_ms, _)| told_ms != time_ms);
+        let is_other = self.last.is_none_or(|(_, last)| last != clock);
+        let is_news = self.last.is_none_or(|(last_ms, _)| last_ms != time_ms);
         let is_time = is_news && clock == Clock::Running && self.renders.is_multiple_of(REPORT_RENDERS);
-        self.owes_state || is_other || is_time
+        self.is_state_due || is_other || is_time
     }
 
     /// The page was rendered.
@@ -54,12 +54,12 @@ impl Reporter {
     }
 
     /// The state, and the news of a leak if there are more than before.
-    pub fn tell(&mut self, state: State) -> (Report, Option<Report>) {
+    pub fn report_state(&mut self, state: State) -> (Report, Option<Report>) {
         let State { leaked, time_ms, clock, .. } = state;
-        self.owes_state = false;
-        self.told = Some((time_ms, clock));
-        let leak = (leaked > self.told_leaked).then_some(Report::Leak { leaked, time_ms });
-        self.told_leaked = leaked;
+        self.is_state_due = false;
+        self.last = Some((time_ms, clock));
+        let leak = (leaked > self.last_leaked).then_some(Report::Leak { leaked, time_ms });
+        self.last_leaked = leaked;
         (Report::State(state), leak)
     }
 }

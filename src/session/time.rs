@@ -89,7 +89,7 @@ impl Session {
             self.playback.play();
         }
         self.waiting.clear();
-        self.seen = None;
+        self.shown_moment = None;
         self.scene.reset();
         self.select(None);
         self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
@@ -146,7 +146,7 @@ impl Session {
 
     /// Whether the snapshot is of the run as it stands.
     pub(super) fn is_current(&self) -> bool {
-        self.seen == Some(self.playback.moment())
+        self.shown_moment == Some(self.playback.moment())
     }
 
     /// Takes a snapshot of the moment at rest, if there is one.

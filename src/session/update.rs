@@ -35,7 +35,7 @@ impl Session {
             action if action.waits_for_the_moment() && self.playback.is_seeking() => self.waiting.push(action),
             action => {
                 self.act(action, Asker::Reader);
-                self.owe_state();
+                self.request_state();
                 self.effects.push(Effect::Render);
             }
         }
@@ -46,7 +46,7 @@ impl Session {
     fn act(&mut self, action: Action, asker: Asker) {
         match action {
             Action::Mounted | Action::Tick(_) | Action::Rendered { .. } | Action::Resize { .. } => {}
-            Action::See(sight) => self.see(sight),
+            Action::See(sight) => self.set_sight(sight),
             Action::Play => self.play(),
             Action::Pause => self.pause(asker),
             Action::Step(step) => self.step(step),
@@ -88,7 +88,7 @@ impl Session {
             Action::Saved(name) => self.announcer.say(fill(self.words.live.saved, &[&name])),
             Action::DismissComplaints => self.complaints.clear(),
             Action::Drain => self.drain = DrainState::ask(self.playback.player()),
-            Action::Message(text) => self.hear(&text),
+            Action::Message(text) => self.receive(&text),
         }
     }
 }
@@ -105,7 +105,7 @@ impl Session {
         self.ticks = self.ticks.wrapping_add(1);
         let mut is_stale = self.drain.advance() | self.announcer.tick() | self.follow(surroundings);
         if !self.is_current() {
-            self.seen = Some(self.playback.moment());
+            self.shown_moment = Some(self.playback.moment());
             self.refresh();
             is_stale = true;
         }
@@ -143,7 +143,7 @@ impl Session {
         self.waiting.extend(waiting);
         let has_done_something = count > self.waiting.len();
         if has_done_something {
-            self.owe_state();
+            self.request_state();
         }
         has_done_something
     }
@@ -169,7 +169,7 @@ impl Session {
     }
 
     /// The page has come into view, or gone out of it. What plays rests meanwhile, and says so afterwards.
-    fn see(&mut self, sight: Sight) {
+    fn set_sight(&mut self, sight: Sight) {
         let before = self.playback.set_sight(sight);
         if (before, sight) == (Sight::OutOfSight, Sight::Seen) && self.playback.is_playing() && self.has_begun {
             self.announcer.note_rest(self.snapshot.time_ms, self.words);
@@ -254,13 +254,13 @@ impl Session {
 
 /// The article around a frame.
 impl Session {
-    fn hear(&mut self, text: &str) {
-        let Some(heard) = message::parse(text, &self.link.lesson) else { return };
-        for complaint in heard.complaints {
+    fn receive(&mut self, text: &str) {
+        let Some(received) = message::parse(text, &self.link.lesson) else { return };
+        for complaint in received.complaints {
             let say = complaint::sentence(self.words, &complaint);
             self.post(Report::Sorry { about: complaint.name, value: complaint.value, say });
         }
-        let actions = heard.command.map(|command| article::actions(command, &self.link.lesson));
+        let actions = received.command.map(|command| article::actions(command, &self.link.lesson));
         for action in actions.into_iter().flatten() {
             self.act(action, Asker::Article);
         }
@@ -273,9 +273,9 @@ impl Session {
         }
     }
 
-    fn owe_state(&mut self) {
+    fn request_state(&mut self) {
         if let Some(reporter) = &mut self.reporter {
-            reporter.owe_state();
+            reporter.request_state();
         }
     }
 
@@ -284,15 +284,15 @@ impl Session {
         let is_running = self.playback.is_playing() && self.playback.is_seen();
         let clock = if is_running { Clock::Running } else { Clock::Resting };
         // At rest the snapshot is of this moment, or will be at the next tick.
-        let is_true = !self.playback.is_seeking() && (clock == Clock::Running || self.is_current());
+        let is_reportable = !self.playback.is_seeking() && (clock == Clock::Running || self.is_current());
         let time_ms = self.snapshot.time_ms;
         let Some(reporter) = &mut self.reporter else { return };
         reporter.count_render();
         self.effects.extend(reporter.height(height_px).map(Effect::Post));
-        if is_true && reporter.is_due(time_ms, clock) {
+        if is_reportable && reporter.is_due(time_ms, clock) {
             let state = self.state(clock);
             if let Some(reporter) = &mut self.reporter {
-                let (state, leak) = reporter.tell(state);
+                let (state, leak) = reporter.report_state(state);
                 self.effects.push(Effect::Post(state));
                 self.effects.extend(leak.map(Effect::Post));
             }
