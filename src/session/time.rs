@@ -23,6 +23,12 @@ pub(super) enum Asker {
 }
 
 impl Session {
+    /// Leaves something for the browser to do.
+    #[inline(never)]
+    pub(super) fn emit(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
     pub(super) fn play(&mut self) {
         self.has_begun = true;
         self.playback.play();
@@ -75,7 +81,7 @@ impl Session {
         self.link = Link { seed, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
         self.listing.show(lesson, self.listing.language);
         self.start_run(true);
-        self.effects.push(Effect::ScrollToSwitched);
+        self.emit(Effect::ScrollToSwitched);
     }
 
     /// The run of the link, from time 0.

@@ -30,13 +30,13 @@ impl Session {
             Action::Rendered { height_px } => self.report(height_px),
             Action::Resize { width_px, height_px, scale_permille } => {
                 self.scene.resize(width_px, height_px, scale_permille);
-                self.effects.push(Effect::Render);
+                self.emit(Effect::Render);
             }
             action if action.waits_for_the_moment() && self.playback.is_seeking() => self.waiting.push(action),
             action => {
                 self.act(action, Asker::Reader);
                 self.request_state();
-                self.effects.push(Effect::Render);
+                self.emit(Effect::Render);
             }
         }
         self.keep_time();
@@ -82,7 +82,10 @@ impl Session {
             Action::OpenDialog(dialog) => self.open_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
             Action::ChooseEmbed(choice) => self.sharing.choose(choice),
-            Action::Copy(field) => self.effects.push(Effect::Copy { field, text: self.text_to_copy(field) }),
+            Action::Copy(field) => {
+                let text = self.text_to_copy(field);
+                self.emit(Effect::Copy { field, text });
+            }
             Action::Copied(field, outcome) => self.copied(field, outcome),
             Action::Save(format) => self.save(format),
             Action::Saved(name) => self.announcer.say(fill(self.words.live.saved, &[&name])),
@@ -96,8 +99,8 @@ impl Session {
 /// What the page's own clocks do.
 impl Session {
     fn mounted(&mut self) {
-        self.effects.push(Effect::SetDocument { language: self.words.language, title: self.words.title });
-        self.effects.push(Effect::ScrollToSwitched);
+        self.emit(Effect::SetDocument { language: self.words.language, title: self.words.title });
+        self.emit(Effect::ScrollToSwitched);
     }
 
     /// Renders when anything has changed.
@@ -118,7 +121,7 @@ impl Session {
             is_stale |= self.announcer.sum_up(counts, *time_ms, self.words);
         }
         if is_stale {
-            self.effects.push(Effect::Render);
+            self.emit(Effect::Render);
         }
     }
 
@@ -153,7 +156,9 @@ impl Session {
             return;
         }
         let link = self.present_link();
-        self.effects.extend(self.address.change(&link).map(Effect::SetQuery));
+        if let Some(query) = self.address.change(&link) {
+            self.emit(Effect::SetQuery(query));
+        }
     }
 
     /// Frames come as long as somebody looks; ticks also until what was begun is done and told.
@@ -164,7 +169,7 @@ impl Session {
         let schedule = Schedule { frames: is_seen, ticks: is_seen || !is_settled };
         if schedule != self.schedule {
             self.schedule = schedule;
-            self.effects.push(Effect::Schedule(schedule));
+            self.emit(Effect::Schedule(schedule));
         }
     }
 
@@ -193,16 +198,16 @@ impl Session {
         self.scene.mark_stale();
         self.announcer.say("");
         self.snapshot.selected = None;
-        self.effects.push(Effect::SetDocument { language, title: self.words.title });
+        self.emit(Effect::SetDocument { language, title: self.words.title });
         self.refresh();
     }
 
     fn set_theme(&mut self, choice: Theme, asker: Asker) {
         self.appearance.choice = choice;
         self.scene.set_theme(self.appearance.theme());
-        self.effects.push(Effect::ApplyTheme(appearance::word(choice)));
+        self.emit(Effect::ApplyTheme(appearance::word(choice)));
         if asker == Asker::Reader {
-            self.effects.push(Effect::RememberTheme(appearance::word(choice)));
+            self.emit(Effect::RememberTheme(appearance::word(choice)));
         }
     }
 }
@@ -218,7 +223,7 @@ impl Session {
     }
 
     fn close_dialog(&mut self) {
-        self.effects.push(Effect::DropFile);
+        self.emit(Effect::DropFile);
         if self.sharing.close() {
             self.playback.play();
         }
@@ -238,7 +243,7 @@ impl Session {
             CopyOutcome::Refused => {
                 self.sharing.copied = None;
                 self.announcer.say(live.not_copied);
-                self.effects.push(Effect::SelectField(field));
+                self.emit(Effect::SelectField(field));
             }
         }
     }
@@ -248,7 +253,9 @@ impl Session {
         let link = Link { language: Some(self.words.language), ..link };
         let address = self.address.of(&link);
         let file = export::file(format, &self.playback, (&link, &address), self.appearance.theme(), self.words);
-        self.effects.extend(file.map(Effect::Save));
+        if let Some(file) = file {
+            self.emit(Effect::Save(file));
+        }
     }
 }
 
@@ -269,7 +276,7 @@ impl Session {
 
     fn post(&mut self, report: Report) {
         if self.reporter.is_some() {
-            self.effects.push(Effect::Post(report));
+            self.emit(Effect::Post(report));
         }
     }
 
@@ -288,14 +295,22 @@ impl Session {
         let time_ms = self.snapshot.time_ms;
         let Some(reporter) = &mut self.reporter else { return };
         reporter.count_render();
-        self.effects.extend(reporter.height(height_px).map(Effect::Post));
-        if is_reportable && reporter.is_due(time_ms, clock) {
-            let state = self.state(clock);
-            if let Some(reporter) = &mut self.reporter {
-                let (state, leak) = reporter.report_state(state);
-                self.effects.push(Effect::Post(state));
-                self.effects.extend(leak.map(Effect::Post));
-            }
+        let is_due = is_reportable && reporter.is_due(time_ms, clock);
+        if let Some(height) = reporter.height(height_px) {
+            self.post(height);
+        }
+        if is_due {
+            self.post_state(clock);
+        }
+    }
+
+    fn post_state(&mut self, clock: Clock) {
+        let state = self.state(clock);
+        let Some(reporter) = &mut self.reporter else { return };
+        let (state, leak) = reporter.report_state(state);
+        self.post(state);
+        if let Some(leak) = leak {
+            self.post(leak);
         }
     }
 
