@@ -16,7 +16,8 @@
 //! | [`stage`] | PICTURE: the state of a run as shapes and pixels |
 //! | [`caption`] | CAPTION: what is written on such a picture, and below it |
 //! | [`link`] | ADDRESS: everything a link carries |
-//! | `page` | BROWSER: the only place that knows there is one (compiled for wasm32 only) |
+//! | [`session`] | SESSION: what a reader does, and what is shown of it: actions in, effects out, no browser |
+//! | `page` | BROWSER: nodes, canvases and listeners; the only place that knows there is one (compiled for wasm32 only) |
 //! | `cli` | TERMINAL: the same runs without a browser (compiled elsewhere) |
 //!
 //! A run is `(program, knobs, seed, inputs) → trace`, byte for byte the same natively and in wasm:
@@ -55,6 +56,7 @@ pub mod player;
 #[cfg(test)]
 #[path = "../tests/property/mod.rs"]
 mod property;
+pub mod session;
 pub mod stage;
 pub mod sync;
 pub mod text;

@@ -72,6 +72,9 @@ pub fn run(player: &Player) -> String {
         counts.runaway,
         counts.parents_leaked
     );
+    if counts.unproven > 0 {
+        let _ = writeln!(text, "{} more are unproven: neither shown to be stuck nor to end", counts.unproven);
+    }
     let _ = writeln!(
         text,
         "held: {} bytes here; as goroutines at 2.8 kB each, {} kB",

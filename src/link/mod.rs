@@ -219,11 +219,5 @@ impl PartialEq for Link {
     }
 }
 
-impl std::fmt::Debug for Link {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&write::query(self))
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! A [`Link`] → a query string, as short as it can be.
 
+use std::fmt;
+
 use crate::link::query::encode;
 use crate::link::{Autoplay, INPUTS_MAX, Link, Place, VERSION};
 
@@ -65,4 +67,11 @@ fn inputs(link: &Link) -> String {
         text.push_str(&knob.format(turn.value));
     }
     text
+}
+
+/// A link prints as its query.
+impl fmt::Debug for Link {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&query(self))
+    }
 }

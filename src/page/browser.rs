@@ -3,65 +3,51 @@
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Window};
 
-use crate::link;
+use crate::lessons;
+use crate::session::appearance;
+use crate::session::host::Host;
+use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
 use crate::text::Language;
 
 const THEME_KEY: &str = "pileup-theme";
 
-/// Which theme the reader chose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Choice {
-    /// As the system has it.
-    System,
-    Chosen(Theme),
+/// What a session has to know of this browser before it begins.
+pub(crate) fn host(is_framed: bool) -> Host {
+    let has_little_motion = media("(prefers-reduced-motion: reduce)");
+    Host {
+        lessons: lessons::all(),
+        address: address(),
+        query: query(),
+        language: language(),
+        system_theme: system_theme(),
+        remembered_theme: appearance::of_word(&remembered_theme()),
+        motion: if has_little_motion { Motion::Reduced } else { Motion::Full },
+        is_framed,
+    }
 }
 
-impl Choice {
-    const ALL: [(Choice, &'static str); 3] =
-        [(Choice::System, ""), (Choice::Chosen(Theme::Light), "light"), (Choice::Chosen(Theme::Dark), "dark")];
+pub(crate) fn system_theme() -> Theme {
+    if media("(prefers-color-scheme: dark)") { Theme::Dark } else { Theme::Light }
+}
 
-    pub(crate) fn number(self) -> usize {
-        Choice::ALL.iter().position(|(choice, _)| *choice == self).unwrap_or(0)
+/// The word of the theme that was chosen when the page was open last.
+fn remembered_theme() -> String {
+    let storage = window().and_then(|window| window.local_storage().ok().flatten());
+    storage.and_then(|storage| storage.get_item(THEME_KEY).ok().flatten()).unwrap_or_default()
+}
+
+/// Keeps a theme's word for the next time, where the browser lets the page keep anything.
+pub(crate) fn remember_theme(word: &str) {
+    if let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) {
+        storage.set_item(THEME_KEY, word).ok();
     }
+}
 
-    pub(crate) fn next(self) -> Choice {
-        Choice::ALL[(self.number() + 1) % Choice::ALL.len()].0
-    }
-
-    pub(crate) fn theme(self) -> Theme {
-        match self {
-            Choice::Chosen(theme) => theme,
-            Choice::System if media("(prefers-color-scheme: dark)") => Theme::Dark,
-            Choice::System => Theme::Light,
-        }
-    }
-
-    /// What was chosen when the page was open last.
-    pub(crate) fn remembered() -> Choice {
-        let storage = window().and_then(|window| window.local_storage().ok().flatten());
-        let name = storage.and_then(|storage| storage.get_item(THEME_KEY).ok().flatten()).unwrap_or_default();
-        Choice::ALL.iter().find(|(_, known)| *known == name).map_or(Choice::System, |(choice, _)| *choice)
-    }
-
-    /// What a link or an article wants.
-    pub(crate) fn of(theme: link::Theme) -> Choice {
-        Choice::ALL[theme as usize].0
-    }
-
-    /// Puts it on the page.
-    pub(crate) fn apply(self) {
-        if let Some(root) = root() {
-            root.set_attribute("data-theme", Choice::ALL[self.number()].1).ok();
-        }
-    }
-
-    /// Keeps it for the next time, where the browser lets the page keep anything.
-    pub(crate) fn remember(self) {
-        let name = Choice::ALL[self.number()].1;
-        if let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) {
-            storage.set_item(THEME_KEY, name).ok();
-        }
+/// Puts a theme on the page, by the style sheet's word.
+pub(crate) fn apply_theme(word: &str) {
+    if let Some(root) = root() {
+        root.set_attribute("data-theme", word).ok();
     }
 }
 
@@ -90,7 +76,7 @@ pub(crate) fn is_one_file() -> bool {
     root().is_some_and(|root| root.has_attribute("data-single"))
 }
 
-pub(crate) fn media(query: &str) -> bool {
+fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
@@ -103,19 +89,14 @@ pub(crate) fn clock_ms() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
-pub(crate) fn query() -> String {
+fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
 /// The page's address without its query.
-pub(crate) fn address() -> String {
+fn address() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     href.split(['?', '#']).next().unwrap_or_default().to_owned()
-}
-
-/// The address that opens a link.
-pub(crate) fn address_of(link: &link::Link) -> String {
-    [address(), link::write::query(link)].concat()
 }
 
 pub(crate) fn set_query(query: &str) {
@@ -125,7 +106,7 @@ pub(crate) fn set_query(query: &str) {
 }
 
 /// The first of the browser's languages that the page speaks.
-pub(crate) fn language() -> Language {
+fn language() -> Language {
     let languages = window().map(|window| window.navigator().languages());
     let tags = languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string());
     tags.filter_map(|tag| Language::of_tag(&tag)).next().unwrap_or(Language::English)

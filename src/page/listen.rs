@@ -5,6 +5,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, EventTarget, IntersectionObserver};
 
+use crate::session::playback::Sight;
+
 /// A listener on an event target.
 #[must_use]
 pub(crate) struct Listener {
@@ -36,11 +38,12 @@ pub(crate) struct OnScreen {
 }
 
 impl OnScreen {
-    pub(crate) fn new(element: &Element, mut seen: impl FnMut(bool) + 'static) -> OnScreen {
+    pub(crate) fn new(element: &Element, mut seen: impl FnMut(Sight) + 'static) -> OnScreen {
         let closure: Closure<dyn FnMut(js_sys::Array)> = Closure::new(move |entries: js_sys::Array| {
             let last = entries.get(entries.length().saturating_sub(1));
             let key = JsValue::from_str("isIntersecting");
-            seen(js_sys::Reflect::get(&last, &key).is_ok_and(|value| value.is_truthy()));
+            let is_seen = js_sys::Reflect::get(&last, &key).is_ok_and(|value| value.is_truthy());
+            seen(if is_seen { Sight::Seen } else { Sight::OutOfSight });
         });
         let observer = IntersectionObserver::new(closure.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {

@@ -1,36 +1,27 @@
 //! BROWSER: the page. The only place that names yew, web_sys, js_sys, gloo and wasm_bindgen; compiled for wasm32 only.
 //!
-//! - [`app`]: the one component with state: what a reader does goes in as messages, what the run did comes out as facts;
-//! - [`keys`], [`select`], [`asked`], [`article`]: shortcuts, the selected task, the drain test, and what an article around a frame asks for and is told;
-//! - [`view`]: the page's parts, each a function from that state to HTML;
-//! - [`ticks`]: what goes by itself, and what has waited for it;
-//! - [`run`], [`scene`]: how far a frame lets virtual time move, and what it paints ([`paint`], [`plot`]);
-//! - [`facts`], [`listing`], [`highlight`]: one moment at rest, as words and numbers to show;
-//! - [`frames`], [`listen`]: the frame loop, listeners and observers, each gone when it is dropped;
-//! - [`share`], [`save`]: what the dialogs hold that hand a run on, and the files that leave the page;
+//! - [`app`]: the one component: passes actions to the [session](crate::session) and performs its effects;
+//! - [`view`]: the page's parts, each a function from the session to HTML; [`dispatch`]: where their actions go;
+//! - [`frames`], [`listen`], [`keys`]: the frame loop, listeners and observers, each gone when it is dropped;
+//! - [`paint`], [`plot`], [`canvas`]: the stage and the plot, painted;
+//! - [`save`]: the files that leave the page; [`article`]: the window around it;
 //! - [`browser`]: address, language, theme and clipboard of this browser.
 //!
 //! A frame touches no Yew state: the page is rendered a few times a second, from moments at rest only. Deliberately
-//! absent: a router, serde, floats as text, and anything that runs on after [`Mounted::destroy`].
+//! absent: what a reader's doings mean (that is the session's), a router, serde, floats as text, and anything that runs on
+//! after [`Mounted::destroy`].
 
 mod app;
 mod article;
-mod asked;
 mod browser;
-mod facts;
+mod canvas;
+mod dispatch;
 mod frames;
-mod highlight;
 mod keys;
 mod listen;
-mod listing;
 mod paint;
 mod plot;
-mod run;
 mod save;
-mod scene;
-mod select;
-mod share;
-mod ticks;
 mod view;
 
 use web_sys::Element;

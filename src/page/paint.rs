@@ -2,34 +2,71 @@
 
 use std::f64::consts::PI;
 
-use wasm_bindgen::JsValue;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen::{Clamped, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::page::scene::context_of;
+use crate::caption;
+use crate::page::canvas::{self, Size};
+use crate::session::Session;
+use crate::stage::Stage;
 use crate::stage::draw::{Align, FONT, Label};
-use crate::stage::palette::{Palette, css};
+use crate::stage::palette::{self, Palette, css};
 use crate::stage::shape::{Shape, ShapeKind, runs};
 
-/// Width and height in CSS pixels, and device pixels to each thousand of them.
-pub(crate) type Size = (u32, u32, u32);
-
-/// Gives a canvas its size in device pixels; its drawing context.
-pub(crate) fn context(canvas: &HtmlCanvasElement, size: Size) -> Option<CanvasRenderingContext2d> {
-    let (width, height, scale_permille) = size;
-    canvas.set_width((width * scale_permille).div_ceil(1000));
-    canvas.set_height((height * scale_permille).div_ceil(1000));
-    context_of(canvas)
+/// The canvases of the stage. The pile is a buffer of pixels on the lower one, which only repaints what changed; what
+/// moves are shapes on the upper one.
+#[derive(Default)]
+pub(crate) struct Painter {
+    canvases: Option<Canvases>,
 }
 
-/// An empty canvas that counts in CSS pixels.
-pub(crate) fn clear(context: &CanvasRenderingContext2d, (width, height, scale_permille): Size) {
-    let scale = f64::from(scale_permille) / 1000.0;
-    context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok();
-    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+struct Canvases {
+    pile: CanvasRenderingContext2d,
+    shapes: CanvasRenderingContext2d,
+    size: Size,
+}
+
+impl Painter {
+    /// Takes the canvases, and follows their size: the new one, if it is another.
+    pub(crate) fn fit(&mut self, pile: &HtmlCanvasElement, shapes: &HtmlCanvasElement, ratio: f64) -> Option<Size> {
+        let size = canvas::size_of(shapes, ratio);
+        if self.canvases.as_ref().is_some_and(|known| known.size == size) {
+            return None;
+        }
+        let (pile, shapes) = (canvas::context(pile, size)?, canvas::context(shapes, size)?);
+        self.canvases = Some(Canvases { pile, shapes, size });
+        Some(size)
+    }
+
+    /// Paints the stage as it was drawn last.
+    pub(crate) fn paint(&self, session: &mut Session) {
+        let Some(canvases) = &self.canvases else { return };
+        put_pile(&canvases.pile, session.scene.stage_mut());
+        canvas::clear(&canvases.shapes, canvases.size);
+        let stage = session.scene.stage();
+        shapes(&canvases.shapes, stage.shapes());
+        let palette = palette::of(session.theme());
+        for one in stage.labels() {
+            label(&canvases.shapes, one, &caption::label(one.kind, session.words), palette);
+        }
+    }
+}
+
+fn put_pile(context: &CanvasRenderingContext2d, stage: &mut Stage) {
+    let image = stage.pile_image();
+    let (place, Some(dirty)) = (image.place, image.dirty) else { return };
+    if place.w == 0 || place.h == 0 {
+        return;
+    }
+    // The view on the pixels is used at once: it would not outlive a growth of the memory.
+    let Ok(data) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(image.bytes), place.w, place.h) else { return };
+    let [dx, dy] = [place.x, place.y].map(f64::from);
+    let [x, y, w, h] = [dirty.x, dirty.y, dirty.w, dirty.h].map(f64::from);
+    context.put_image_data_with_dirty_x_and_dirty_y_and_dirty_width_and_dirty_height(&data, dx, dy, x, y, w, h).ok();
 }
 
 /// Draws the stage's shapes in their order.
-pub(crate) fn shapes(context: &CanvasRenderingContext2d, shapes: &[Shape]) {
+fn shapes(context: &CanvasRenderingContext2d, shapes: &[Shape]) {
     let dashes = js_sys::Array::new();
     for run in runs(shapes) {
         let Some(first) = run.first() else { continue };
@@ -118,7 +155,7 @@ fn round_box(context: &CanvasRenderingContext2d, [x, y, w, h]: [f64; 4], radius:
 }
 
 /// Writes the words of a label.
-pub(crate) fn label(context: &CanvasRenderingContext2d, label: &Label, words: &str, palette: &Palette) {
+fn label(context: &CanvasRenderingContext2d, label: &Label, words: &str, palette: &Palette) {
     context.set_font(FONT);
     context.set_text_align(if label.align == Align::Start { "left" } else { "right" });
     context.set_fill_style_str(&css(label.colour(palette)));

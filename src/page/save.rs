@@ -1,4 +1,4 @@
-//! Files of the moment that is shown: its picture as SVG and PNG, the curves up to it as CSV, each with seed and link.
+//! Files that leave the page: a picture in shapes or pixels, a table.
 //!
 //! What the browser holds for a file is let go with [`Saving`]: at the next file, when the dialog is closed, when the page
 //! is destroyed.
@@ -6,100 +6,44 @@
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlCanvasElement, HtmlElement, HtmlImageElement, Url};
-use yew::Context;
+use yew::Callback;
 
-use crate::caption::{self, Moment};
-use crate::link::Link;
-use crate::page::app::{App, Msg};
 use crate::page::browser;
+use crate::page::canvas::context_of;
 use crate::page::listen::Listener;
-use crate::page::scene::context_of;
-use crate::player::csv;
-use crate::player::curve::Sample;
-use crate::text::fill;
+use crate::session::action::Action;
+use crate::session::export::{File, Format};
 
 /// Pixels of a PNG to each CSS pixel.
 const PNG_SCALE: u32 = 2;
 
-/// A file on its way to the browser.
+/// A file on its way to the browser, or there.
+#[must_use]
 pub(crate) struct Saving {
-    name: String,
-    text: Held,
-    /// Of which a PNG is made.
-    image: Option<(HtmlImageElement, Listener)>,
+    _text: Held,
+    /// Waits for the picture of which a PNG is made.
+    _loading: Option<Listener>,
 }
 
-/// A kind of file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    Png,
-    Svg,
-    Csv,
-}
-
-impl Format {
-    /// In the order of [`crate::text::ShareText::formats`].
-    pub(crate) const ALL: [Format; 3] = [Format::Png, Format::Svg, Format::Csv];
-
-    fn ending(self) -> &'static str {
-        ["png", "svg", "csv"][self as usize]
-    }
-}
-
-impl App {
-    /// Makes a file and hands it to the browser. Nothing while the run is under way to a moment.
-    pub(crate) fn save(&mut self, context: &Context<App>, format: Format) {
-        let Some((name, text)) = self.file(format) else { return };
-        let Some(text) = Held::of(&text, if format == Format::Csv { "text/csv" } else { "image/svg+xml" }) else {
-            return;
-        };
-        let image = HtmlImageElement::new().ok().filter(|_| format == Format::Png).map(|image| {
-            let scope = context.link().clone();
-            let loaded = Listener::new(&image, "load", move |_| scope.send_message(Msg::Saved));
-            image.set_src(&text.0);
-            (image, loaded)
+impl Saving {
+    /// Makes a file and hands it to the browser, at once or as soon as its picture is there; says so with an action.
+    pub(crate) fn start(file: File, send: &Callback<Action>) -> Option<Saving> {
+        let File { name, text, format } = file;
+        let text = Held::of(&text, format.media_type())?;
+        if format != Format::Png {
+            hand_over(&name, &text.0)?;
+            send.emit(Action::Saved(name));
+            return Some(Saving { _text: text, _loading: None });
+        }
+        let image = HtmlImageElement::new().ok()?;
+        let (picture, send) = (image.clone(), send.clone());
+        let loading = Listener::new(&image, "load", move |_| {
+            if png(&picture).and_then(|address| hand_over(&name, &address)).is_some() {
+                send.emit(Action::Saved(name.clone()));
+            }
         });
-        let is_there = image.is_none();
-        self.sharing.saving = Some(Saving { name, text, image });
-        if is_there {
-            self.saved();
-        }
-    }
-
-    /// Hands the file over, now that its picture is there.
-    pub(crate) fn saved(&mut self) {
-        let Some(Saving { name, text, image }) = &self.sharing.saving else { return };
-        let address = match image {
-            None => Some(text.0.clone()),
-            Some((image, _)) => png(image),
-        };
-        if address.and_then(|address| hand_over(name, &address)).is_some() {
-            self.live = fill(self.words.live.saved, &[name]);
-        }
-    }
-
-    /// The file's name and its text; a picture's is SVG.
-    fn file(&self, format: Format) -> Option<(String, String)> {
-        let scene = self.scene.borrow();
-        let player = &scene.run.player;
-        let at_ms = scene.run.rest_ms()?;
-        let (lesson, preset) = (&self.link.lesson, self.link.preset);
-        let (seed, counts) = (player.spec().seed, player.ledger().counts());
-        let link = Link { at_ms: Some(at_ms), language: Some(self.words.language), ..self.moment_link() };
-        // A path of this disk leads nobody anywhere, and is nobody's business.
-        let address = browser::address_of(&link);
-        let link =
-            address.strip_prefix("file:").and_then(|path| path.find('?').map(|at| &path[at..])).unwrap_or(&address);
-        let text = if format == Format::Csv {
-            csv::write(player.curve().samples(), &Sample::of(&counts, player.now_us()), seed, link)
-        } else {
-            let is_changed = player.knobs() != lesson.values_of(preset);
-            let moment = Moment { lesson, preset, is_changed, seed, at_ms, counts: &counts, link };
-            caption::svg(&moment, player.ledger(), scene.theme(), self.words)
-        };
-        let (seed, at_ms) = (seed.to_string(), at_ms.to_string());
-        let name = ["pileup-", &lesson.name, "-seed", &seed, "-", &at_ms, "ms.", format.ending()].concat();
-        Some((name, text))
+        image.set_src(&text.0);
+        Some(Saving { _text: text, _loading: Some(loading) })
     }
 }
 

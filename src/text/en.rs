@@ -91,6 +91,7 @@ pub static MESSAGES: Messages = Messages {
         why: "why",
         states: ["ready", "running", "waiting"],
         verdicts: ["working", "told to stop", "stranded", "runaway", "returned"],
+        unproven_task: "unproven",
         reason: WhyText {
             working: "Its request is still open.",
             working_outside: "Its request is still open. It waits for the reply to a call, and nobody can know yet whether one comes.",
@@ -106,6 +107,8 @@ pub static MESSAGES: Messages = Messages {
             lock: "It waits for a lock, and its holder can never run again.",
             cond: "It waits for a signal, and of all tasks that can still run none could give it.",
             heard_all_the_same: "It had heard the cancel, and leaked all the same.",
+            unproven_runs: "It wakes again and again since its request ended; not proven that it always will.",
+            unproven_freed: "Nothing that is known could free it, but somebody may hold a handle that cannot be traced; not proven that it is stuck.",
             runaway: "Its request is over, yet it is woken again and again ({0} polls so far), and its loop has no way out.",
             finished: "It returned.",
             finished_heard: "It heard the cancel and returned.",

@@ -96,6 +96,7 @@ pub static MESSAGES: Messages = Messages {
         why: "판정 이유",
         states: ["준비됨", "실행 중", "대기 중"],
         verdicts: ["작업 중", "취소 통보됨", "고립됨", "폭주", "반환함"],
+        unproven_task: "증명 안 됨",
         reason: WhyText {
             working: "요청이 아직 열려 있어요.",
             working_outside: "요청이 아직 열려 있어요. 외부 호출의 응답을 기다리는데, 응답이 올지는 아직 아무도 몰라요.",
@@ -111,6 +112,8 @@ pub static MESSAGES: Messages = Messages {
             lock: "잠금을 기다리는데, 잠금을 쥔 쪽이 다시는 실행될 수 없어요.",
             cond: "신호를 기다리는데, 앞으로 실행될 수 있는 고루틴 가운데 신호를 줄 수 있는 것이 없어요.",
             heard_all_the_same: "취소 신호를 들었는데도 샜어요.",
+            unproven_runs: "요청이 끝난 뒤에도 자꾸 깨어나요. 앞으로도 계속 그럴지는 증명되지 않았어요.",
+            unproven_freed: "알려진 것 중에는 깨울 수 있는 것이 없지만, 추적되지 않는 핸들을 누군가 쥐고 있을 수 있어요. 갇혔다고 증명되지는 않았어요.",
             runaway: "요청은 끝났는데 자꾸 깨어나요. 지금까지 poll {0}번이고, 반복문에 빠져나갈 길이 없어요.",
             finished: "반환했어요.",
             finished_heard: "취소 신호를 듣고 반환했어요.",

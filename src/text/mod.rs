@@ -129,6 +129,10 @@ pub struct WhyText {
     pub heard_all_the_same: &'static str,
     /// A runaway, polled `{0}` times.
     pub runaway: &'static str,
+    /// Unproven: it wakes again and again.
+    pub unproven_runs: &'static str,
+    /// Unproven: only somebody whom the trace cannot name could free it.
+    pub unproven_freed: &'static str,
     /// It has returned.
     pub finished: &'static str,
     /// It heard the cancel and has returned.
@@ -182,6 +186,8 @@ pub struct TaskText {
     pub states: [&'static str; 3],
     /// What it is judged: working, stopping, stranded, runaway, finished.
     pub verdicts: [&'static str; 5],
+    /// The same for one about which nothing is proven.
+    pub unproven_task: &'static str,
     /// Reasons for the judgement.
     pub reason: WhyText,
     /// Heading of the table.

@@ -1,12 +1,12 @@
 //! Time: play, pause, step, speed, the timeline with what was turned on it, and the seed.
 
-use yew::html::Scope;
-
+use crate::link::message::Step;
 use crate::link::{SPEEDS_PERCENT, Turn};
-use crate::page::app::{App, Msg};
-use crate::page::view::knobs::value_text;
-use crate::page::view::percent;
+use crate::page::dispatch::Dispatch;
+use crate::page::view::format::percent;
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
+use crate::session::Session;
+use crate::session::action::{Action, Change};
 use crate::text::{fill, number};
 
 const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2.500V.300L3.800 3.500 8 6.700V4.300a3.900 3.900 0 1 1-3.900 3.900H2.300A5.700 5.700 0 1 0 8 2.500z'/></svg>";
@@ -15,12 +15,12 @@ const PAUSE: &str =
     "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z'/></svg>";
 const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 6-8 6zM11.500 2h2v12h-2z'/></svg>";
 
-pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.bar;
-    let time_ms = app.facts.time_ms;
+pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.bar;
+    let time_ms = session.snapshot.time_ms;
     let state = {
-        let run = &app.scene.borrow().run;
-        match (run.is_seeking(), run.is_seen) {
+        let run = &session.playback;
+        match (run.is_seeking(), run.is_seen()) {
             (true, _) => say.seeking,
             (_, false) => say.resting,
             _ => "",
@@ -35,45 +35,52 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
     tag("section")
         .class("bar")
         .with("aria-label", say.name)
-        .put(restart(app, scope))
-        .put(play(app, scope))
-        .put(steps(app, scope))
-        .put(speeds(app, scope))
-        .put(timeline(app, scope))
+        .put(restart(session, dispatch))
+        .put(play(session, dispatch))
+        .put(steps(session, dispatch))
+        .put(speeds(session, dispatch))
+        .put(timeline(session, dispatch))
         .put(clock)
-        .put(seed(app, scope))
+        .put(seed(session, dispatch))
 }
 
-pub(crate) fn restart(app: &App, scope: &Scope<App>) -> Tag {
-    icon_button(scope, "icon", app.words.bar.restart, RESTART, Msg::Restart)
+pub(crate) fn restart(session: &Session, dispatch: &Dispatch) -> Tag {
+    icon_button(dispatch, "icon", session.words.bar.restart, RESTART, Action::Begin(Change::default()))
 }
 
 /// Play, or pause.
-pub(crate) fn play(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.bar;
-    let is_playing = app.scene.borrow().run.is_playing;
-    let (name, icon) = if is_playing { (say.pause, PAUSE) } else { (say.play, PLAY) };
-    icon_button(scope, "icon play", name, icon, Msg::PlayPause).state("data-playing", is_playing)
+pub(crate) fn play(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.bar;
+    let is_playing = session.playback.is_playing();
+    let (name, icon, action) =
+        if is_playing { (say.pause, PAUSE, Action::Pause) } else { (say.play, PLAY, Action::Play) };
+    icon_button(dispatch, "icon play", name, icon, action).state("data-playing", is_playing)
 }
 
 /// One poll on, one event on.
-pub(crate) fn steps(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.bar;
-    fragment().put(step(scope, say.step_poll, say.poll, Msg::StepPoll)).put(step(
-        scope,
+pub(crate) fn steps(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.bar;
+    fragment().put(step(dispatch, say.step_poll, say.poll, Action::Step(Step::Poll))).put(step(
+        dispatch,
         say.step_event,
         say.event,
-        Msg::StepEvent,
+        Action::Step(Step::Event),
     ))
 }
 
 /// A button whose name only a screen reader says.
-fn icon_button(scope: &Scope<App>, class: &'static str, name: &'static str, icon: &'static str, msg: Msg) -> Tag {
-    button(scope, msg).class(class).with("title", name).put(tag("span").class("hidden").put(name)).put(raw(icon))
+fn icon_button(
+    dispatch: &Dispatch,
+    class: &'static str,
+    name: &'static str,
+    icon: &'static str,
+    action: Action,
+) -> Tag {
+    button(dispatch, action).class(class).with("title", name).put(tag("span").class("hidden").put(name)).put(raw(icon))
 }
 
-fn step(scope: &Scope<App>, name: &'static str, short: &'static str, msg: Msg) -> Tag {
-    button(scope, msg)
+fn step(dispatch: &Dispatch, name: &'static str, short: &'static str, action: Action) -> Tag {
+    button(dispatch, action)
         .class("step")
         .with("aria-label", name)
         .with("title", name)
@@ -81,14 +88,14 @@ fn step(scope: &Scope<App>, name: &'static str, short: &'static str, msg: Msg) -
         .put(tag("span").put(short))
 }
 
-pub(crate) fn speeds(app: &App, scope: &Scope<App>) -> Tag {
-    let name = app.words.bar.speed;
-    let speed = app.scene.borrow().run.speed_percent;
+pub(crate) fn speeds(session: &Session, dispatch: &Dispatch) -> Tag {
+    let name = session.words.bar.speed;
+    let speed = session.playback.speed_percent();
     let option = |percent: u32| tag("option").value(percent).flag("selected", percent == speed).put(times(percent));
     tag("select")
         .with("aria-label", name)
         .with("title", name)
-        .on_change(scope, |text| Some(Msg::SetSpeed(text.parse().ok()?)))
+        .on_change(dispatch, |text| Some(Action::SetSpeed(text.parse().ok()?)))
         .each(SPEEDS_PERCENT.map(option))
 }
 
@@ -104,14 +111,14 @@ fn times(percent: u32) -> String {
     text
 }
 
-pub(crate) fn timeline(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.bar;
-    let (span_ms, time_ms) = (app.span_ms(), app.facts.time_ms);
-    let turns = app.scene.borrow().run.turns();
+pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.bar;
+    let (span_ms, time_ms) = (session.playback.span_ms(), session.snapshot.time_ms);
+    let turns = session.playback.turns();
     let mark = |turn: &Turn| {
-        let known = &app.link.lesson.knobs[turn.knob].name;
-        let name: &str = app.lesson_text().knob(known).map_or(known, |said| &said.label).as_ref();
-        let words = [name, &value_text(app, turn.knob, turn.value), &number::moment(turn.at_ms)];
+        let known = &session.link.lesson.knobs[turn.knob].name;
+        let name: &str = session.lesson_words().knob(known).map_or(known, |said| &said.label).as_ref();
+        let words = [name, &session.value_text(turn.knob, turn.value), &number::moment(turn.at_ms)];
         tag("li")
             .style(&["left:", &percent(turn.at_ms, span_ms)].concat())
             .put(tag("span").class("hidden").put(fill(say.mark, &words)))
@@ -125,20 +132,23 @@ pub(crate) fn timeline(app: &App, scope: &Scope<App>) -> Tag {
         .with("step", "100")
         .value(time_ms)
         .style(&["--at:", &percent(time_ms, span_ms)].concat())
-        .on_input(scope, |text| Some(Msg::Seek(text.parse().ok()?)));
+        .on_input(dispatch, |text| Some(Action::Seek(text.parse().ok()?)));
     let marks = || tag("ul").each(turns.iter().rev().take(100).map(mark));
     tag("div").class("timeline").put(handle).put((!turns.is_empty()).then(marks))
 }
 
 /// The seed: in the bar, and on a narrow page among the knobs.
-pub(crate) fn seed(app: &App, scope: &Scope<App>) -> Tag {
-    tag("label").class("seed").put(app.words.bar.seed).put(
+pub(crate) fn seed(session: &Session, dispatch: &Dispatch) -> Tag {
+    tag("label").class("seed").put(session.words.bar.seed).put(
         tag("input")
             .class("field")
             .with("type", "number")
             .with("min", "0")
             .with("max", "4294967295")
-            .value(app.link.seed)
-            .on_change(scope, |text| Some(Msg::SetSeed(text.parse().ok()?))),
+            .value(session.link.seed)
+            .on_change(dispatch, |text| {
+                let seed = Some(text.parse().ok()?);
+                Some(Action::Begin(Change { seed, ..Change::default() }))
+            }),
     )
 }

@@ -1,7 +1,7 @@
 //! HTML as the views write it: a call for a tag, a call for each attribute, [`Tag::put`] for what is inside.
 //!
 //! ```ignore
-//! tag("section").class("bar").with("aria-label", say.name).put(tag("h2").put(say.heading)).put(clock(app))
+//! tag("section").class("bar").with("aria-label", say.name).put(tag("h2").put(say.heading)).put(clock(session))
 //! ```
 //!
 //! is `<section class="bar" aria-label="…"><h2>…</h2>…</section>`. What stands inside is a [`Part`]: a text, another tag,
@@ -11,7 +11,7 @@
 //! - attributes: [`Tag::with`] for most, [`Tag::class`] and [`Tag::value`] for two of them, [`Tag::maybe`], [`Tag::flag`]
 //!   (there or not) and [`Tag::state`] (`"true"` or `"false"`); [`Tag::style`], [`Tag::key`] and [`Tag::kept_in`] for
 //!   what is no attribute;
-//! - events: [`Tag::on_click`] and [`Tag::on_close`] send a message, [`Tag::on_change`] and [`Tag::on_input`] make one of
+//! - events: [`Tag::on_click`] and [`Tag::on_close`] ask for an action, [`Tag::on_change`] and [`Tag::on_input`] make one of
 //!   a field's text, [`Tag::on_point`] of a place;
 //! - without a tag around them: [`fragment`], [`raw`]; and two shapes that come often: [`button`], [`toggle`].
 //!
@@ -23,11 +23,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, EventTarget, HtmlInputElement, HtmlSelectElement, MouseEvent};
-use yew::html::Scope;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, ListenerKind, VList, VTag, VText};
-use yew::{AttrValue, Html, NodeRef};
+use yew::{AttrValue, Callback, Html, NodeRef};
 
-use crate::page::app::{App, Msg};
+use crate::page::dispatch::Dispatch;
+use crate::session::action::Action;
 use crate::text::Text;
 
 /// A tag, open until it is put somewhere.
@@ -58,16 +58,16 @@ pub(crate) fn raw(markup: impl Into<AttrValue>) -> Html {
     Html::from_html_unchecked(markup.into())
 }
 
-/// A button that sends this message.
+/// A button that asks for this action.
 #[inline(never)]
-pub(crate) fn button(scope: &Scope<App>, msg: Msg) -> Tag {
-    tag("button").on_click(scope, msg)
+pub(crate) fn button(dispatch: &Dispatch, action: Action) -> Tag {
+    tag("button").on_click(dispatch, action)
 }
 
 /// The same, pressed or not.
 #[inline(never)]
-pub(crate) fn toggle(scope: &Scope<App>, name: &'static str, is_on: bool, msg: Msg) -> Tag {
-    button(scope, msg).state("aria-pressed", is_on).put(name)
+pub(crate) fn toggle(dispatch: &Dispatch, name: &'static str, is_on: bool, action: Action) -> Tag {
+    button(dispatch, action).state("aria-pressed", is_on).put(name)
 }
 
 impl Tag {
@@ -138,29 +138,29 @@ impl Tag {
         self
     }
 
-    /// Sends this message for every click.
-    pub(crate) fn on_click(self, scope: &Scope<App>, msg: Msg) -> Tag {
-        self.on("click", scope, Answer::Msg(msg))
+    /// Asks for this action for every click.
+    pub(crate) fn on_click(self, dispatch: &Dispatch, action: Action) -> Tag {
+        self.on("click", dispatch, Answer::Action(action))
     }
 
-    /// Sends this message when a dialog was closed.
-    pub(crate) fn on_close(self, scope: &Scope<App>, msg: Msg) -> Tag {
-        self.on("close", scope, Answer::Msg(msg))
+    /// Asks for this action when a dialog was closed.
+    pub(crate) fn on_close(self, dispatch: &Dispatch, action: Action) -> Tag {
+        self.on("close", dispatch, Answer::Action(action))
     }
 
-    /// Sends what is made of the place of a click, in CSS pixels from the element's upper left corner.
-    pub(crate) fn on_point(self, scope: &Scope<App>, msg: fn(f32, f32) -> Msg) -> Tag {
-        self.on("click", scope, Answer::Point(msg))
+    /// Asks for what is made of the place of a click, in CSS pixels from the element's upper left corner.
+    pub(crate) fn on_point(self, dispatch: &Dispatch, read: fn(f32, f32) -> Action) -> Tag {
+        self.on("click", dispatch, Answer::Point(read))
     }
 
-    /// Sends what is made of a field's text when it was chosen or typed to its end.
-    pub(crate) fn on_change(self, scope: &Scope<App>, msg: impl Fn(&str) -> Option<Msg> + 'static) -> Tag {
-        self.on("change", scope, Answer::Text(Box::new(msg)))
+    /// Asks for what is made of a field's text when it was chosen or typed to its end.
+    pub(crate) fn on_change(self, dispatch: &Dispatch, read: impl Fn(&str) -> Option<Action> + 'static) -> Tag {
+        self.on("change", dispatch, Answer::Text(Box::new(read)))
     }
 
-    /// Sends what is made of a field's text while it is dragged or typed.
-    pub(crate) fn on_input(self, scope: &Scope<App>, msg: impl Fn(&str) -> Option<Msg> + 'static) -> Tag {
-        self.on("input", scope, Answer::Text(Box::new(msg)))
+    /// Asks for what is made of a field's text while it is dragged or typed.
+    pub(crate) fn on_input(self, dispatch: &Dispatch, read: impl Fn(&str) -> Option<Action> + 'static) -> Tag {
+        self.on("input", dispatch, Answer::Text(Box::new(read)))
     }
 
     /// As Yew has it.
@@ -199,8 +199,8 @@ impl Tag {
     }
 
     #[inline(never)]
-    fn on(mut self, event: &'static str, scope: &Scope<App>, answer: Answer) -> Tag {
-        self.0.tag.add_listener(Rc::new(On { event, scope: scope.clone(), answer }));
+    fn on(mut self, event: &'static str, dispatch: &Dispatch, answer: Answer) -> Tag {
+        self.0.tag.add_listener(Rc::new(On { event, send: dispatch.send.clone(), answer }));
         self
     }
 }
@@ -300,20 +300,20 @@ impl<P: Part> Part for Option<P> {
     }
 }
 
-/// Makes a message of a field's text, if it is one.
-type Reader = dyn Fn(&str) -> Option<Msg>;
+/// Makes an action of a field's text, if it is one.
+type Reader = dyn Fn(&str) -> Option<Action>;
 
 /// What becomes of an event.
 enum Answer {
-    Msg(Msg),
-    Point(fn(f32, f32) -> Msg),
+    Action(Action),
+    Point(fn(f32, f32) -> Action),
     Text(Box<Reader>),
 }
 
 /// The one listener of all events.
 struct On {
     event: &'static str,
-    scope: Scope<App>,
+    send: Callback<Action>,
     answer: Answer,
 }
 
@@ -323,16 +323,16 @@ impl Listener for On {
     }
 
     fn handle(&self, event: Event) {
-        let msg = match &self.answer {
-            Answer::Msg(msg) => Some(msg.clone()),
-            Answer::Point(msg) => {
+        let action = match &self.answer {
+            Answer::Action(action) => Some(action.clone()),
+            Answer::Point(read) => {
                 let event: &MouseEvent = event.unchecked_ref();
-                Some(msg(event.offset_x() as f32, event.offset_y() as f32))
+                Some(read(event.offset_x() as f32, event.offset_y() as f32))
             }
-            Answer::Text(msg) => msg(&text_of(event.target())),
+            Answer::Text(read) => read(&text_of(event.target())),
         };
-        if let Some(msg) = msg {
-            self.scope.send_message(msg);
+        if let Some(action) = action {
+            self.send.emit(action);
         }
     }
 

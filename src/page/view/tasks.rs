@@ -1,18 +1,21 @@
 //! What is known about one task, which tasks there are, and who would be left if everything ended now.
 
-use yew::html::Scope;
-
-use crate::page::app::{App, Direction, Msg};
-use crate::page::asked::{Asked, Detectors};
-use crate::page::facts::{Filter, Inspected, Row, judged};
+use crate::page::dispatch::Dispatch;
 use crate::page::view::tag::{Tag, button, fragment, tag, toggle};
 use crate::player::drain::Drained;
+use crate::session::Session;
+use crate::session::action::Action;
+use crate::session::drain::{DetectorReports, DrainState};
+use crate::session::inspect::Inspected;
+use crate::session::selection::Direction;
+use crate::session::tasks::{Filter, Row, judged};
 use crate::text::{fill, number};
 use crate::verdict::drain::Drain;
 
-pub(crate) fn inspector(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.task;
-    let button = |name: &'static str, direction: Direction| button(scope, Msg::Neighbour(direction)).put(name);
+pub(crate) fn inspector(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.task;
+    let button =
+        |name: &'static str, direction: Direction| button(dispatch, Action::SelectNeighbour(direction)).put(name);
     tag("section")
         .class("task card")
         .put(
@@ -22,17 +25,17 @@ pub(crate) fn inspector(app: &App, scope: &Scope<App>) -> Tag {
                 .put(button(say.previous, Direction::Previous))
                 .put(button(say.next, Direction::Next)),
         )
-        .put(match &app.facts.selected {
-            Some(task) => inspected(app, task),
+        .put(match &session.snapshot.selected {
+            Some(task) => inspected(session, task),
             None => tag("p").class("soft").put(say.none),
         })
 }
 
-fn inspected(app: &App, task: &Inspected) -> Tag {
+fn inspected(session: &Session, task: &Inspected) -> Tag {
     let name = tag("p").put(tag("strong").put(task.name.clone())).put(" · ").put(verdict(task.verdict, task.class));
     let fact =
         |(name, value): &(&'static str, String)| fragment().put(tag("dt").put(*name)).put(tag("dd").put(value.clone()));
-    let why = tag("p").class("why").put(tag("strong").put(app.words.task.why).put(": ")).put(task.why.clone());
+    let why = tag("p").class("why").put(tag("strong").put(session.words.task.why).put(": ")).put(task.why.clone());
     tag("div")
         .with("data-task", task.task.0)
         .with("data-verdict", task.class)
@@ -46,12 +49,14 @@ fn verdict(said: &'static str, class: &'static str) -> Tag {
     tag("span").class(["verdict ", class].concat()).put(said)
 }
 
-pub(crate) fn table(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.task;
-    let filter = |(filter, name): (Filter, &'static str)| toggle(scope, name, app.filter == filter, Msg::Show(filter));
+pub(crate) fn table(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.task;
+    let filter = |(filter, name): (Filter, &'static str)| {
+        toggle(dispatch, name, session.selection.filter == filter, Action::ShowTasks(filter))
+    };
     let head = say.columns.iter().map(|name| tag("th").with("scope", "col").put(*name));
-    let rows = app.facts.rows.iter().map(|row| table_row(app, scope, row));
-    let more = || tag("p").class("small soft").put(say.more.of(app.facts.rows_left, &[]));
+    let rows = session.snapshot.rows.iter().map(|row| table_row(session, dispatch, row));
+    let more = || tag("p").class("small soft").put(say.more.of(session.snapshot.rows_left, &[]));
     tag("section")
         .class("table card")
         .put(
@@ -71,13 +76,14 @@ pub(crate) fn table(app: &App, scope: &Scope<App>) -> Tag {
                     .put(tag("tbody").each(rows)),
             ),
         )
-        .put((app.facts.rows_left > 0).then(more))
+        .put((session.snapshot.rows_left > 0).then(more))
 }
 
-fn table_row(app: &App, scope: &Scope<App>, row: &Row) -> Tag {
-    let (said, class) = judged(row.verdict, &app.words.task);
-    let is_selected = app.selected == Some(row.task);
-    let name = button(scope, Msg::Select(Some(row.task))).state("aria-pressed", is_selected).put(row.name.clone());
+fn table_row(session: &Session, dispatch: &Dispatch, row: &Row) -> Tag {
+    let (said, class) = judged(row.verdict, &session.words.task);
+    let is_selected = session.selection.task == Some(row.task);
+    let name =
+        button(dispatch, Action::Select(Some(row.task))).state("aria-pressed", is_selected).put(row.name.clone());
     tag("tr")
         .key(row.task.0)
         .maybe("class", is_selected.then_some("selected"))
@@ -87,22 +93,25 @@ fn table_row(app: &App, scope: &Scope<App>, row: &Row) -> Tag {
         .put(tag("td").put(row.since.clone()))
 }
 
-pub(crate) fn drain(app: &App, scope: &Scope<App>) -> Tag {
-    let say = &app.words.drain;
-    let is_running = matches!(app.asked, Asked::Running(..));
-    let ask =
-        button(scope, Msg::Drain).flag("disabled", is_running).put(if is_running { say.running } else { say.run });
+pub(crate) fn drain(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.drain;
+    let is_running = session.drain.is_running();
+    let ask = button(dispatch, Action::Drain).flag("disabled", is_running).put(if is_running {
+        say.running
+    } else {
+        say.run
+    });
     tag("section")
         .class("drain card")
         .put(tag("h2").put(say.heading))
         .put(tag("p").class("soft").put(say.about))
         .put(tag("p").put(ask))
-        .put(answer(app))
+        .put(answer(session))
 }
 
-fn answer(app: &App) -> Option<Tag> {
-    let say = &app.words.drain;
-    let Asked::Answered(drained, asked) = &app.asked else { return None };
+fn answer(session: &Session) -> Option<Tag> {
+    let say = &session.words.drain;
+    let DrainState::Answered(drained, asked) = &session.drain else { return None };
     let at = |time_us: u64| number::moment(time_us / 1000);
     let mut sentences = vec![fill(say.asked_at, &[&number::moment(asked.at_ms)])];
     let kind = match drained {
@@ -128,12 +137,12 @@ fn answer(app: &App) -> Option<Tag> {
         }
     };
     let status = tag("p").with("role", "status").with("data-drain", kind).put(sentences.join(" "));
-    Some(fragment().put(status).put(detectors(app, asked)))
+    Some(fragment().put(status).put(detectors(session, asked)))
 }
 
 /// What each known detector would have said at the moment of the question.
-fn detectors(app: &App, said: &Detectors) -> Tag {
-    let say = &app.words.drain;
+fn detectors(session: &Session, said: &DetectorReports) -> Tag {
+    let say = &session.words.drain;
     let rows = [
         ("LeakProf", said.leakprof),
         ("goroutineleak", said.goroutineleak),

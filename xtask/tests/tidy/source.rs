@@ -248,6 +248,76 @@ pub(crate) fn imports(path: &str, tokens: &[Token]) -> Vec<Import> {
     found
 }
 
+/// A path to something of our own, in full: `["session", "action", "Action"]`.
+pub(crate) struct FullPath {
+    pub(crate) names: Vec<String>,
+    pub(crate) line: usize,
+}
+
+/// The paths to something of our own in a file of `src/`, one for each branch of a group: from the root of the package, from
+/// `self` or `super`, or from a module that the file declares.
+pub(crate) fn full_paths(path: &str, tokens: &[Token]) -> Vec<FullPath> {
+    let here = module_of(path);
+    let declared: Vec<&str> = tokens
+        .windows(3)
+        .filter(|row| row[0].text == "mod" && row[2].text == ";")
+        .map(|row| row[1].text.as_str())
+        .collect();
+    let mut found = Vec::new();
+    for at in 0..tokens.len() {
+        let continues_a_path = at > 0 && tokens[at - 1].text == "::";
+        let is_followed = tokens.get(at + 1).is_some_and(|token| token.text == "::");
+        if continues_a_path || !is_followed {
+            continue;
+        }
+        let word = tokens[at].text.as_str();
+        let start = match word {
+            "crate" | "pileup" => Some((Vec::new(), at + 2)),
+            "self" => Some((here.clone(), at + 2)),
+            "super" => Some(above(&here, tokens, at)),
+            word if declared.contains(&word) => Some((here.clone(), at)),
+            _ => None,
+        };
+        if let Some((names, next)) = start {
+            follow(tokens, next, names, &mut found);
+        }
+    }
+    found
+}
+
+/// The names of a file's module: `["page", "view", "bar"]` for `src/page/view/bar.rs`.
+pub(crate) fn module_of(path: &str) -> Vec<String> {
+    let inside = path.strip_prefix("src/").unwrap_or(path);
+    let inside = inside.strip_suffix(".rs").unwrap_or(inside);
+    let inside = inside.strip_suffix("/mod").unwrap_or(inside);
+    inside.split('/').filter(|name| !matches!(*name, "lib" | "main")).map(str::to_owned).collect()
+}
+
+/// The module that a row of `super::` leads to, and where the path goes on.
+fn above(here: &[String], tokens: &[Token], mut at: usize) -> (Vec<String>, usize) {
+    let mut names = here.to_vec();
+    while tokens.get(at).is_some_and(|token| token.text == "super") {
+        names.pop();
+        at += 2;
+    }
+    (names, at)
+}
+
+/// Every path that begins with `names` and goes on at a token.
+fn follow(tokens: &[Token], at: usize, names: Vec<String>, found: &mut Vec<FullPath>) {
+    for first in branches(tokens, at) {
+        let mut names = names.clone();
+        if tokens[first].text != "self" {
+            names.push(tokens[first].text.clone());
+        }
+        if tokens.get(first + 1).is_some_and(|token| token.text == "::") {
+            follow(tokens, first + 2, names, found);
+        } else {
+            found.push(FullPath { names, line: tokens[first].line });
+        }
+    }
+}
+
 /// How many tokens lead to the root of the package and its `::`, when a path from the root begins here.
 fn behind_root(path: &str, rest: &[Token]) -> Option<usize> {
     let word = |index: usize| rest.get(index).map_or("", |token| token.text.as_str());

@@ -1,16 +1,18 @@
-//! The run that the page plays: how far the browser's frames let virtual time move, and the moment that may be shown.
+//! The run that is played: how far the browser's frames let virtual time move, and the moment that may be shown.
 //!
 //! A frame moves the target by its own length times the speed, never by more than [`FRAME_MS_MAX`]: a tab that comes
 //! back neither leaps nor floods. Polls are made in slices until the frame's share of the machine is used up. Counts are
-//! shown of moments at rest only, so that they and the time belong together.
+//! shown of moments at rest only, so that they and the time belong together. Deliberately absent: the machine's clock, which a frame
+//! brings along.
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
 use crate::link::{self, INPUTS_MAX, Link, MOMENT_MS_MAX, Turn};
 use crate::player::run::{Keep, Player};
+use crate::verdict::model::Counts;
 
 /// A frame counts for so many milliseconds at most.
-pub(crate) const FRAME_MS_MAX: f64 = 100.0;
+const FRAME_MS_MAX: f64 = 100.0;
 /// Milliseconds of machine time that a frame may spend on polls.
 const SPEND_MS: f64 = 9.0;
 /// Polls between two looks at the machine's clock.
@@ -21,13 +23,12 @@ const LIMITS: Limits = Limits { tasks_alive_max: 2_500_000, ..Limits::DEFAULT };
 /// No run goes on for longer than a link can say.
 const END_US: u64 = MOMENT_MS_MAX * 1_000;
 
-/// See the module.
-pub(crate) struct Run {
-    pub(crate) player: Player,
-    pub(crate) is_playing: bool,
-    pub(crate) speed_percent: u32,
-    /// Whether anybody can see it.
-    pub(crate) is_seen: bool,
+/// A run, and how it is being played.
+pub struct Playback {
+    player: Player,
+    is_playing: bool,
+    speed_percent: u32,
+    sight: Sight,
     /// The moment that virtual time may reach, in microseconds, with the fraction that a frame left over.
     target_us: f64,
     /// The moment being run to again, in microseconds.
@@ -38,15 +39,34 @@ pub(crate) struct Run {
     is_at_rest: bool,
 }
 
-impl Run {
-    pub(crate) fn new(link: &Link) -> Run {
+/// Whether anybody can see the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Some part of it is on the screen.
+    Seen,
+    /// It was scrolled or switched away. What plays rests meanwhile.
+    OutOfSight,
+}
+
+/// What there is to know about a run without looking into it: when it is as before, nothing has to be shown anew.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Moment {
+    rest_ms: Option<u64>,
+    counts: Counts,
+    is_playing: bool,
+    is_seeking: bool,
+}
+
+impl Playback {
+    /// The run of a link at time 0, paused; [`Playback::seek`] brings it to the link's moment.
+    pub fn new(link: &Link) -> Playback {
         let spec = link.spec();
         let furthest_us = spec.inputs.last().map_or(0, |input| input.at_us);
-        Run {
+        Playback {
             player: Player::with(spec, Keep::Unread, LIMITS),
             is_playing: false,
             speed_percent: link.speed_percent.unwrap_or(100),
-            is_seen: true,
+            sight: Sight::Seen,
             target_us: 0.0,
             seeking_us: None,
             furthest_us,
@@ -55,11 +75,57 @@ impl Run {
         }
     }
 
-    /// One animation frame. Returns how many milliseconds it counts for.
-    pub(crate) fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) -> f64 {
+    /// The run itself.
+    pub fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// Whether the clock runs, or would if anybody saw it.
+    pub fn is_playing(&self) -> bool {
+        self.is_playing
+    }
+
+    /// The speed, in per cent of the virtual clock's natural pace.
+    pub fn speed_percent(&self) -> u32 {
+        self.speed_percent
+    }
+
+    /// Sets the speed, in per cent of the virtual clock's natural pace.
+    pub fn set_speed(&mut self, percent: u32) {
+        self.speed_percent = percent;
+    }
+
+    /// Whether anybody can see it.
+    pub fn is_seen(&self) -> bool {
+        self.sight == Sight::Seen
+    }
+
+    /// Somebody can see it now, or nobody; what was so before.
+    pub fn set_sight(&mut self, sight: Sight) -> Sight {
+        std::mem::replace(&mut self.sight, sight)
+    }
+
+    /// Whether anybody can see it.
+    pub fn sight(&self) -> Sight {
+        self.sight
+    }
+
+    /// What to compare with later.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            rest_ms: self.rest_ms(),
+            counts: self.player.ledger().counts(),
+            is_playing: self.is_playing,
+            is_seeking: self.is_seeking(),
+        }
+    }
+
+    /// One animation frame, at `time_ms` of the browser's clock. Polls are made until `clock_ms` says that the frame's
+    /// share of the machine is used up. Returns how many milliseconds the frame counts for.
+    pub fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) -> f64 {
         let since_ms = self.last_frame_ms.map_or(0.0, |last| time_ms - last).clamp(0.0, FRAME_MS_MAX);
         self.last_frame_ms = Some(time_ms);
-        if self.seeking_us.is_none() && self.is_playing && self.is_seen && self.is_at_rest {
+        if self.seeking_us.is_none() && self.is_playing && self.is_seen() && self.is_at_rest {
             self.target_us += since_ms * f64::from(self.speed_percent) * 10.0;
         }
         let end_ms = clock_ms() + SPEND_MS;
@@ -96,33 +162,50 @@ impl Run {
     }
 
     /// The moment that is shown, in milliseconds; none while the run is under way to it.
-    pub(crate) fn rest_ms(&self) -> Option<u64> {
+    pub fn rest_ms(&self) -> Option<u64> {
         (self.is_at_rest || !self.steps_are_over()).then(|| self.player.now_us() / 1_000)
     }
 
-    pub(crate) fn is_seeking(&self) -> bool {
+    /// Whether the run is being brought to a moment.
+    pub fn is_seeking(&self) -> bool {
         self.seeking_us.is_some()
     }
 
-    pub(crate) fn furthest_ms(&self) -> u64 {
-        self.furthest_us / 1_000
+    /// Whether the run stands still.
+    pub fn is_idle(&self) -> bool {
+        !self.is_playing && !self.is_seeking() && self.rest_ms().is_some()
     }
 
-    pub(crate) fn play(&mut self) {
+    /// The end of the axis of time in milliseconds: it grows in steps, so that it does not creep.
+    pub fn span_ms(&self) -> u64 {
+        let mut span_ms = 30_000;
+        while span_ms < self.furthest_us / 1_000 {
+            span_ms *= 2;
+        }
+        span_ms
+    }
+
+    /// Lets the clock run, unless the run has ended.
+    pub fn play(&mut self) {
         self.is_playing = self.player.stop().is_none();
         self.target_us = self.target_us.max(self.player.now_us() as f64);
     }
 
-    /// One poll, or the clock's next moment.
-    pub(crate) fn step_poll(&mut self) {
+    /// Lets the clock rest.
+    pub fn pause(&mut self) {
+        self.is_playing = false;
+    }
+
+    /// One poll, or the clock's next moment; rests there.
+    pub fn step_poll(&mut self) {
         self.is_playing = false;
         self.is_at_rest = false;
         self.player.step_poll();
         self.stepped();
     }
 
-    /// One event.
-    pub(crate) fn step_event(&mut self) -> Option<&'static str> {
+    /// One event; rests there. What kind of event it was, if any was left.
+    pub fn step_event(&mut self) -> Option<&'static str> {
         self.is_playing = false;
         self.is_at_rest = false;
         let step = self.player.step_event();
@@ -136,8 +219,8 @@ impl Run {
         self.furthest_us = self.furthest_us.max(self.player.now_us());
     }
 
-    /// Goes to a moment; the frames bring it there.
-    pub(crate) fn seek(&mut self, at_ms: u64) {
+    /// Goes to a moment, in milliseconds of virtual time; the frames bring it there.
+    pub fn seek(&mut self, at_ms: u64) {
         let at_us = at_ms * 1_000;
         self.player.seek(at_us);
         self.target_us = at_us as f64;
@@ -146,12 +229,12 @@ impl Run {
     }
 
     /// Whether a link could not carry one more turn of a knob.
-    pub(crate) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.player.spec().inputs.len() >= INPUTS_MAX
     }
 
     /// Turns a live knob now, at the end of a whole millisecond.
-    pub(crate) fn set(&mut self, knob: usize, value: u32) {
+    pub fn set(&mut self, knob: usize, value: u32) {
         if self.seeking_us.is_some() || self.player.stop().is_some() {
             return;
         }
@@ -164,7 +247,7 @@ impl Run {
     }
 
     /// What was turned during the run, as a link writes it.
-    pub(crate) fn turns(&self) -> Vec<Turn> {
+    pub fn turns(&self) -> Vec<Turn> {
         link::turns(self.player.spec())
     }
 }

@@ -1,4 +1,4 @@
-//! Just enough of two languages to colour a listing: keywords, comments, strings and numbers.
+//! Just enough of two languages to colour a listing, as HTML: keywords, comments, strings and numbers.
 
 use crate::lessons::listing::Language;
 
@@ -8,7 +8,7 @@ const RUST: &str = " as async await break const else enum fn for if impl in let 
                     static struct trait true false type use where while select ";
 
 /// A line as HTML, with `<b class=k>` around keywords, `s` around strings and numbers, `c` around comments.
-pub(crate) fn line(text: &str, language: Language) -> String {
+pub fn line(text: &str, language: Language) -> String {
     let keywords = if language == Language::Go { GO } else { RUST };
     let mut html = String::with_capacity(text.len() * 2);
     let mut rest = text;

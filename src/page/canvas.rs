@@ -1,0 +1,34 @@
+//! A canvas: its size in device pixels, and its drawing context.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// Width and height in CSS pixels, and device pixels to each thousand of them.
+pub(crate) type Size = (u32, u32, u32);
+
+/// The size of a canvas on the page, at the browser's ratio of pixels.
+pub(crate) fn size_of(canvas: &HtmlCanvasElement, ratio: f64) -> Size {
+    let (width, height) = (canvas.client_width().max(1) as u32, canvas.client_height().max(1) as u32);
+    (width, height, (ratio.clamp(0.5, 4.0) * 1000.0) as u32)
+}
+
+/// Gives a canvas its size in device pixels; its drawing context.
+pub(crate) fn context(canvas: &HtmlCanvasElement, size: Size) -> Option<CanvasRenderingContext2d> {
+    let (width, height, scale_permille) = size;
+    canvas.set_width((width * scale_permille).div_ceil(1000));
+    canvas.set_height((height * scale_permille).div_ceil(1000));
+    context_of(canvas)
+}
+
+/// The drawing context of a canvas that has its size.
+pub(crate) fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let context: Result<Option<js_sys::Object>, JsValue> = canvas.get_context("2d");
+    context.ok()??.dyn_into().ok()
+}
+
+/// An empty canvas that counts in CSS pixels.
+pub(crate) fn clear(context: &CanvasRenderingContext2d, (width, height, scale_permille): Size) {
+    let scale = f64::from(scale_permille) / 1000.0;
+    context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok();
+    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+}

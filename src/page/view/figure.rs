@@ -1,0 +1,93 @@
+//! The counts, the stage with its legend, and the plot.
+
+use crate::page::dispatch::Dispatch;
+use crate::page::view::format::grouped;
+use crate::page::view::tag::{Tag, raw, tag};
+use crate::session::Session;
+use crate::session::action::Action;
+use crate::text::{fill, number};
+
+/// The legend's and the counts' marks: waiting, told to stop, heard it, stranded, runaway, parent.
+pub(crate) const MARKS: [&str; 6] = [
+    "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><circle cx='6' cy='6' r='4.500' fill='var(--dot)'/></svg>",
+    "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><circle cx='6' cy='6' r='4.600' fill='none' stroke='var(--amber)' stroke-width='2' stroke-dasharray='1.810'/></svg>",
+    "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><g fill='none' stroke='var(--green)' stroke-width='1.500'><circle cx='6' cy='6' r='5'/><path d='M3.700 6.200l1.700 1.700L8.500 4.300'/></g></svg>",
+    "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M1.500 1.500h9v9h-9z' fill='var(--leak)'/></svg>",
+    "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M6 1l5 9.500H1z' fill='var(--leak)'/></svg>",
+    "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M6 .5L11.500 6 6 11.500.5 6z' fill='var(--ink)'/></svg>",
+];
+
+pub(crate) fn counts(session: &Session) -> Tag {
+    let words = session.words;
+    let counts = &session.snapshot.counts;
+    let tiles = [
+        ("spawned", counts.spawned, None),
+        ("working", counts.working, Some(0)),
+        ("stopping", counts.stopping, Some(1)),
+        ("leaked", counts.leaked, Some(3)),
+        ("finished", counts.finished, None),
+    ];
+    let unproven = (counts.unproven > 0).then(|| {
+        let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);
+        tag("div").put(tag("dt").put(raw(MARKS[1])).put(words.task.unproven_task)).put(count)
+    });
+    let tile = |(number, (name, count, mark)): (usize, (&'static str, u32, Option<usize>))| {
+        let is_leak = name == "leaked" && count > 0;
+        let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
+        let mark = mark.map(|mark| raw(MARKS[mark]));
+        tag("div").with("title", words.count_about[number]).put(tag("dt").put(mark).put(words.count[number])).put(count)
+    };
+    let memory = tag("div")
+        .with("title", words.count_about[tiles.len()])
+        .put(tag("dt").put(held(session)))
+        .put(tag("dd").put(number::size(session.snapshot.goroutine_bytes(), words)));
+    tag("dl").class("counts").each(tiles.into_iter().enumerate().map(tile)).put(unproven).put(memory)
+}
+
+/// What holds the memory, with the number of tasks alive as a mark of its own.
+fn held(session: &Session) -> Tag {
+    let alive = session.snapshot.counts.alive;
+    let sentence = session.words.held.of(u64::from(alive), &[]);
+    let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
+    tag("span").put(before.to_owned()).put(digits(tag("span").with("data-count", "alive"), alive)).put(after.to_owned())
+}
+
+/// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.
+fn digits(mut around: Tag, count: u32) -> Tag {
+    let text = grouped(count);
+    let mut groups = text.split(',').map(str::to_owned);
+    around = around.put(groups.next());
+    around.each(groups.map(|group| tag("span").class("group").put(group)))
+}
+
+pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
+    let pile = tag("canvas").kept_in(&dispatch.nodes.pile).with("aria-hidden", "true");
+    let shapes = tag("canvas")
+        .kept_in(&dispatch.nodes.shapes)
+        .class("shapes")
+        .with("role", "img")
+        .with("aria-label", session.words.stage)
+        .on_point(dispatch, |x, y| Action::Click { x, y });
+    tag("div").class("stage").put(pile).put(shapes)
+}
+
+/// What each mark means.
+pub(crate) fn legend(marks: impl Iterator<Item = (&'static str, &'static str)>) -> Tag {
+    tag("ul").class("legend").each(marks.map(|(mark, name)| tag("li").put(raw(mark)).put(name)))
+}
+
+pub(crate) fn plot(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.plot;
+    let shown = &session.snapshot;
+    let alternative = fill(
+        say.alternative,
+        &[&grouped(shown.counts.alive), &grouped(shown.counts.leaked), &number::moment(shown.time_ms)],
+    );
+    let held = number::size(shown.held_bytes, session.words);
+    let memory = fill(say.memory, &[&held, &number::size(shown.goroutine_bytes(), session.words)]);
+    let marks = [(MARKS[0], say.working), (MARKS[1], say.stopping), (MARKS[3], say.leaked)];
+    let row = tag("div").class("row").put(tag("h2").put(say.heading)).put(legend(marks.into_iter()));
+    let canvas = tag("canvas").kept_in(&dispatch.nodes.plot).with("role", "img").with("aria-label", alternative);
+    let memory = tag("p").class("small soft").with("title", say.memory_about).put(memory);
+    tag("section").class("plot card").put(row).put(canvas).put(memory)
+}

@@ -1,0 +1,53 @@
+//! Shortcuts: what a key asks for.
+
+use crate::link::message::Step;
+use crate::link::{Place, SPEEDS_PERCENT};
+use crate::session::action::Action;
+use crate::session::playback::Playback;
+use crate::session::sharing::Dialog;
+
+/// A key that was pressed.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyPress<'k> {
+    /// Its name, as the browser has it.
+    pub key: &'k str,
+    /// Whether Shift was held.
+    pub has_shift: bool,
+    /// Whether Control, Alt or Meta was held.
+    pub has_modifier: bool,
+    /// The name of the element that it was pressed in, in capitals.
+    pub element: &'k str,
+}
+
+impl KeyPress<'_> {
+    /// Whatever has its own use for a key keeps it: fields, and what scrolls (the only `div` that takes focus).
+    fn belongs_to_its_element(&self) -> bool {
+        let is_field = matches!(self.element, "INPUT" | "SELECT" | "TEXTAREA" | "DIV");
+        is_field || self.key == " " && matches!(self.element, "BUTTON" | "A" | "SUMMARY")
+    }
+}
+
+/// What a key asks for, while this moment is shown of this run.
+pub fn action(press: &KeyPress<'_>, playback: &Playback, time_ms: u64, place: Place) -> Option<Action> {
+    if press.has_modifier || press.belongs_to_its_element() {
+        return None;
+    }
+    let speed = |by: isize| Action::SetSpeed(next_speed(playback.speed_percent(), by));
+    Some(match (press.key, press.has_shift) {
+        (" ", _) if playback.is_playing() => Action::Pause,
+        (" ", _) => Action::Play,
+        ("ArrowRight", true) => Action::Step(Step::Event),
+        ("ArrowRight", false) => Action::Step(Step::Poll),
+        ("ArrowLeft", _) => Action::Seek(time_ms.saturating_sub(1_000)),
+        ("+" | "=", _) => speed(1),
+        ("-", _) => speed(-1),
+        ("?", _) if place == Place::Own => Action::OpenDialog(Dialog::Keys),
+        _ => return None,
+    })
+}
+
+/// The speed that stands so many places behind this one.
+fn next_speed(percent: u32, by: isize) -> u32 {
+    let number = SPEEDS_PERCENT.iter().position(|speed| *speed == percent).unwrap_or(0);
+    SPEEDS_PERCENT[number.saturating_add_signed(by).min(SPEEDS_PERCENT.len() - 1)]
+}

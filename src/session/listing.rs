@@ -1,0 +1,192 @@
+//! The listing as it is shown at one moment: which lines, how they are marked, how many wait on them.
+//!
+//! Places of the trace are lines of the file that runs. A line of another listing is the same wait point if it bears the
+//! same name under the same condition: then it shows the same tasks, also those that wait where no new task comes by.
+
+use crate::lessons::Lesson;
+use crate::lessons::listing::{Language, Line};
+use crate::session::highlight;
+use crate::session::waits::{LineWait, Spot};
+
+/// How a line is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// In effect.
+    Plain,
+    /// In effect, and only because the switch is on.
+    Added,
+    /// Not in effect, and would be if the switch were on.
+    Ghost,
+    /// Not in effect because the switch is on.
+    Taken,
+    /// Not in effect.
+    Off,
+}
+
+/// The code panel: one language of the lesson's listing, and whether the lines that are not in effect are shown.
+pub struct Listing {
+    /// In which language.
+    pub language: Language,
+    /// Whether every line is shown that the switch adds or takes away.
+    pub has_ghosts: bool,
+    switch: Option<usize>,
+    lines: Vec<Shown>,
+}
+
+/// A line that is shown at one moment.
+pub struct Visible<'l> {
+    /// Its number among all lines of the listing, from 0.
+    pub index: usize,
+    /// The line.
+    pub shown: &'l Shown,
+    /// How it is shown.
+    pub look: Look,
+    /// The number in its margin.
+    pub number: u32,
+    /// How many wait here.
+    pub waits: Waiting,
+    /// Whether this is where the part begins that the switch changes.
+    pub is_first: bool,
+}
+
+/// How many tasks wait on a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// All of them.
+    pub alive: u32,
+    /// Those that have leaked.
+    pub leaked: u32,
+    /// Those that were told to stop.
+    pub stopping: u32,
+}
+
+/// A line with everything that decides its look but the moment.
+pub struct Shown {
+    /// Its text, coloured, as HTML.
+    pub html: String,
+    /// Where it stands and when it is in effect.
+    pub line: Line,
+    /// The lines of the running file whose waits are shown here.
+    pub places: Vec<Spot>,
+}
+
+impl Listing {
+    /// The listing of a lesson in a language.
+    pub fn new(lesson: &Lesson, language: Language) -> Listing {
+        Listing { language, has_ghosts: false, switch: lesson.switch, lines: read(lesson, language) }
+    }
+
+    /// Shows another lesson, or another language.
+    pub fn show(&mut self, lesson: &Lesson, language: Language) {
+        self.language = language;
+        self.switch = lesson.switch;
+        self.lines = read(lesson, language);
+    }
+
+    /// The lines of the running file whose waits are shown on this line.
+    pub fn places(&self, index: usize) -> &[Spot] {
+        self.lines.get(index).map_or(&[], |shown| &shown.places)
+    }
+
+    /// The lines that are shown under these values of the knobs while tasks wait there.
+    pub fn visible(&self, values: &[u32], waits: &[LineWait]) -> Vec<Visible<'_>> {
+        let first = self.first_switched(values);
+        let is_rust = self.language == Language::Rust;
+        let mut number = 0;
+        let mut lines = Vec::new();
+        for (index, shown) in self.lines.iter().enumerate() {
+            let look = shown.look(values, self.switch);
+            let waits = shown.waits(waits);
+            let is_in_effect = matches!(look, Look::Plain | Look::Added);
+            let may_show = is_rust || waits.alive > 0 || self.has_ghosts && look != Look::Off;
+            if !is_in_effect && !may_show {
+                continue;
+            }
+            number += u32::from(is_in_effect);
+            let number = if is_rust { shown.line.number } else { number };
+            lines.push(Visible { index, shown, look, number, waits, is_first: first == Some(index) });
+        }
+        lines
+    }
+
+    /// The head of the first function that the switch changes.
+    fn first_switched(&self, values: &[u32]) -> Option<usize> {
+        let switched = self.lines.iter().position(|line| line.is_switched(values, self.switch))?;
+        let is_head = |line: &Shown| !line.line.text.starts_with([' ', '\t', '}', ')']) && !line.line.text.is_empty();
+        let head = self.lines[..switched].iter().rposition(is_head)?;
+        // The comment above it belongs to it.
+        Some(head.checked_sub(1).filter(|above| is_head(&self.lines[*above])).unwrap_or(head))
+    }
+}
+
+impl Shown {
+    /// How the line is shown under these values of the knobs, of which one may be the switch.
+    pub fn look(&self, values: &[u32], switch: Option<usize>) -> Look {
+        let is_on = switch.is_some_and(|switch| values.get(switch) == Some(&1));
+        let [off, on] = self.off_and_on(values, switch);
+        match (off, on, is_on) {
+            (true, true, _) | (true, false, false) => Look::Plain,
+            (false, true, true) => Look::Added,
+            (false, true, false) => Look::Ghost,
+            (true, false, true) => Look::Taken,
+            (false, false, _) => Look::Off,
+        }
+    }
+
+    /// Whether the switch makes a difference to this line.
+    pub fn is_switched(&self, values: &[u32], switch: Option<usize>) -> bool {
+        let [off, on] = self.off_and_on(values, switch);
+        off != on
+    }
+
+    /// Whether the line is in effect with the switch off, and with it on.
+    fn off_and_on(&self, values: &[u32], switch: Option<usize>) -> [bool; 2] {
+        [0, 1].map(|set| {
+            let mut values = values.to_vec();
+            if let Some(value) = switch.and_then(|switch| values.get_mut(switch)) {
+                *value = set;
+            }
+            self.line.in_effect(&values)
+        })
+    }
+
+    /// How many wait here.
+    pub fn waits(&self, waits: &[LineWait]) -> Waiting {
+        let mut sum = Waiting::default();
+        for wait in waits.iter().filter(|wait| self.places.iter().any(|spot| spot.holds(&wait.file, wait.line))) {
+            sum.alive += wait.alive;
+            sum.leaked += wait.leaked;
+            sum.stopping += wait.stopping;
+        }
+        sum
+    }
+}
+
+/// The shown lines of a lesson in a language.
+fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
+    let listing = lesson.listings.iter().find(|listing| listing.language == language);
+    let (Some(listing), Some(running)) = (listing, lesson.running()) else { return Vec::new() };
+    let [own, run] = [listing, running].map(|listing| listing.lines(&lesson.knobs));
+    let shows = |line: &Line| {
+        let same_point = |place: &&Line| place.points.iter().any(|point| line.points.contains(point));
+        if listing.file == running.file {
+            return vec![line.number];
+        }
+        let candidates: Vec<&Line> = run.iter().filter(same_point).collect();
+        let is_alone = |place: &Line| {
+            !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when)
+        };
+        candidates
+            .into_iter()
+            .filter(|place| place.when == line.when || is_alone(place))
+            .map(|place| place.number)
+            .collect()
+    };
+    let places = |line: &Line| {
+        let lines = if line.points.is_empty() { Vec::new() } else { shows(line) };
+        lines.into_iter().map(|line| Spot { file: running.file.clone(), line }).collect()
+    };
+    let places: Vec<Vec<Spot>> = own.iter().map(places).collect();
+    let shown = |(line, places): (Line, _)| Shown { html: highlight::line(&line.text, language), line, places };
+    own.into_iter().zip(places).map(shown).collect()
+}

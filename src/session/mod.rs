@@ -1,0 +1,280 @@
+//! SESSION: what a reader does with the playground, and what the page shows of it. No browser: native, and tested there.
+//!
+//! - [`action`]: everything that can be asked, by hand, key, link or article; [`effect`]: what the browser must do;
+//! - [`keys`], [`article`]: which action a key or an article's message asks for;
+//! - [`Session`]: its state, in owners of their own; `update` takes actions and gives effects, `time` lets the run do what
+//!   they ask of it:
+//!   - [`playback`]: the run, and how it is played; [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
+//!   - [`snapshot`]: one moment at rest as it is shown; [`tasks`], [`inspect`]: its table, its selected task;
+//!   - [`selection`]: which task; [`listing`], [`highlight`], [`waits`]: the code panel; [`appearance`]: the theme;
+//!   - [`announcer`]: what is said to listeners; [`reporter`]: what the article is told;
+//!   - [`sharing`], [`export`], [`address`]: what hands a run on;
+//! - [`now`], [`complaint`], [`knobs`], [`plot`]: what a view says and draws, worked out;
+//! - [`host`]: what is found where the page is opened.
+//!
+//! An owner knows the run and the words that it is given, and never the session. Deliberately absent: the DOM, the
+//! machine's clock (a frame brings it along), and anything that waits: whoever performs the effects answers with actions.
+
+pub mod action;
+pub mod address;
+pub mod announcer;
+pub mod appearance;
+pub mod article;
+pub mod complaint;
+pub mod drain;
+pub mod effect;
+pub mod export;
+pub mod highlight;
+pub mod host;
+pub mod inspect;
+pub mod keys;
+pub mod knobs;
+pub mod listing;
+pub mod now;
+pub mod playback;
+pub mod plot;
+pub mod reporter;
+pub mod scene;
+pub mod selection;
+pub mod sharing;
+pub mod snapshot;
+pub mod tasks;
+mod time;
+mod update;
+pub mod waits;
+
+use std::rc::Rc;
+
+use crate::lessons::Lesson;
+use crate::lessons::listing::Language as CodeLanguage;
+use crate::link::controls::Controls;
+use crate::link::paste::{Form, Paste};
+use crate::link::read::{self, Reading};
+use crate::link::{Autoplay, Complaint, Link, Place, Theme};
+use crate::player::curve::Sample;
+use crate::session::action::Action;
+use crate::session::address::Address;
+use crate::session::announcer::Announcer;
+use crate::session::appearance::Appearance;
+use crate::session::drain::DrainState;
+use crate::session::effect::{Effect, Schedule};
+use crate::session::host::Host;
+use crate::session::keys::KeyPress;
+use crate::session::listing::Listing;
+use crate::session::now::SwitchedOn;
+use crate::session::playback::{Moment, Playback};
+use crate::session::plot::Plot;
+use crate::session::reporter::Reporter;
+use crate::session::scene::{Frame, Scene};
+use crate::session::selection::Selection;
+use crate::session::sharing::{Sharing, WIDTHS_PX};
+use crate::session::snapshot::Snapshot;
+use crate::stage::motion::Motion;
+use crate::stage::palette;
+use crate::text::Messages;
+use crate::text::lesson::LessonWords;
+
+/// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
+/// [`Session::frame`] alone.
+pub struct Session {
+    /// The language that is spoken.
+    pub words: &'static Messages,
+    /// The lessons that the page offers, in their order.
+    pub lessons: Vec<Rc<Lesson>>,
+    /// What decides the run, and where the page stands. Inputs and moment are the run's: see [`Session::present_link`].
+    pub link: Link,
+    /// What could not be read of the link, or done.
+    pub complaints: Vec<Complaint>,
+    /// The run.
+    pub playback: Playback,
+    /// The stage.
+    pub scene: Scene,
+    /// The moment that is shown.
+    pub snapshot: Snapshot,
+    /// The selected task.
+    pub selection: Selection,
+    /// The code panel.
+    pub listing: Listing,
+    /// The colours.
+    pub appearance: Appearance,
+    /// The drain test.
+    pub drain: DrainState,
+    /// What hands the run on.
+    pub sharing: Sharing,
+    /// The page's address.
+    pub address: Address,
+    /// What is said to listeners.
+    pub announcer: Announcer,
+    /// What the article is told, if there is one.
+    pub reporter: Option<Reporter>,
+    /// When the switch was turned on, if it was.
+    pub switched_on: Option<SwitchedOn>,
+    /// Whether the clock ever ran or was moved: before that a frame is a picture with a play button.
+    pub has_begun: bool,
+    /// What was meant for the moment that the run is being brought to.
+    waiting: Vec<Action>,
+    /// The moment of the run that the snapshot was taken of.
+    shown_moment: Option<Moment>,
+    ticks: u32,
+    schedule: Schedule,
+    effects: Vec<Effect>,
+}
+
+impl Session {
+    /// Opens the page where `host` says.
+    pub fn new(host: Host) -> Session {
+        let Reading { link, complaints } = read::query_among(&host.query, &host.lessons);
+        let words = link.language.unwrap_or(host.language).messages();
+        let is_embedded = link.place == Place::Embedded;
+        let choice = link.theme.unwrap_or(if is_embedded { Theme::Auto } else { host.remembered_theme });
+        let appearance = Appearance::new(choice, host.system_theme);
+        let mut playback = Playback::new(&link);
+        if let Some(at_ms) = link.at_ms {
+            playback.seek(at_ms);
+        }
+        let plays = if is_embedded { link.autoplay == Autoplay::Yes } else { link.at_ms.is_none() };
+        if plays && host.motion == Motion::Full {
+            playback.play();
+        }
+        Session {
+            words,
+            lessons: host.lessons,
+            complaints,
+            has_begun: playback.is_playing() || !is_embedded,
+            playback,
+            scene: Scene::new(appearance.theme(), host.motion),
+            snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
+            selection: Selection::new(),
+            listing: Listing::new(&link.lesson, CodeLanguage::Go),
+            appearance,
+            drain: DrainState::NotAsked,
+            sharing: Sharing::new(&link),
+            address: Address::new(host.address),
+            announcer: Announcer::default(),
+            reporter: host.is_framed.then(Reporter::new),
+            switched_on: None,
+            link,
+            waiting: Vec::new(),
+            shown_moment: None,
+            ticks: 0,
+            schedule: Schedule::default(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// One animation frame, at `time_ms` of the browser's clock; `clock_ms` says how much of it is used up.
+    pub fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) -> Frame {
+        self.scene.frame(&mut self.playback, time_ms, clock_ms)
+    }
+
+    /// What a key asks for now.
+    pub fn key(&self, press: &KeyPress<'_>) -> Option<Action> {
+        if self.sharing.dialog.is_some() {
+            return None;
+        }
+        keys::action(press, &self.playback, self.snapshot.time_ms, self.link.place)
+    }
+}
+
+/// What views ask.
+impl Session {
+    /// What is said about the lesson.
+    pub fn lesson_words(&self) -> &LessonWords {
+        self.link.lesson.words(self.words.language)
+    }
+
+    /// Whether the switch is on.
+    pub fn is_on(&self) -> bool {
+        self.link.lesson.is_on(&self.snapshot.values)
+    }
+
+    /// What a frame offers.
+    pub fn controls(&self) -> Controls {
+        self.link.controls.unwrap_or(Controls::USUAL)
+    }
+
+    /// What to look at now.
+    pub fn now(&self) -> String {
+        let switch = self.lesson_words().switch.as_ref().filter(|_| self.is_on());
+        now::line(&self.snapshot, switch.map(|words| (words, self.switched_on)), &self.lesson_words().now)
+    }
+
+    /// What the switch means now.
+    pub fn switch_means(&self) -> String {
+        self.link.lesson.means(self.words.language, &self.snapshot.values)
+    }
+
+    /// The value of a knob, in words.
+    pub fn value_text(&self, knob: usize, value: u32) -> String {
+        knobs::value_text(&self.link.lesson.knobs[knob], value, self.lesson_words(), self.words)
+    }
+
+    /// The theme that the page stands in.
+    pub fn theme(&self) -> palette::Theme {
+        self.appearance.theme()
+    }
+
+    /// The plot of the moment that is shown.
+    pub fn plot(&self) -> Plot {
+        let samples = self.playback.player().curve().samples();
+        let now = Sample::of(&self.snapshot.counts, self.snapshot.time_ms * 1000);
+        let marks_ms = self.playback.turns().iter().map(|turn| turn.at_ms).collect();
+        Plot::of(samples, now, self.playback.span_ms(), marks_ms)
+    }
+
+    /// The link to this run as it is now.
+    pub fn present_link(&self) -> Link {
+        let rests = !self.playback.is_playing() && !self.playback.is_seeking();
+        let at_ms = self.playback.rest_ms().filter(|_| rests);
+        Link { inputs: self.playback.turns(), at_ms, ..self.link.clone() }
+    }
+
+    /// The link that opens this run at the moment that is shown, in a window of its own.
+    pub fn moment_link(&self) -> Link {
+        let at_ms = Some(self.snapshot.time_ms);
+        Link { at_ms, place: Place::Own, controls: None, autoplay: Autoplay::No, ..self.present_link() }
+    }
+
+    /// The run in a frame, as it was chosen.
+    pub fn frame_link(&self) -> Link {
+        self.sharing.frame_link(self.present_link(), self.snapshot.time_ms)
+    }
+
+    /// The address of this run: where it rested before the dialog was opened, at its moment.
+    pub fn shared_address(&self) -> String {
+        let link = self.present_link();
+        let at_ms = link.at_ms.filter(|_| !self.sharing.was_playing());
+        self.address.of(&Link { at_ms, language: Some(self.words.language), ..link })
+    }
+
+    /// The address that opens the moment that is shown, for a reader of the language that is spoken.
+    pub fn full_address(&self) -> String {
+        self.address.of(&Link { language: Some(self.words.language), ..self.moment_link() })
+    }
+
+    /// What an author pastes, as it was chosen.
+    pub fn pasted(&self, form: Form) -> String {
+        let link = self.frame_link();
+        let words = link.language.unwrap_or(self.words.language).messages();
+        let lesson = link.lesson.words(words.language);
+        let preset = link.lesson.preset_name(link.preset);
+        let preset = lesson.preset(preset).map_or(preset, |said| &said.title);
+        let paste = Paste {
+            address: self.address.page(),
+            link: &link,
+            width_px: self.frame_width_px(),
+            height_px: self.sharing.height_px,
+            title: &["Pileup: ", preset].concat(),
+            alt: &lesson.picture,
+        };
+        paste.text(form)
+    }
+
+    /// How wide the frame may become, in CSS pixels; none: as wide as the article.
+    pub fn frame_width_px(&self) -> Option<u32> {
+        WIDTHS_PX.get(self.sharing.width).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests;

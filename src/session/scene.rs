@@ -1,0 +1,95 @@
+//! The stage, with what decides when it has to be drawn again.
+//!
+//! Whoever paints takes the pile's pixels, the shapes and the labels from it. Deliberately absent: canvases, and the run,
+//! which a frame borrows.
+
+use crate::session::playback::Playback;
+use crate::stage::Stage;
+use crate::stage::motion::Motion;
+use crate::stage::palette::Theme;
+use crate::trace::event::TaskId;
+
+/// Above this speed nothing moves but counts and the pile.
+const FAST_PERCENT: u32 = 1_000;
+
+/// The stage, and whether what it shows is out of date.
+pub struct Scene {
+    stage: Stage,
+    /// What the reader wants of motion.
+    motion: Motion,
+    /// Whether something changed that no frame has drawn yet.
+    is_stale: bool,
+}
+
+/// What a frame did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// The stage is as it was.
+    Same,
+    /// The stage was drawn and has to be painted.
+    Drawn,
+}
+
+impl Scene {
+    /// An empty stage; `motion` is what the reader wants of it.
+    pub fn new(theme: Theme, motion: Motion) -> Scene {
+        let mut stage = Stage::new();
+        stage.set_theme(theme);
+        Scene { stage, motion, is_stale: true }
+    }
+
+    /// The stage as it was drawn last.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// The same, for whoever takes the pile's pixels.
+    pub fn stage_mut(&mut self) -> &mut Stage {
+        &mut self.stage
+    }
+
+    /// Another run is played.
+    pub fn reset(&mut self) {
+        self.stage.reset();
+        self.is_stale = true;
+    }
+
+    /// Something has changed: the next frame draws.
+    pub fn mark_stale(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Draws in other colours from now on.
+    pub fn set_theme(&mut self, theme: Theme) {
+        self.stage.set_theme(theme);
+        self.is_stale = true;
+    }
+
+    /// Outlines a task.
+    pub fn select(&mut self, task: Option<TaskId>) {
+        self.stage.select(task);
+        self.is_stale = true;
+    }
+
+    /// Draws at another size: CSS pixels, and device pixels to each thousand of them.
+    pub fn resize(&mut self, width_px: u32, height_px: u32, scale_permille: u32) {
+        self.stage.resize(width_px, height_px, scale_permille);
+        self.is_stale = true;
+    }
+
+    /// One animation frame, at `time_ms` of the browser's clock; `clock_ms` says how much of it is used up.
+    pub fn frame(&mut self, playback: &mut Playback, time_ms: f64, clock_ms: impl Fn() -> f64) -> Frame {
+        let (was_idle, was_seeking) = (playback.is_idle(), playback.is_seeking());
+        let since_ms = playback.frame(time_ms, clock_ms);
+        // The frame that comes to rest still has something new to draw.
+        if was_idle && playback.is_idle() && !self.is_stale && !self.stage.is_moving() {
+            return Frame::Same;
+        }
+        // Where it was brought in haste it is drawn once more, with everything that a moment at rest shows.
+        self.is_stale = was_seeking && !playback.is_seeking();
+        let is_fast = playback.speed_percent() > FAST_PERCENT || was_seeking;
+        let motion = if self.motion == Motion::Full && is_fast { Motion::Fast } else { self.motion };
+        self.stage.update(playback.player().ledger(), (since_ms + 0.5) as u32, motion);
+        Frame::Drawn
+    }
+}

@@ -1,0 +1,66 @@
+//! Which task is selected, and which tasks the table shows: by a click on the stage, on a line's badge, or by walking.
+
+use crate::player::run::Player;
+use crate::session::tasks::{self, Filter};
+use crate::session::waits::Spot;
+use crate::trace::columns::Place;
+use crate::trace::event::TaskId;
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::Task;
+
+/// The selected task, and the tasks to walk through.
+pub struct Selection {
+    /// The selected one.
+    pub task: Option<TaskId>,
+    /// Which ones the table shows.
+    pub filter: Filter,
+}
+
+/// Where to look for another task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Before the selected one.
+    Previous,
+    /// Behind it.
+    Next,
+}
+
+impl Selection {
+    /// Nothing selected, the leaks in the table.
+    pub fn new() -> Selection {
+        Selection { task: None, filter: Filter::Leaked }
+    }
+
+    /// The task beside the selected one in the table; the first one when none is selected.
+    pub fn neighbour(&self, ledger: &Ledger, direction: Direction) -> Option<TaskId> {
+        let mut tasks = tasks::tasks(ledger, self.filter).map(|task| task.id);
+        let Some(selected) = self.task else { return tasks.next() };
+        let mut before = None;
+        loop {
+            let here = tasks.next()?;
+            if here != selected {
+                before = Some(here);
+                continue;
+            }
+            return match direction {
+                Direction::Next => tasks.next().or(Some(here)),
+                Direction::Previous => before.or(Some(here)),
+            };
+        }
+    }
+}
+
+impl Default for Selection {
+    fn default() -> Selection {
+        Selection::new()
+    }
+}
+
+/// A task that waits at one of these spots: a leaked one, if there is one, or else one that was told to stop.
+pub fn waiting_on(player: &Player, spots: &[Spot]) -> Option<TaskId> {
+    let (ledger, trace) = (player.ledger(), player.trace());
+    let is_here = |place: &Place| spots.iter().any(|spot| spot.holds(&place.file, place.line));
+    let waits_here = |task: &&Task| task.waits().any(|wait| is_here(trace.place(wait.head.place)));
+    let found = |filter: Filter| tasks::tasks(ledger, filter).find(waits_here).map(|task| task.id);
+    found(Filter::Leaked).or_else(|| found(Filter::Stopping)).or_else(|| found(Filter::Alive))
+}

@@ -1,0 +1,127 @@
+//! Tasks as the table names them: which ones a filter lets through, what each is called and judged, and since when it waits.
+
+use crate::text::lesson::TaskWords;
+use crate::text::{Messages, TaskText, fill, number};
+use crate::trace::columns::Trace;
+use crate::trace::event::{Role, TaskId};
+use crate::verdict::ledger::Ledger;
+use crate::verdict::model::{Task, Verdict};
+use crate::verdict::waits::Wait;
+
+/// Rows of the table.
+const ROWS_MAX: usize = 10;
+
+/// Which tasks the table shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// Those that have leaked.
+    Leaked,
+    /// Those that were told to stop and are not proven to be leaked.
+    Stopping,
+    /// All that are not finished.
+    Alive,
+}
+
+impl Filter {
+    /// Every filter, in the order in which the page offers them.
+    pub const ALL: [Filter; 3] = [Filter::Leaked, Filter::Stopping, Filter::Alive];
+}
+
+/// One task of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which task.
+    pub task: TaskId,
+    /// What it is called.
+    pub name: String,
+    /// What it is judged.
+    pub verdict: Verdict,
+    /// Where it waits, in words; empty when it does not.
+    pub waits: String,
+    /// For how long, in words; empty when it does not wait.
+    pub since: String,
+}
+
+/// The tasks that a filter lets through, the newest leak or the oldest request first.
+pub fn tasks(ledger: &Ledger, filter: Filter) -> Box<dyn Iterator<Item = &Task> + '_> {
+    let open = move |stopping_only: bool| {
+        let members = ledger.shown_scopes().flat_map(|(_, scope)| &scope.members);
+        let alive = members.filter_map(|member| ledger.task(member.task));
+        alive.filter(move |task| match task.verdict {
+            Verdict::Working => !stopping_only,
+            Verdict::Stopping | Verdict::Unproven => true,
+            Verdict::Stranded | Verdict::Runaway => false,
+        })
+    };
+    let leaked = ledger.pile().rev().filter_map(|task| ledger.task(task));
+    match filter {
+        Filter::Leaked => Box::new(leaked),
+        Filter::Stopping => Box::new(open(true)),
+        Filter::Alive => Box::new(open(false).chain(leaked)),
+    }
+}
+
+/// The first rows that a filter lets through, and how many more there are.
+pub fn rows(
+    ledger: &Ledger,
+    trace: &Trace,
+    filter: Filter,
+    (words, tasks): (&'static Messages, &TaskWords),
+) -> (Vec<Row>, u64) {
+    let counts = ledger.counts();
+    let all = match filter {
+        Filter::Leaked => counts.leaked,
+        Filter::Stopping => counts.stopping,
+        Filter::Alive => counts.alive,
+    };
+    let now_us = ledger.now_us();
+    let row = |task: &Task| {
+        let wait = task.waits().next();
+        Row {
+            task: task.id,
+            name: name(task, tasks),
+            verdict: task.verdict,
+            waits: wait.as_ref().map_or_else(String::new, |wait| at_line(wait, trace, &words.task)),
+            since: wait.map_or_else(String::new, |wait| ago(now_us, wait.since_us, words)),
+        }
+    };
+    let rows: Vec<Row> = self::tasks(ledger, filter).take(ROWS_MAX).map(row).collect();
+    let left = u64::from(all).saturating_sub(rows.len() as u64);
+    (rows, left)
+}
+
+/// What a task is called.
+pub fn name(task: &Task, words: &TaskWords) -> String {
+    let template = match task.role {
+        Role::Root => return words.root.to_owned(),
+        Role::Parent => words.parent,
+        Role::Child => words.child,
+    };
+    fill(template, &[&number::grouped(u64::from(task.id.0)), &number::grouped(u64::from(task.scope.0))])
+}
+
+/// The reason and the line of a wait, in words.
+pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
+    let place = trace.place(wait.head.place);
+    let file = place.file.rsplit('/').next().unwrap_or(&place.file);
+    let mut line = String::from(file);
+    line.push(':');
+    line.push_str(&place.line.to_string());
+    fill(words.waits_at, &[wait.head.reason.as_str(), &line])
+}
+
+/// How long ago that was, in words.
+pub fn ago(now_us: u64, then_us: u64, words: &Messages) -> String {
+    number::duration(now_us.saturating_sub(then_us) / 1000, words)
+}
+
+/// What a judgement is called, and its class in the style sheet.
+pub fn judged(verdict: Verdict, words: &TaskText) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Working => (words.verdicts[0], "working"),
+        Verdict::Stopping => (words.verdicts[1], "stopping"),
+        Verdict::Stranded => (words.verdicts[2], "leaked"),
+        Verdict::Runaway => (words.verdicts[3], "leaked"),
+        Verdict::Unproven => (words.unproven_task, "unproven"),
+    }
+}

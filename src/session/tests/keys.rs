@@ -1,0 +1,68 @@
+//! Which key asks for what.
+
+use expect_test::expect;
+
+use crate::session::action::Action;
+use crate::session::keys::KeyPress;
+use crate::session::sharing::Dialog;
+use crate::session::tests::{Tester, act, action_name, frame, page, pass};
+
+const PRESS: KeyPress<'_> = KeyPress { key: "", has_shift: false, has_modifier: false, element: "BODY" };
+
+fn name(action: Option<Action>) -> String {
+    action.as_ref().map_or_else(|| "nothing".to_owned(), action_name)
+}
+
+fn table(tester: &Tester) -> String {
+    let keys = [" ", "ArrowRight", "ArrowLeft", "+", "=", "-", "?", "a"];
+    let row = |key| format!("{key:?}: {}", name(tester.session.key(&KeyPress { key, ..PRESS })));
+    keys.map(row).join("\n")
+}
+
+#[test]
+fn each_key_has_one_meaning() {
+    let mut tester = page("?at=5000");
+    tester.happens(pass(200));
+    expect![[r#"
+        " ": play
+        "ArrowRight": step Poll
+        "ArrowLeft": seek 4000
+        "+": speed 200
+        "=": speed 200
+        "-": speed 50
+        "?": open Keys
+        "a": nothing"#]]
+    .assert_eq(&table(&tester));
+    let event = tester.session.key(&KeyPress { key: "ArrowRight", has_shift: true, ..PRESS });
+    assert_eq!(name(event), "step Event");
+}
+
+#[test]
+fn a_frame_has_no_help_and_what_plays_can_be_paused() {
+    let mut tester = frame("?embed=1&autoplay=1&speed=10000");
+    tester.happens(pass(200));
+    expect![[r#"
+        " ": pause
+        "ArrowRight": step Poll
+        "ArrowLeft": seek 9000
+        "+": speed 10000
+        "=": speed 10000
+        "-": speed 5000
+        "?": nothing
+        "a": nothing"#]]
+    .assert_eq(&table(&tester));
+}
+
+#[test]
+fn whoever_has_a_use_for_a_key_keeps_it() {
+    let mut tester = page("?at=5000");
+    let asks = |tester: &Tester, press: KeyPress<'_>| tester.session.key(&press).is_some();
+    for (element, key) in [("INPUT", "-"), ("SELECT", "ArrowLeft"), ("DIV", "ArrowLeft"), ("BUTTON", " "), ("A", " ")] {
+        assert!(!asks(&tester, KeyPress { key, element, ..PRESS }), "{element} {key}");
+        assert!(asks(&tester, KeyPress { key, ..PRESS }), "{key}");
+    }
+    assert!(asks(&tester, KeyPress { key: "ArrowLeft", element: "BUTTON", ..PRESS }));
+    assert!(!asks(&tester, KeyPress { key: " ", has_modifier: true, ..PRESS }));
+    tester.happens(act(Action::OpenDialog(Dialog::Keys)));
+    assert!(!asks(&tester, KeyPress { key: " ", ..PRESS }), "a dialog has its own");
+}

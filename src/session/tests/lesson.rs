@@ -1,0 +1,71 @@
+//! Another lesson, also one that has no switch.
+
+use std::rc::Rc;
+
+use expect_test::expect;
+
+use crate::lessons::{self, Lesson};
+use crate::session::action::Action;
+use crate::session::host::Host;
+use crate::session::tests::{Tester, act, check, host, pass};
+
+/// The flagship as another lesson, its switch a knob like all the others.
+fn without_a_switch() -> Rc<Lesson> {
+    let first = lessons::first();
+    let same = first.clone();
+    Rc::new(Lesson {
+        name: "other".into(),
+        knobs: first.knobs.clone(),
+        switch: None,
+        quick: Vec::new(),
+        presets: first.presets[..2].to_vec(),
+        listings: first.listings.clone(),
+        runs: first.runs,
+        spoken: first.spoken.clone(),
+        start: Box::new(move || (same.start)()),
+    })
+}
+
+fn two_lessons(query: &str) -> Tester {
+    let lessons = vec![lessons::first(), without_a_switch()];
+    Tester::new(Host { lessons, ..host(query) })
+}
+
+#[test]
+fn a_reader_chooses_a_lesson_and_keeps_seed_speed_and_language() {
+    let tester = two_lessons("?seed=3&speed=200&lang=en&preset=as-posted&at=5000&controls=traffic");
+    let other = tester.session.lessons[1].clone();
+    check(
+        tester,
+        [pass(200), act(Action::Flip), act(Action::OpenLesson(other)), pass(600)],
+        expect![[r#"
+        200 ms pass
+        flip → render
+        open a lesson → scroll to what is switched, render
+        600 ms pass → address ?v=1&lesson=other&preset=the-leak&seed=3&speed=200&lang=en
+        1000 ms, playing: 12 working, 0 stopping, 0 leaked; "Listen: on.""#]],
+    );
+}
+
+#[test]
+fn a_link_names_any_lesson_that_the_page_offers() {
+    let tester = two_lessons("?lesson=other");
+    assert_eq!(tester.session.link.lesson.name, "other");
+    assert!(tester.session.complaints.is_empty());
+}
+
+#[test]
+fn a_lesson_without_a_switch_is_never_on_and_its_listing_has_no_changes() {
+    let mut tester = two_lessons("?lesson=other&at=5000&listen=on");
+    tester.happens(pass(200));
+    let before = tester.session.snapshot.values.clone();
+    tester.happens(act(Action::Flip));
+    let session = &tester.session;
+    assert_eq!((session.is_on(), &session.snapshot.values), (false, &before));
+    let lines = session.listing.visible(&session.snapshot.values, &session.snapshot.waits);
+    assert!(!lines.is_empty() && lines.iter().all(|line| !line.is_first));
+    expect![
+        "Each frame is a request. When its time is up it turns amber: its workers are told to stop. Watch who does."
+    ]
+    .assert_eq(&session.now());
+}

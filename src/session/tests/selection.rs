@@ -1,0 +1,244 @@
+//! The table, the selected task, and what is known about it.
+
+use expect_test::{Expect, expect};
+
+use crate::session::action::Action;
+use crate::session::selection::Direction;
+use crate::session::tasks::Filter;
+use crate::session::tests::{Event, Tester, act, page, pass};
+
+/// The table, with the selected task marked, and what is known of it.
+#[track_caller]
+fn check(tester: &mut Tester, actions: impl IntoIterator<Item = Action>, expected: Expect) {
+    for action in actions {
+        tester.happens(act(action));
+    }
+    let snapshot = &tester.session.snapshot;
+    let mut text = String::new();
+    for row in &snapshot.rows {
+        let mark = if tester.session.selection.task == Some(row.task) { "> " } else { "  " };
+        text.push_str(&format!("{mark}{} | {:?} | {} | {}\n", row.name, row.verdict, row.waits, row.since));
+    }
+    text.push_str(&format!("and {} more\n", snapshot.rows_left));
+    if let Some(task) = &snapshot.selected {
+        text.push_str(&format!("{}: {}. {}\n", task.name, task.verdict, task.why));
+        for (name, value) in &task.facts {
+            text.push_str(&format!("  {name}: {value}\n"));
+        }
+    }
+    expected.assert_eq(&text);
+}
+
+fn at_20_seconds() -> Tester {
+    let mut tester = page("?at=20000&seed=3");
+    tester.happens(pass(200));
+    tester
+}
+
+#[test]
+fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
+    use Direction::{Next, Previous};
+    let tester = &mut at_20_seconds();
+    check(
+        tester,
+        [Action::SelectNeighbour(Next)],
+        expect![[r#"
+            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            and 19 more
+            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: #170, at 0:16.623
+              request: over since 0:18.623, 469 ms ago
+              told to stop: 0:18.623, 469 ms ago
+              heard it: never
+              waits in: chan receive, program.rs:103
+              polled: 1×, woken 0×
+        "#]],
+    );
+    let first = tester.session.selection.task;
+    check(
+        tester,
+        [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Next)],
+        expect![[r#"
+              Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+            > Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            and 19 more
+            Worker #166 of request 28: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: #164, at 0:16.600
+              request: over since 0:18.600, 493 ms ago
+              told to stop: 0:18.600, 493 ms ago
+              heard it: never
+              waits in: chan receive, program.rs:103
+              polled: 1×, woken 0×
+        "#]],
+    );
+    check(
+        tester,
+        [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Previous)],
+        expect![[r#"
+            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            and 19 more
+            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: #170, at 0:16.623
+              request: over since 0:18.623, 469 ms ago
+              told to stop: 0:18.623, 469 ms ago
+              heard it: never
+              waits in: chan receive, program.rs:103
+              polled: 1×, woken 0×
+        "#]],
+    );
+    assert_eq!(tester.session.selection.task, first);
+}
+
+#[test]
+fn a_filter_shows_other_tasks() {
+    let tester = &mut at_20_seconds();
+    check(
+        tester,
+        [Action::ShowTasks(Filter::Stopping)],
+        expect![[r#"
+        and 0 more
+    "#]],
+    );
+    check(
+        tester,
+        [Action::ShowTasks(Filter::Alive)],
+        expect![[r#"
+              Parent #176 of request 30 | Working | select, program.rs:35 | 0 ms
+              Worker #180 of request 30 | Working | chan receive, program.rs:103 | 800 ms
+              Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+            and 21 more
+        "#]],
+    );
+}
+
+#[test]
+fn a_badge_selects_a_leaked_task_of_its_line() {
+    let tester = &mut at_20_seconds();
+    let snapshot = &tester.session.snapshot;
+    let visible = tester.session.listing.visible(&snapshot.values, &snapshot.waits);
+    let line = visible.iter().find(|line| line.waits.leaked > 0).expect("somebody leaked by now").index;
+    check(
+        tester,
+        [Action::SelectWaiting(line)],
+        expect![[r#"
+            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            and 19 more
+            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: #170, at 0:16.623
+              request: over since 0:18.623, 469 ms ago
+              told to stop: 0:18.623, 469 ms ago
+              heard it: never
+              waits in: chan receive, program.rs:103
+              polled: 1×, woken 0×
+        "#]],
+    );
+}
+
+#[test]
+fn a_task_that_is_gone_keeps_what_was_known_of_it() {
+    let tester = &mut page("?at=1000&seed=3&listen=on");
+    tester.happens(pass(200));
+    check(
+        tester,
+        [Action::ShowTasks(Filter::Alive), Action::SelectNeighbour(Direction::Next)],
+        expect![[r#"
+            > Parent #2 of request 1 | Working | select, program.rs:35 | 175 ms
+              Worker #4 of request 1 | Working | select, program.rs:110 | 975 ms
+              Parent #8 of request 2 | Working | select, program.rs:35 | 126 ms
+              Worker #9 of request 2 | Working | select, program.rs:110 | 926 ms
+              Parent #14 of request 3 | Working | select, program.rs:35 | 45 ms
+              Worker #19 of request 3 | Working | select, program.rs:110 | 845 ms
+              Parent #20 of request 4 | Working | select, program.rs:35 | 400 ms
+              Worker #21 of request 4 | Working | select, program.rs:105 | 0 ms
+              Worker #22 of request 4 | Working | select, program.rs:105 | 0 ms
+              Worker #23 of request 4 | Working | select, program.rs:105 | 0 ms
+            and 2 more
+            Parent #2 of request 1: working. Its request is still open.
+              spawned by: The load generator, at 0:00.000
+              request: open since 0:00.000
+              told to stop: not yet
+              heard it: not yet
+              waits in: select, program.rs:35
+              polled: 2×, woken 1×
+        "#]],
+    );
+    let events = [act(Action::Seek(20_000)), Event::Pass(300)];
+    events.into_iter().for_each(|event| drop(tester.happens(event)));
+    check(
+        tester,
+        [Action::ShowTasks(Filter::Stopping)],
+        expect![[r#"
+            and 0 more
+            Parent #2 of request 1: returned. It returned.
+              spawned by: The load generator, at 0:00.000
+              request: open since 0:00.000
+              told to stop: not yet
+              heard it: not yet
+              waits in: select, program.rs:35
+              polled: 2×, woken 1×
+        "#]],
+    );
+}
+
+#[test]
+fn a_click_finds_what_is_drawn_there() {
+    let tester = &mut at_20_seconds();
+    let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
+    let (x, y) = tester.session.scene.stage().place_of(task).expect("it lies on the pile");
+    tester.happens(act(Action::Click { x, y }));
+    assert_eq!(tester.session.selection.task, Some(task));
+    tester.happens(act(Action::Click { x: -100.0, y: -100.0 }));
+    assert_eq!(tester.session.selection.task, None);
+}
+
+#[test]
+fn another_run_has_nothing_selected() {
+    let tester = &mut at_20_seconds();
+    tester.happens(act(Action::SelectNeighbour(Direction::Next)));
+    assert!(tester.session.selection.task.is_some());
+    tester.happens(act(Action::Replay));
+    assert_eq!(tester.session.selection.task, None);
+    assert_eq!(tester.session.snapshot.selected, None);
+}

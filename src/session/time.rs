@@ -1,0 +1,164 @@
+//! Time and knobs: what a session lets its run do, the other runs that it begins, and the snapshots that it takes.
+
+use std::rc::Rc;
+
+use crate::lessons::{Lesson, When};
+use crate::link::message::Step;
+use crate::link::{Allowed, Complaint, INPUTS_MAX, Link};
+use crate::session::Session;
+use crate::session::action::Change;
+use crate::session::drain::DrainState;
+use crate::session::effect::Effect;
+use crate::session::now::SwitchedOn;
+use crate::session::playback::Playback;
+use crate::session::snapshot::Snapshot;
+use crate::text::{fill, number};
+use crate::trace::event::TaskId;
+
+/// Who asks. A reader's action is answered with a sentence and lets the run play; an article's leaves the clock as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    Reader,
+    Article,
+}
+
+impl Session {
+    /// Leaves something for the browser to do.
+    #[inline(never)]
+    pub(super) fn emit(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(super) fn play(&mut self) {
+        self.has_begun = true;
+        self.playback.play();
+        self.announcer.say(self.words.live.playing);
+    }
+
+    pub(super) fn pause(&mut self, asker: Asker) {
+        self.playback.pause();
+        if asker == Asker::Reader {
+            self.announcer.say(fill(self.words.live.paused, &[&number::moment(self.snapshot.time_ms)]));
+        }
+    }
+
+    pub(super) fn step(&mut self, step: Step) {
+        let kind = match step {
+            Step::Poll => {
+                self.playback.step_poll();
+                None
+            }
+            Step::Event => self.playback.step_event(),
+        };
+        self.has_begun = true;
+        self.scene.mark_stale();
+        self.refresh();
+        self.announcer.say_step(self.snapshot.time_ms, kind, self.words);
+    }
+
+    pub(super) fn seek(&mut self, at_ms: u64) {
+        self.has_begun = true;
+        self.playback.seek(at_ms);
+    }
+
+    pub(super) fn begin(&mut self, change: Change, asker: Asker) {
+        let plays = asker == Asker::Reader || self.playback.is_playing();
+        let values = |preset| self.link.lesson.values_of(preset);
+        let mut knobs = change.preset.map_or_else(|| self.snapshot.values.clone(), values);
+        for (knob, value) in change.knobs {
+            knobs[knob] = value;
+        }
+        self.link.preset = change.preset.unwrap_or(self.link.preset);
+        self.link.seed = change.seed.unwrap_or(self.link.seed);
+        self.link.knobs = knobs;
+        self.link.inputs.clear();
+        self.start_run(plays);
+    }
+
+    /// Another lesson with its first preset, under the seed, the speed and the language of now.
+    pub(super) fn open_lesson(&mut self, lesson: &Rc<Lesson>) {
+        let Link { seed, language, speed_percent, place, theme, .. } = self.link;
+        self.link = Link { seed, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
+        self.listing.show(lesson, self.listing.language);
+        self.start_run(true);
+        self.emit(Effect::ScrollToSwitched);
+    }
+
+    /// The run of the link, from time 0.
+    pub(super) fn start_run(&mut self, plays: bool) {
+        self.has_begun = true;
+        self.link.at_ms = None;
+        let sight = self.playback.sight();
+        self.playback = Playback::new(&self.link);
+        self.playback.set_sight(sight);
+        if plays {
+            self.playback.play();
+        }
+        self.waiting.clear();
+        self.shown_moment = None;
+        self.scene.reset();
+        self.select(None);
+        self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
+        self.drain = DrainState::NotAsked;
+        self.switched_on = None;
+        self.announcer.forget_leaks();
+    }
+
+    pub(super) fn set(&mut self, knob: usize, value: u32, asker: Asker) {
+        let lesson = self.link.lesson.clone();
+        let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
+        if self.snapshot.values[knob] == value {
+            return;
+        }
+        if known.when == When::Live && self.playback.is_full() {
+            // Turned all the same, it would be a run that no link can open again.
+            let (name, value) = (known.name.clone().into_owned(), known.format(value));
+            self.complaints.push(Complaint { name, value, allowed: Allowed::AtMost(INPUTS_MAX as u64) });
+            return;
+        }
+        let has_ended = self.playback.player().stop().is_some();
+        if known.when == When::AtStart || has_ended {
+            self.begin(Change { knobs: vec![(knob, value)], ..Change::default() }, asker);
+        } else {
+            self.playback.set(knob, value);
+            self.scene.mark_stale();
+            self.refresh();
+            self.note_switch(knob, value);
+        }
+        let label = self.lesson_words().knob(&known.name).map_or(&known.name, |said| &said.label);
+        let sentence = fill(self.words.live.set, &[label, &self.value_text(knob, value)]);
+        self.announcer.say(sentence);
+    }
+
+    /// Turns the switch over, in a lesson that has one.
+    pub(super) fn flip(&mut self, asker: Asker) {
+        if let Some(switch) = self.link.lesson.switch {
+            self.set(switch, u32::from(!self.is_on()), asker);
+        }
+    }
+
+    fn note_switch(&mut self, knob: usize, value: u32) {
+        if self.link.lesson.switch == Some(knob) {
+            let (at_ms, leaked) = (self.snapshot.time_ms, self.snapshot.counts.leaked);
+            self.switched_on = (value == 1 && leaked > 0).then_some(SwitchedOn { at_ms, leaked });
+        }
+    }
+
+    pub(super) fn select(&mut self, task: Option<TaskId>) {
+        self.selection.task = task;
+        self.scene.select(task);
+        self.refresh();
+    }
+
+    /// Whether the snapshot is of the run as it stands.
+    pub(super) fn is_current(&self) -> bool {
+        self.shown_moment == Some(self.playback.moment())
+    }
+
+    /// Takes a snapshot of the moment at rest, if there is one.
+    pub(super) fn refresh(&mut self) {
+        if let Some(time_ms) = self.playback.rest_ms() {
+            self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
+        }
+    }
+}

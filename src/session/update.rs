@@ -1,0 +1,331 @@
+//! [`Session::update`]: what becomes of each action, and what the browser must do for it.
+
+use crate::link::message::{self, Clock, Report, State};
+use crate::link::paste::Form;
+use crate::link::{Link, Place, Theme, write};
+use crate::session::action::{Action, Surroundings};
+use crate::session::drain::DrainState;
+use crate::session::effect::{Effect, Schedule};
+use crate::session::export::Format;
+use crate::session::playback::Sight;
+use crate::session::sharing::{CopyOutcome, Dialog};
+use crate::session::snapshot::Snapshot;
+use crate::session::time::Asker;
+use crate::session::{Session, appearance, article, complaint, export, selection};
+use crate::stage::draw::Hit;
+use crate::text::{Language, fill};
+use crate::trace::event::TaskId;
+
+/// Ticks between two sentences about the run.
+const LIVE_TICKS: u32 = 40;
+/// Ticks between two writes of the address.
+const ADDRESS_TICKS: u32 = 4;
+
+impl Session {
+    /// Does what is asked, or keeps it for the moment that it is meant for; what the browser must do now.
+    pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Mounted => self.mounted(),
+            Action::Tick(surroundings) => self.tick(surroundings),
+            Action::Rendered { height_px } => self.report(height_px),
+            Action::Resize { width_px, height_px, scale_permille } => {
+                self.scene.resize(width_px, height_px, scale_permille);
+                self.emit(Effect::Render);
+            }
+            action if action.waits_for_the_moment() && self.playback.is_seeking() => self.waiting.push(action),
+            action => {
+                self.act(action, Asker::Reader);
+                self.request_state();
+                self.emit(Effect::Render);
+            }
+        }
+        self.keep_time();
+        std::mem::take(&mut self.effects)
+    }
+
+    fn act(&mut self, action: Action, asker: Asker) {
+        match action {
+            Action::Mounted | Action::Tick(_) | Action::Rendered { .. } | Action::Resize { .. } => {}
+            Action::See(sight) => self.set_sight(sight),
+            Action::Play => self.play(),
+            Action::Pause => self.pause(asker),
+            Action::Step(step) => self.step(step),
+            Action::Seek(at_ms) => self.seek(at_ms),
+            Action::SetSpeed(percent) => {
+                self.playback.set_speed(percent);
+                self.link.speed_percent = Some(percent).filter(|percent| *percent != 100);
+            }
+            Action::Replay => {
+                self.link.inputs.clear();
+                self.start_run(self.playback.is_playing());
+            }
+            Action::Begin(change) => self.begin(change, asker),
+            Action::OpenLesson(lesson) => self.open_lesson(&lesson),
+            Action::Flip => self.flip(asker),
+            Action::Set { knob, value } => self.set(knob, value, asker),
+            Action::Click { x, y } => self.select(self.task_at(x, y)),
+            Action::Select(task) => self.select(task),
+            Action::SelectWaiting(line) => {
+                self.select(selection::waiting_on(self.playback.player(), self.listing.places(line)));
+            }
+            Action::SelectNeighbour(direction) => {
+                self.select(self.selection.neighbour(self.playback.player().ledger(), direction));
+            }
+            Action::ShowTasks(filter) => {
+                self.selection.filter = filter;
+                self.refresh();
+            }
+            Action::ShowListing(language) => self.listing.show(&self.link.lesson, language),
+            Action::ToggleGhosts => self.listing.has_ghosts = !self.listing.has_ghosts,
+            Action::Speak(language) => self.speak(language),
+            Action::SetTheme(choice) => self.set_theme(choice, asker),
+            Action::OpenDialog(dialog) => self.open_dialog(dialog),
+            Action::CloseDialog => self.close_dialog(),
+            Action::ChooseEmbed(choice) => self.sharing.choose(choice),
+            Action::Copy(field) => {
+                let text = self.text_to_copy(field);
+                self.emit(Effect::Copy { field, text });
+            }
+            Action::Copied(field, outcome) => self.copied(field, outcome),
+            Action::Save(format) => self.save(format),
+            Action::Saved(name) => self.announcer.say(fill(self.words.live.saved, &[&name])),
+            Action::DismissComplaints => self.complaints.clear(),
+            Action::Drain => self.drain = DrainState::ask(self.playback.player()),
+            Action::Message(text) => self.receive(&text),
+        }
+    }
+}
+
+/// What the page's own clocks do.
+impl Session {
+    fn mounted(&mut self) {
+        self.emit(Effect::SetDocument { language: self.words.language, title: self.words.title });
+        self.emit(Effect::ScrollToSwitched);
+    }
+
+    /// Renders when anything has changed.
+    fn tick(&mut self, surroundings: Surroundings) {
+        self.ticks = self.ticks.wrapping_add(1);
+        let mut is_stale = self.drain.advance() | self.announcer.tick() | self.follow(surroundings);
+        if !self.is_current() {
+            self.shown_moment = Some(self.playback.moment());
+            self.refresh();
+            is_stale = true;
+        }
+        is_stale |= self.catch_up();
+        if self.ticks.is_multiple_of(ADDRESS_TICKS) {
+            self.write_address();
+        }
+        if self.ticks.is_multiple_of(LIVE_TICKS) && self.playback.is_playing() {
+            let Snapshot { counts, time_ms, .. } = &self.snapshot;
+            is_stale |= self.announcer.sum_up(counts, *time_ms, self.words);
+        }
+        if is_stale {
+            self.emit(Effect::Render);
+        }
+    }
+
+    fn follow(&mut self, surroundings: Surroundings) -> bool {
+        let has_theme_changed = self.appearance.follow(surroundings.system_theme);
+        if has_theme_changed {
+            self.scene.set_theme(self.appearance.theme());
+        }
+        let preview_px = surroundings.preview_height_px;
+        has_theme_changed | preview_px.is_some_and(|height_px| self.sharing.follow_preview(height_px))
+    }
+
+    /// Does what has waited, as far as it need not wait again; whether there was anything.
+    fn catch_up(&mut self) -> bool {
+        let mut waiting = std::mem::take(&mut self.waiting).into_iter();
+        let count = waiting.len();
+        while !self.playback.is_seeking()
+            && let Some(action) = waiting.next()
+        {
+            self.act(action, Asker::Reader);
+        }
+        self.waiting.extend(waiting);
+        let has_done_something = count > self.waiting.len();
+        if has_done_something {
+            self.request_state();
+        }
+        has_done_something
+    }
+
+    fn write_address(&mut self) {
+        if self.playback.is_seeking() || self.link.place == Place::Embedded {
+            return;
+        }
+        let link = self.present_link();
+        if let Some(query) = self.address.change(&link) {
+            self.emit(Effect::SetQuery(query));
+        }
+    }
+
+    /// Frames come as long as somebody looks; ticks also until what was begun is done and told.
+    fn keep_time(&mut self) {
+        let is_at_rest = self.playback.rest_ms().is_some() && !self.playback.is_seeking();
+        let is_settled = is_at_rest && self.waiting.is_empty() && !self.drain.is_running() && self.is_current();
+        let is_seen = self.playback.is_seen();
+        let schedule = Schedule { frames: is_seen, ticks: is_seen || !is_settled };
+        if schedule != self.schedule {
+            self.schedule = schedule;
+            self.emit(Effect::Schedule(schedule));
+        }
+    }
+
+    /// The page has come into view, or gone out of it. What plays rests meanwhile, and says so afterwards.
+    fn set_sight(&mut self, sight: Sight) {
+        let before = self.playback.set_sight(sight);
+        if (before, sight) == (Sight::OutOfSight, Sight::Seen) && self.playback.is_playing() && self.has_begun {
+            self.announcer.note_rest(self.snapshot.time_ms, self.words);
+        }
+    }
+}
+
+/// What is shown, and how.
+impl Session {
+    /// What a click finds: a task, or the parent of the request whose frame it hit.
+    fn task_at(&self, x: f32, y: f32) -> Option<TaskId> {
+        match self.scene.stage().hit(x, y)? {
+            Hit::Task(task) => Some(task),
+            Hit::Scope(scope) => self.playback.player().ledger().scope(scope)?.parent,
+        }
+    }
+
+    fn speak(&mut self, language: Language) {
+        self.link.language = Some(language);
+        self.words = language.messages();
+        self.scene.mark_stale();
+        self.announcer.say("");
+        self.snapshot.selected = None;
+        self.emit(Effect::SetDocument { language, title: self.words.title });
+        self.refresh();
+    }
+
+    fn set_theme(&mut self, choice: Theme, asker: Asker) {
+        self.appearance.choice = choice;
+        self.scene.set_theme(self.appearance.theme());
+        self.emit(Effect::ApplyTheme(appearance::word(choice)));
+        if asker == Asker::Reader {
+            self.emit(Effect::RememberTheme(appearance::word(choice)));
+        }
+    }
+}
+
+/// What hands a run on.
+impl Session {
+    fn open_dialog(&mut self, dialog: Dialog) {
+        self.sharing.dialog = Some(dialog);
+        if dialog != Dialog::Keys {
+            self.sharing.rest((!self.playback.is_playing()).then_some(self.snapshot.time_ms));
+            self.playback.pause();
+        }
+    }
+
+    fn close_dialog(&mut self) {
+        self.emit(Effect::DropFile);
+        if self.sharing.close() {
+            self.playback.play();
+        }
+    }
+
+    fn text_to_copy(&self, field: Form) -> String {
+        if self.sharing.dialog == Some(Dialog::Embed) { self.pasted(field) } else { self.shared_address() }
+    }
+
+    fn copied(&mut self, field: Form, outcome: CopyOutcome) {
+        let live = &self.words.live;
+        match outcome {
+            CopyOutcome::Copied => {
+                self.sharing.copied = Some(field);
+                self.announcer.say(live.copied);
+            }
+            CopyOutcome::Refused => {
+                self.sharing.copied = None;
+                self.announcer.say(live.not_copied);
+                self.emit(Effect::SelectField(field));
+            }
+        }
+    }
+
+    fn save(&mut self, format: Format) {
+        let link = Link { at_ms: self.playback.rest_ms(), ..self.moment_link() };
+        let link = Link { language: Some(self.words.language), ..link };
+        let address = self.address.of(&link);
+        let file = export::file(format, &self.playback, (&link, &address), self.appearance.theme(), self.words);
+        if let Some(file) = file {
+            self.emit(Effect::Save(file));
+        }
+    }
+}
+
+/// The article around a frame.
+impl Session {
+    fn receive(&mut self, text: &str) {
+        let Some(received) = message::parse(text, &self.link.lesson) else { return };
+        for complaint in received.complaints {
+            let say = complaint::sentence(self.words, &complaint);
+            self.post(Report::Sorry { about: complaint.name, value: complaint.value, say });
+        }
+        let actions = received.command.map(|command| article::actions(command, &self.link.lesson));
+        for action in actions.into_iter().flatten() {
+            self.act(action, Asker::Article);
+        }
+        self.has_begun = true;
+    }
+
+    fn post(&mut self, report: Report) {
+        if self.reporter.is_some() {
+            self.emit(Effect::Post(report));
+        }
+    }
+
+    fn request_state(&mut self) {
+        if let Some(reporter) = &mut self.reporter {
+            reporter.request_state();
+        }
+    }
+
+    /// Tells the article what it has to know, now that the page was rendered.
+    fn report(&mut self, height_px: u32) {
+        let is_running = self.playback.is_playing() && self.playback.is_seen();
+        let clock = if is_running { Clock::Running } else { Clock::Resting };
+        // At rest the snapshot is of this moment, or will be at the next tick.
+        let is_reportable = !self.playback.is_seeking() && (clock == Clock::Running || self.is_current());
+        let time_ms = self.snapshot.time_ms;
+        let Some(reporter) = &mut self.reporter else { return };
+        reporter.count_render();
+        let is_due = is_reportable && reporter.is_due(time_ms, clock);
+        if let Some(height) = reporter.height(height_px) {
+            self.post(height);
+        }
+        if is_due {
+            self.post_state(clock);
+        }
+    }
+
+    fn post_state(&mut self, clock: Clock) {
+        let state = self.state(clock);
+        let Some(reporter) = &mut self.reporter else { return };
+        let (state, leak) = reporter.report_state(state);
+        self.post(state);
+        if let Some(leak) = leak {
+            self.post(leak);
+        }
+    }
+
+    fn state(&self, clock: Clock) -> State {
+        let counts = &self.snapshot.counts;
+        State {
+            time_ms: self.snapshot.time_ms,
+            clock,
+            spawned: u64::from(counts.spawned),
+            working: u64::from(counts.working),
+            stopping: u64::from(counts.stopping),
+            leaked: u64::from(counts.leaked),
+            finished: u64::from(counts.finished),
+            alive: u64::from(counts.alive),
+            link: write::query(&self.moment_link()),
+        }
+    }
+}
