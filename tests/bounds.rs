@@ -12,8 +12,10 @@ use pileup::executor::input;
 use pileup::executor::limits::{Limits, OPERATIONS_PER_POLL};
 use pileup::executor::spawn::{HandOver, Spawned, go, request};
 use pileup::executor::timers::Instant;
+use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
+use pileup::sync::context::{background, with_cancel};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::panics::{panic, recover};
 use pileup::sync::rw_mutex::RwMutex;
@@ -60,6 +62,7 @@ fn check_endless<F: Future<Output = ()> + 'static>(endless: impl Fn() -> F, paus
                 assert!(ran.get() == 1 && preempted as u64 >= SLICES - 1, "{order:?}: {preempted} pauses")
             }
             Pauses::Never => assert_eq!(preempted, 0),
+            Pauses::Somehow => {}
         }
     }
 }
@@ -70,6 +73,8 @@ enum Pauses {
     AtAnAwait,
     /// It has no await at which it could: its poll is cut off.
     Never,
+    /// One of the two.
+    Somehow,
 }
 
 #[test]
@@ -122,6 +127,58 @@ fn receiving_from_a_closed_channel_for_ever() {
         },
         Pauses::AtAnAwait,
     );
+}
+
+#[test]
+fn selecting_for_ever_what_is_ready() {
+    check_endless(
+        || async {
+            let (ctx, _cancel) = with_cancel(&background());
+            let (tx, closed) = make::<u32>(0);
+            tx.close();
+            loop {
+                select! {
+                    _ = ctx.done() => return,
+                    _ = closed.receive() => {},
+                }
+            }
+        },
+        Pauses::AtAnAwait,
+    );
+}
+
+#[test]
+fn looking_for_ever_by_a_select_with_default() {
+    check_endless(
+        || async {
+            let (_tx, rx) = make::<u32>(0);
+            loop {
+                select! {
+                    _ = rx.receive() => return,
+                    default => {},
+                }
+            }
+        },
+        Pauses::Somehow,
+    );
+}
+
+#[test]
+fn a_select_with_default_that_sends_on_a_closed_channel_panics() {
+    let engine = limited(Limits::default(), || {
+        let endless = async || {
+            let (tx, _rx) = make(0);
+            tx.close();
+            loop {
+                select! {
+                    _ = tx.send(1) => {},
+                    default => {},
+                }
+            }
+        };
+        go(endless, ());
+    });
+    assert_eq!((engine.stop(), engine.polls()), (Some(Stop::Panicked(TaskId(1), Panic::SendOnClosed)), 1));
 }
 
 #[test]

@@ -35,7 +35,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::executor::context::{Waiting, draw_case};
+use crate::executor::context::{Turn, Waiting, draw_case, operate, operate_at_once};
 use crate::executor::input::{Never, outside_case};
 use crate::sync::operation::{Alone, CaseNumber, Operation, Party, Waits, or_halt};
 use crate::trace::event::{WaitCase, WaitReason};
@@ -183,6 +183,9 @@ macro_rules! arities {
         impl<$($operation: Operation),+> $select<$($operation),+> {
             /// Proceeds with one of the ready cases, if there is any, and does not wait.
             pub fn or_default(mut self) -> Option<$of<$($operation::Output),+>> {
+                if !operate_at_once() {
+                    return None;
+                }
                 match self.try_now() {
                     Tried::Done(output) => output,
                     Tried::NoneReady => None,
@@ -231,6 +234,9 @@ macro_rules! arities {
                     Some(Some(won)) => return or_halt(this.completed(won)),
                     Some(None) => {}
                     None => {
+                        if operate(cx.waker()) == Turn::Later {
+                            return Poll::Pending;
+                        }
                         if let Tried::Done(output) = this.try_now() {
                             return or_halt(output);
                         }

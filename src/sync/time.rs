@@ -256,7 +256,7 @@ impl Ticker {
 impl Drop for Timer {
     fn drop(&mut self) {
         if Rc::strong_count(&self.clockwork) == 1 {
-            self.held.forget();
+            self.held.end_with_object();
         }
     }
 }
@@ -276,7 +276,7 @@ impl HandOver for Timer {
 impl Drop for Ticker {
     fn drop(&mut self) {
         if Rc::strong_count(&self.clockwork) == 1 {
-            self.held.forget();
+            self.held.end_with_object();
         }
     }
 }

@@ -274,21 +274,29 @@ async fn hands_on(future: impl Future<Output = ()> + 'static) {
 
 #[test]
 fn a_future_that_one_task_began_is_the_wait_of_whoever_polls_it() {
-    check(|| _ = request(async || hands_on(sleep(SECOND)).await, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(async || hands_on(sleep(SECOND)).await, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working
         1500 ms: t1 parent working
         at last: t1 parent working
-    "#]]);
+    "#]],
+    );
     async fn parent() {
         let (tx, rx) = make(0);
         go(sends, (tx,));
         hands_on(async move { _ = rx.receive().await }).await;
     }
-    check(|| _ = request(parent, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(parent, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working, t3 child working
         1500 ms: t1 parent stranded
         at last: t1 parent stranded
-    "#]]);
+    "#]],
+    );
     async fn selects() {
         let (tx, rx) = make(0);
         let (_kept, never) = make::<u32>(0);
@@ -301,16 +309,21 @@ fn a_future_that_one_task_began_is_the_wait_of_whoever_polls_it() {
         };
         hands_on(both).await;
     }
-    check(|| _ = request(selects, ()), &[500, 1_500], &expect![[r#"
+    check(
+        || _ = request(selects, ()),
+        &[500, 1_500],
+        &expect![[r#"
          500 ms: t1 parent working, t2 child working, t3 child working
         1500 ms: t1 parent unproven
         at last: t1 parent unproven
-    "#]]);
+    "#]],
+    );
     let mut run = Run::new(|| _ = request(async || hands_on(input::changed()).await, ()));
     run.play_to(1_000_000);
     let before = run.text();
     run.input(7);
     expect![[r#"
         t1 parent working, t2 child working
-        t1 parent working"#]].assert_eq(&format!("{before}\n{}", run.text()));
+        t1 parent working"#]]
+    .assert_eq(&format!("{before}\n{}", run.text()));
 }
