@@ -106,7 +106,7 @@ impl Life {
             let did = match self.draws.below(if hands == Hands::Free { 32 } else { 16 }) {
                 0..=5 => self.send().await,
                 6..=11 => self.receive().await,
-                12 => self.look(),
+                12 => self.look().await,
                 13..=15 => self.choose().await,
                 16..=17 => self.locked().await,
                 18..=20 => self.read_or_write().await,
@@ -171,7 +171,7 @@ impl Life {
         format!("received {received:?}")
     }
 
-    fn look(&mut self) -> String {
+    async fn look(&mut self) -> String {
         let (world, from, to, message) = (self.world.clone(), self.channel(), self.channel(), self.message());
         select! {
             received = world.channels[from].1.receive() => format!("saw {received:?}"),

@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use futures::FutureExt as _;
 use pileup::executor::engine::{Config, Engine, Order};
 use pileup::executor::rng::{Rng, Stream};
 use pileup::executor::spawn::{Spawned, go};
@@ -17,6 +18,7 @@ use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
 use pileup::sync::mutex::Mutex;
 use pileup::sync::rw_mutex::RwMutex;
+use pileup::sync::select::{Choice, any};
 use pileup::sync::time::{Duration, after, sleep};
 use pileup::sync::wait_group::WaitGroup;
 use pileup::trace::event::{Event, ObjectKind};
@@ -99,8 +101,19 @@ impl World {
     }
 }
 
+/// A send and some receives, built at run time. A receive gives what it got, and a send nothing.
+fn choices<'c>(
+    sender: &'c Sender<Message>,
+    receiver: &'c Receiver<Message>,
+    message: Message,
+) -> Vec<Choice<'c, Option<Message>>> {
+    let sends = Choice::new(sender.send(message), |()| None);
+    let receives = (0..message.number % 4).map(|_| Choice::new(receiver.receive(), |got| got));
+    receives.chain([sends]).collect()
+}
+
 async fn task(world: Rc<World>, number: u32, mut draws: Rng, mix: Mix) {
-    let kinds = if mix == Mix::Plain { 5 } else { 9 };
+    let kinds = if mix == Mix::Plain { 5 } else { 11 };
     for next in 1..=10 {
         let channel = draws.below(3) as usize;
         // Two channels: a select that sends and receives on one stands in both of its queues and never meets itself.
@@ -134,9 +147,18 @@ async fn task(world: Rc<World>, number: u32, mut draws: Rng, mix: Mix) {
                 got = receiver.receive() => received(got),
                 default => {},
             },
-            _ => select! {
+            8 => select! {
                 got = receiver.receive() => received(got),
                 default => {},
+            },
+            9 => match any(choices(sender, receiver, message)).await {
+                (_, Some(got)) => received(Some(got)),
+                (_, None) => sent(),
+            },
+            _ => match any(choices(sender, receiver, message)).or_default().await {
+                Some((_, Some(got))) => received(Some(got)),
+                Some((_, None)) => sent(),
+                None => {}
             },
         }
     }
@@ -189,10 +211,13 @@ impl Run {
             let mut got = false;
             self.engine.start(|| {
                 for (_, receiver) in &world.channels {
-                    let received = select! {
-                        received = receiver.receive() => received,
-                        default => None,
+                    let look = async || {
+                        select! {
+                            received = receiver.receive() => received,
+                            default => None,
+                        }
                     };
+                    let received = look().now_or_never().expect("a look does not wait");
                     got |= received.is_some();
                     world.received.borrow_mut().extend(received.map(|message| (1_000, message)));
                 }

@@ -76,11 +76,21 @@ pub(crate) fn operate(waker: &Waker) -> Turn {
                 core.record(Event::Preempted);
                 core.give_way();
             });
-            core::wake(wake_of(waker));
+            give_way(waker);
             Turn::Later
         }
         Permit::Halted => Turn::Later,
         Permit::Cut => cut(),
+    }
+}
+
+/// Lets whoever polls with this waker go to the end of the ready queue before it goes on.
+pub(crate) fn give_way(waker: &Waker) {
+    match wake_of(waker) {
+        Wake::Task { .. } => {
+            core::with(|core| core.give_way());
+        }
+        Wake::Foreign(waker) => waker.wake(),
     }
 }
 

@@ -100,15 +100,6 @@ impl<T: HandOver> Chan<T> {
         state.closed || state.receivers.has_waiter() || state.buffer.len() < self.capacity
     }
 
-    /// Sends without waiting; gives the value back when that is not possible.
-    pub(crate) fn try_send(&self, value: T) -> Result<(), T> {
-        if !self.can_send() {
-            return Err(value);
-        }
-        self.send_now(value);
-        Ok(())
-    }
-
     /// Sends, being able to. `None`: the channel is closed, which ends the program.
     fn send_now(&self, value: T) -> Option<()> {
         let mut state = self.state.borrow_mut();
@@ -155,17 +146,6 @@ impl<T: HandOver> Chan<T> {
             self.record_level(state.buffer.len());
         }
         received
-    }
-
-    /// Throws away what is buffered (a stopped timer has no stale value).
-    pub(crate) fn clear(&self) {
-        let mut state = self.state.borrow_mut();
-        if !state.buffer.is_empty() {
-            let stale = std::mem::take(&mut state.buffer);
-            self.record_level(0);
-            drop(state);
-            bury(stale);
-        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {

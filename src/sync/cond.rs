@@ -8,18 +8,19 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
-use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::hand_over::{Argument, HandOver, Share};
 use crate::executor::held::{Held, Holder};
 use crate::executor::state::Named;
-use crate::sync::mutex::{Acquire, Mutex};
+use crate::sync::locker::Locker;
+use crate::sync::mutex::Mutex;
 use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitReason};
 
 /// A place to wait for a signal. Signals are not stored: with nobody waiting they are lost. Whoever holds it can signal.
+/// Its lock is any [`Locker`].
 ///
 /// ```
-/// use pileup::executor::config::Config;
-/// use pileup::executor::engine::Engine;
+/// use pileup::executor::engine::{Config, Engine};
 /// use pileup::executor::spawn::go;
 /// use pileup::sync::cond::Cond;
 /// use pileup::sync::mutex::Mutex;
@@ -40,10 +41,10 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, 
 /// assert_eq!(engine.tasks_alive(), 1); // the waiter, in `sync.Cond.Wait`
 /// ```
 #[derive(Debug)]
-pub struct Cond {
+pub struct Cond<L = Mutex> {
     inside: Rc<Inside>,
     /// `cond.L`: whoever can name the condition can name its lock.
-    lock: Mutex,
+    lock: L,
     held: Held,
 }
 
@@ -53,27 +54,27 @@ struct Inside {
     waiters: RefCell<WaitQueue<()>>,
 }
 
-impl Cond {
-    /// `sync.NewCond(&mu)`
-    pub fn new(lock: &Mutex) -> Cond {
+impl<L: Locker> Cond<L> {
+    /// `sync.NewCond(l)`
+    pub fn new(lock: &L) -> Cond<L> {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
         let inside = Inside { object, waiters: RefCell::default() };
         Cond { inside: Rc::new(inside), lock: lock.clone(), held: Held::new(object, Right::Send) }
     }
 
     /// `cond.L`
-    pub fn lock(&self) -> &Mutex {
+    pub fn lock(&self) -> &L {
         &self.lock
     }
 
-    /// `cond.Wait()`: unlocks, waits for a signal, and locks again, in `sync.Mutex.Lock` if it has to wait for that.
+    /// `cond.Wait()`: unlocks, waits for a signal, and locks again, in the lock's own words if it has to wait for that.
     ///
     /// Ends the program when nobody holds the lock, as unlocking it does.
     #[track_caller]
-    pub fn wait(&self) -> Wait<'_> {
-        let at = Location::caller();
+    pub fn wait(&self) -> Wait<'_, L> {
         let notified = Notified { cond: self, waiter: None };
-        Wait { cond: self, stage: Stage::Signal(Alone::new(notified, at)), at }
+        let signal = Some(Alone::new(notified, Location::caller()));
+        Wait { signal, lock: self.lock.acquire() }
     }
 
     /// `cond.Signal()`: wakes who waits longest, if anybody does. The lock may be held or not.
@@ -100,28 +101,34 @@ impl Cond {
     }
 }
 
-impl HandOver for Cond {
+impl<L: Locker> HandOver for Cond<L> {
     fn hand_over(&self, to: Holder) {
         self.lock.hand_over(to);
         self.held.hand_over(to);
     }
 }
 
-impl Share for Cond {
-    fn share(&self, task: TaskId) -> Cond {
+impl<L: Locker> Share for Cond<L> {
+    fn share(&self, task: TaskId) -> Cond<L> {
         Cond { inside: self.inside.clone(), lock: self.lock.share(task), held: self.held.share(task) }
     }
 }
 
-share_handles! { () Cond; }
+impl<L: Locker> Argument for &Cond<L> {
+    type Given = Cond<L>;
 
-impl Clone for Cond {
+    fn give(self, task: TaskId) -> Cond<L> {
+        self.share(task)
+    }
+}
+
+impl<L: Locker> Clone for Cond<L> {
     fn clone(&self) -> Self {
         Cond { inside: self.inside.clone(), lock: self.lock.clone(), held: self.held.share_here() }
     }
 }
 
-impl Named for Cond {
+impl<L> Named for Cond<L> {
     fn object(&self) -> ObjectId {
         self.inside.object
     }
@@ -134,44 +141,37 @@ impl Drop for Inside {
 }
 
 /// The future of [`Cond::wait`].
-#[derive(Debug)]
 #[must_use = "a wait does nothing unless it is awaited"]
-pub struct Wait<'c> {
-    cond: &'c Cond,
-    stage: Stage<'c>,
-    at: &'static Location<'static>,
+pub struct Wait<'c, L: Locker> {
+    /// `None` once the signal came.
+    signal: Option<Alone<Notified<'c, L>>>,
+    /// Asks for nothing before that.
+    lock: L::Lock<'c>,
 }
 
-#[derive(Debug)]
-enum Stage<'c> {
-    Signal(Alone<Notified<'c>>),
-    Lock(Alone<Acquire<'c>>),
-}
+/// Nothing points into it: it may move.
+impl<L: Locker> Unpin for Wait<'_, L> {}
 
-impl Future for Wait<'_> {
+impl<L: Locker> Future for Wait<'_, L> {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let (cond, at) = (self.cond, self.at);
-        if let Stage::Signal(signal) = &mut self.stage {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Wait { signal, lock } = self.get_mut();
+        if let Some(signal) = signal {
             ready!(Pin::new(signal).poll(cx));
-            self.stage = Stage::Lock(cond.lock.lock_at(at));
         }
-        match &mut self.stage {
-            Stage::Lock(lock) => Pin::new(lock).poll(cx),
-            Stage::Signal(_) => Poll::Pending,
-        }
+        *signal = None;
+        Pin::new(lock).poll(cx)
     }
 }
 
 /// Queueing for a signal, which is what gives up the lock.
-#[derive(Debug)]
-struct Notified<'c> {
-    cond: &'c Cond,
+struct Notified<'c, L> {
+    cond: &'c Cond<L>,
     waiter: Option<Rc<Waiter<()>>>,
 }
 
-impl Operation for Notified<'_> {
+impl<L: Locker> Operation for Notified<'_, L> {
     type Output = ();
 
     fn is_ready(&self) -> bool {
@@ -186,7 +186,7 @@ impl Operation for Notified<'_> {
         let waiter = Waiter::new(party, case, None);
         self.cond.inside.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
-        self.cond.lock.unlock();
+        self.cond.lock.release();
     }
 
     fn dequeue(&mut self) {

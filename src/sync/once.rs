@@ -1,21 +1,22 @@
-//! `sync.Once`.
+//! `sync.Once`, `sync.OnceFunc`, `sync.OnceValue`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic::Location;
 use std::rc::Rc;
 
-use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::context;
+use crate::executor::hand_over::{Argument, HandOver, Share, share_handles};
 use crate::executor::held::Holder;
 use crate::sync::mutex::Mutex;
+use crate::sync::select;
 use crate::trace::event::TaskId;
 
 /// Runs one function once. Who calls while it runs waits for its end, in `sync.Mutex.Lock` as in Go (recorded in
 /// `tests/go/semantics/waits.txt`); so a call inside of the function itself waits for ever.
 ///
 /// ```
-/// use pileup::executor::config::Config;
-/// use pileup::executor::engine::Engine;
+/// use pileup::executor::engine::{Config, Engine};
 /// use pileup::executor::spawn::go;
 /// use pileup::sync::once::Once;
 ///
@@ -49,16 +50,17 @@ impl Once {
     /// An `f` that is dropped before it returns counts as done, as one that panics does in Go.
     #[track_caller]
     pub fn call<F: AsyncFnOnce()>(&self, f: F) -> impl Future<Output = ()> {
-        let at = Location::caller();
-        async move {
-            if self.done.get() {
-                return;
-            }
-            self.running.lock_at(at).await;
-            let _deferred = Deferred { once: self };
-            if !self.done.get() {
-                f().await;
-            }
+        self.call_at(Location::caller(), f)
+    }
+
+    async fn call_at<F: AsyncFnOnce()>(&self, at: &'static Location<'static>, f: F) {
+        if self.done.get() {
+            return;
+        }
+        self.running.lock_at(at).await;
+        let _deferred = Deferred { once: self };
+        if !self.done.get() {
+            f().await;
         }
     }
 
@@ -93,3 +95,119 @@ impl Share for Once {
 }
 
 share_handles! { () Once; }
+
+/// `sync.OnceFunc(f)`: a function that runs `f` at its first call only.
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::sync::once::once_func;
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     go(
+///         async || {
+///             let hello = once_func(async || println!("said once"));
+///             hello.call().await;
+///             hello.call().await;
+///         },
+///         (),
+///     );
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
+/// ```
+pub fn once_func<F: AsyncFnOnce()>(f: F) -> OnceFunc<F> {
+    once_value(f)
+}
+
+/// `sync.OnceValue(f)`: a function that runs `f` at its first call, and gives what that gave at each.
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::sync::once::once_value;
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     go(
+///         async || {
+///             let mut calls = 0;
+///             let count = once_value(async || {
+///                 calls += 1;
+///                 calls
+///             });
+///             assert_eq!((count.call().await, count.call().await), (1, 1));
+///         },
+///         (),
+///     );
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
+/// ```
+pub fn once_value<F: AsyncFnOnce() -> T, T: Clone>(f: F) -> OnceValue<F, T> {
+    let inside = Value { once: Once::new(), f: Cell::new(Some(f)), value: RefCell::new(None) };
+    OnceValue { inside: Rc::new(inside) }
+}
+
+/// What [`once_func`] gives. A clone is the same function.
+pub type OnceFunc<F> = OnceValue<F, ()>;
+
+/// What [`once_value`] gives. A clone is the same function.
+pub struct OnceValue<F, T> {
+    inside: Rc<Value<F, T>>,
+}
+
+struct Value<F, T> {
+    once: Once,
+    f: Cell<Option<F>>,
+    value: RefCell<Option<T>>,
+}
+
+impl<F: AsyncFnOnce() -> T, T: Clone> OnceValue<F, T> {
+    /// Calls it. Who calls while the function runs waits for its end. A function that was dropped before it returned gives
+    /// nothing: who calls after that waits for ever.
+    #[track_caller]
+    pub fn call(&self) -> impl Future<Output = T> {
+        let at = Location::caller();
+        async move {
+            let Value { once, f, value } = &*self.inside;
+            let run = async || {
+                if let Some(f) = f.take() {
+                    let given = f().await;
+                    value.replace(Some(given));
+                }
+            };
+            once.call_at(at, run).await;
+            loop {
+                if let Some(value) = &*value.borrow() {
+                    return value.clone();
+                }
+                select::forever().await;
+            }
+        }
+    }
+}
+
+impl<F, T> Clone for OnceValue<F, T> {
+    fn clone(&self) -> Self {
+        OnceValue { inside: self.inside.clone() }
+    }
+}
+
+/// The function is shared memory, with its lock and whatever it owns in it.
+impl<F: 'static, T: 'static> HandOver for OnceValue<F, T> {
+    fn hand_over(&self, to: Holder) {
+        self.inside.once.hand_over(Holder::Anybody);
+        context::expose(to);
+    }
+}
+
+impl<F: 'static, T: 'static> Argument for &OnceValue<F, T> {
+    type Given = OnceValue<F, T>;
+
+    fn give(self, task: TaskId) -> OnceValue<F, T> {
+        self.hand_over(Holder::Task(task));
+        self.clone()
+    }
+}

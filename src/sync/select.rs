@@ -3,9 +3,12 @@
 //! Of the cases that can proceed one is drawn by the seed; with none, `default` runs if there is one, else the task
 //! waits until a counterpart completes one of its cases, and leaves the queues of all others.
 //!
+//! `select!` takes as many cases of any kinds as are written down (the compiler's recursion limit ends it at about sixty):
+//! a list whose type is known. [`any`] takes as many as there are at run time. Drawing, waiting and leaving are written once, for cases behind a pointer: a program with
+//! fifty selects does not hold fifty copies.
+//!
 //! ```
-//! use pileup::executor::config::Config;
-//! use pileup::executor::engine::Engine;
+//! use pileup::executor::engine::{Config, Engine};
 //! use pileup::executor::spawn::go;
 //! use pileup::select;
 //! use pileup::sync::chan;
@@ -35,56 +38,94 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::executor::context::{Turn, Waiting, draw_case, operate, operate_at_once};
+use crate::executor::context::{Turn, Waiting, draw_case, operate};
 use crate::executor::input::{Never, outside_case};
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, Waits, or_halt};
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, Waits};
 use crate::trace::event::{WaitCase, WaitReason};
 
-/// Does one of up to four operations: `pattern = operation => body` for each case, and `default => body` last, if at
-/// all. See [`mod@crate::sync::select`]. Without `default` it awaits.
+/// Does one of its operations: `pattern = operation => body` for each case, and `default => body` last, if at all. It
+/// awaits, with `default` too. Without any case it waits for ever, as `select {}` does.
+///
+/// See [`mod@crate::sync::select`].
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::select;
+/// use pileup::sync::chan;
+///
+/// async fn looks(results: chan::Receiver<u32>) {
+///     let seen = select! {
+///         result = results.receive() => result,
+///         default => None,
+///     };
+///     assert_eq!(seen, None); // nobody has sent
+/// }
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     let (_sends_nothing, results) = chan::make(0);
+///     go(looks, (&results,));
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
+/// ```
 #[macro_export]
 macro_rules! select {
-    (default => $d:expr $(,)?) => {
-        $d
+    () => {
+        $crate::sync::select::forever().await
     };
-    ($p0:pat = $o0:expr => $b0:expr, default => $d:expr $(,)?) => {
-        match $crate::sync::select::one($o0).or_default() {
-            Some($crate::sync::select::Of1::Case0($p0)) => $b0,
-            None => $d,
+    ($($cases:tt)+) => {
+        $crate::select_cases!([] $($cases)+)
+    };
+}
+
+/// Takes a `select!` apart, one case after the other. Not for use by itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! select_cases {
+    ([$($case:tt)*] default => $default:expr $(,)?) => {
+        match $crate::sync::select::select($crate::select_list!($($case)*)).or_default().await {
+            Some(taken) => $crate::select_arms!(taken $($case)*),
+            None => $default,
         }
     };
-    ($p0:pat = $o0:expr => $b0:expr, $p1:pat = $o1:expr => $b1:expr, default => $d:expr $(,)?) => {
-        match $crate::sync::select::two($o0, $o1).or_default() {
-            Some($crate::sync::select::Of2::Case0($p0)) => $b0,
-            Some($crate::sync::select::Of2::Case1($p1)) => $b1,
-            None => $d,
+    ([$($case:tt)*] $pattern:pat = $operation:expr => $body:expr, $($rest:tt)+) => {
+        $crate::select_cases!([$($case)* { $pattern, $operation, $body }] $($rest)+)
+    };
+    ([$($case:tt)*] $pattern:pat = $operation:expr => $body:expr $(,)?) => {
+        $crate::select_cases!([$($case)* { $pattern, $operation, $body }])
+    };
+    ([$($case:tt)+]) => {
+        match $crate::sync::select::select($crate::select_list!($($case)+)).await {
+            taken => $crate::select_arms!(taken $($case)+),
         }
     };
-    ($p0:pat = $o0:expr => $b0:expr $(,)?) => {
-        match $crate::sync::select::one($o0).await {
-            $crate::sync::select::Of1::Case0($p0) => $b0,
-        }
+}
+
+/// The operations of a `select!`, in source order. Not for use by itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! select_list {
+    () => {
+        $crate::sync::select::End
     };
-    ($p0:pat = $o0:expr => $b0:expr, $p1:pat = $o1:expr => $b1:expr $(,)?) => {
-        match $crate::sync::select::two($o0, $o1).await {
-            $crate::sync::select::Of2::Case0($p0) => $b0,
-            $crate::sync::select::Of2::Case1($p1) => $b1,
-        }
+    ({ $pattern:pat, $operation:expr, $body:expr } $($rest:tt)*) => {
+        $crate::sync::select::More::new($operation, $crate::select_list!($($rest)*))
     };
-    ($p0:pat = $o0:expr => $b0:expr, $p1:pat = $o1:expr => $b1:expr, $p2:pat = $o2:expr => $b2:expr $(,)?) => {
-        match $crate::sync::select::three($o0, $o1, $o2).await {
-            $crate::sync::select::Of3::Case0($p0) => $b0,
-            $crate::sync::select::Of3::Case1($p1) => $b1,
-            $crate::sync::select::Of3::Case2($p2) => $b2,
-        }
+}
+
+/// The bodies of a `select!`. Not for use by itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! select_arms {
+    ($taken:ident) => {
+        match $taken {}
     };
-    ($p0:pat = $o0:expr => $b0:expr, $p1:pat = $o1:expr => $b1:expr, $p2:pat = $o2:expr => $b2:expr,
-     $p3:pat = $o3:expr => $b3:expr $(,)?) => {
-        match $crate::sync::select::four($o0, $o1, $o2, $o3).await {
-            $crate::sync::select::Of4::Case0($p0) => $b0,
-            $crate::sync::select::Of4::Case1($p1) => $b1,
-            $crate::sync::select::Of4::Case2($p2) => $b2,
-            $crate::sync::select::Of4::Case3($p3) => $b3,
+    ($taken:ident { $pattern:pat, $operation:expr, $body:expr } $($rest:tt)*) => {
+        match $taken {
+            $crate::sync::select::Taken::This($pattern) => $body,
+            $crate::sync::select::Taken::Later(later) => $crate::select_arms!(later $($rest)*),
         }
     };
 }
@@ -155,146 +196,464 @@ impl Operation for Never {
     }
 }
 
-macro_rules! arities {
-    ($($(#[$doc:meta])* $function:ident $select:ident $of:ident: $($case:ident $operation:ident $index:tt),+;)*) => {$(
-        /// Which case was taken, with what it gave.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $of<$($operation),+> {
-            $(
-                /// The case of this number.
-                $case($operation),
-            )+
-        }
-
-        /// The future behind `select!` with this many cases.
-        #[must_use = "a select does nothing unless it is awaited"]
-        pub struct $select<$($operation: Operation),+> {
-            cases: ($($operation,)+),
-            waits: Waits,
-        }
-
-        $(#[$doc])*
-        #[track_caller]
-        #[allow(non_snake_case, reason = "a macro over arities")]
-        pub fn $function<$($operation: Operation),+>($($operation: $operation),+) -> $select<$($operation),+> {
-            $select { cases: ($($operation,)+), waits: Waits::new(Location::caller()) }
-        }
-
-        impl<$($operation: Operation),+> $select<$($operation),+> {
-            /// Proceeds with one of the ready cases, if there is any, and does not wait.
-            pub fn or_default(mut self) -> Option<$of<$($operation::Output),+>> {
-                if !operate_at_once() {
-                    return None;
-                }
-                match self.try_now() {
-                    Tried::Done(output) => output,
-                    Tried::NoneReady => None,
-                }
-            }
-
-            fn try_now(&mut self) -> Tried<$of<$($operation::Output),+>> {
-                let ready = [$(self.cases.$index.is_ready()),+];
-                let count = ready.iter().filter(|ready| **ready).count() as u32;
-                if count == 0 {
-                    return Tried::NoneReady;
-                }
-                let mut left = draw_case(count);
-                $(
-                    if ready[$index] {
-                        if left == 0 {
-                            return Tried::Done(self.cases.$index.proceed().map($of::$case));
-                        }
-                        left -= 1;
-                    }
-                )+
-                let _ = left;
-                Tried::NoneReady
-            }
-
-            fn completed(&mut self, won: CaseNumber) -> Option<$of<$($operation::Output),+>> {
-                let mut output = None;
-                $(
-                    if won == $index {
-                        output = self.cases.$index.completed().map($of::$case);
-                    } else {
-                        self.cases.$index.dequeue();
-                    }
-                )+
-                output
-            }
-        }
-
-        impl<$($operation: Operation + Unpin),+> Future for $select<$($operation),+> {
-            type Output = $of<$($operation::Output),+>;
-
-            fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-                let this = self.get_mut();
-                let completed = this.waits.completed(cx.waker());
-                match completed {
-                    Some(Some(won)) => return or_halt(this.completed(won)),
-                    Some(None) => {}
-                    None => {
-                        if operate(cx.waker()) == Turn::Later {
-                            return Poll::Pending;
-                        }
-                        if let Tried::Done(output) = this.try_now() {
-                            return or_halt(output);
-                        }
-                    }
-                }
-                // A nil channel's case is left out: nobody can ever complete it.
-                let mut cases = [WaitCase(0); 4];
-                let mut count = 0;
-                $(
-                    if let Some(case) = this.cases.$index.wait_case() {
-                        cases[count] = case;
-                        count += 1;
-                    }
-                )+
-                // Go compiles a select with a single case to the plain operation, and dumps it as such.
-                let plain = this.cases.0.reason();
-                let reason = if [$($index),+].len() == 1 { plain } else { WaitReason::Select };
-                if completed.is_some() {
-                    this.waits.go_on(&cases[..count], reason);
-                    return Poll::Pending;
-                }
-                let party = this.waits.begin(cx.waker(), &cases[..count], reason);
-                $(this.cases.$index.enqueue(&party, $index);)+
-                Poll::Pending
-            }
-        }
-
-        impl<$($operation: Operation),+> Drop for $select<$($operation),+> {
-            fn drop(&mut self) {
-                if let Some(won) = self.waits.dropped() {
-                    $(
-                        if won == Some($index) {
-                            self.cases.$index.abandoned();
-                        } else {
-                            self.cases.$index.dequeue();
-                        }
-                    )+
-                }
-            }
-        }
-    )*};
+/// Whether the program goes on after an operation: one that panicked does not.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Went {
+    /// The operation is done, and what it gave is kept.
+    On,
+    /// It ended the program.
+    Nowhere,
 }
 
-enum Tried<T> {
-    /// One case was drawn; `None` when doing it ended the program.
-    Done(Option<T>),
+/// An operation of which what it gives is kept, so that a select need not know its type.
+#[doc(hidden)]
+pub trait Case {
+    fn is_ready(&self) -> bool;
+    fn proceed(&mut self) -> Went;
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber);
+    fn dequeue(&mut self);
+    fn completed(&mut self) -> Went;
+    fn abandoned(&mut self);
+    fn wait_case(&self) -> Option<WaitCase>;
+    fn reason(&self) -> WaitReason;
+}
+
+struct Kept<O: Operation> {
+    operation: O,
+    output: Option<O::Output>,
+}
+
+impl<O: Operation> Kept<O> {
+    fn new(operation: O) -> Kept<O> {
+        Kept { operation, output: None }
+    }
+
+    fn keep(&mut self, output: Option<O::Output>) -> Went {
+        self.output = output;
+        if self.output.is_some() { Went::On } else { Went::Nowhere }
+    }
+}
+
+impl<O: Operation> Case for Kept<O> {
+    fn is_ready(&self) -> bool {
+        self.operation.is_ready()
+    }
+
+    fn proceed(&mut self) -> Went {
+        let output = self.operation.proceed();
+        self.keep(output)
+    }
+
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
+        self.operation.enqueue(party, case);
+    }
+
+    fn dequeue(&mut self) {
+        self.operation.dequeue();
+    }
+
+    fn completed(&mut self) -> Went {
+        let output = self.operation.completed();
+        self.keep(output)
+    }
+
+    fn abandoned(&mut self) {
+        self.operation.abandoned();
+    }
+
+    fn wait_case(&self) -> Option<WaitCase> {
+        self.operation.wait_case()
+    }
+
+    fn reason(&self) -> WaitReason {
+        self.operation.reason()
+    }
+}
+
+/// The cases of a select by their numbers, in source order.
+#[doc(hidden)]
+pub trait List {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The case of this number, `None` after the last.
+    fn case(&mut self, number: usize) -> Option<&mut dyn Case>;
+}
+
+/// The same, with what the case that was done gave.
+#[doc(hidden)]
+pub trait Cases: List {
+    type Taken;
+
+    fn take(&mut self) -> Option<Self::Taken>;
+}
+
+/// No case after the last.
+#[doc(hidden)]
+pub struct End;
+
+/// Which case was taken: the first of a list, or one of the rest, with what it gave.
+#[doc(hidden)]
+pub enum Taken<Output, Later> {
+    This(Output),
+    Later(Later),
+}
+
+/// What the rest of a list gives of which no case is left: nothing, ever.
+#[doc(hidden)]
+pub enum Nothing {}
+
+/// A case, and those after it.
+#[doc(hidden)]
+pub struct More<O: Operation, Rest> {
+    first: Kept<O>,
+    rest: Rest,
+}
+
+impl<O: Operation, Rest: Cases> More<O, Rest> {
+    pub fn new(operation: O, rest: Rest) -> More<O, Rest> {
+        More { first: Kept::new(operation), rest }
+    }
+}
+
+impl List for End {
+    fn count(&self) -> usize {
+        0
+    }
+
+    fn case(&mut self, _: usize) -> Option<&mut dyn Case> {
+        None
+    }
+}
+
+impl Cases for End {
+    type Taken = Nothing;
+
+    fn take(&mut self) -> Option<Nothing> {
+        None
+    }
+}
+
+impl<O: Operation, Rest: Cases> List for More<O, Rest> {
+    fn count(&self) -> usize {
+        1 + self.rest.count()
+    }
+
+    fn case(&mut self, number: usize) -> Option<&mut dyn Case> {
+        match number {
+            0 => Some(&mut self.first),
+            _ => self.rest.case(number - 1),
+        }
+    }
+}
+
+impl<O: Operation, Rest: Cases> Cases for More<O, Rest> {
+    type Taken = Taken<O::Output, Rest::Taken>;
+
+    fn take(&mut self) -> Option<Self::Taken> {
+        match self.first.output.take() {
+            Some(output) => Some(Taken::This(output)),
+            None => self.rest.take().map(Taken::Later),
+        }
+    }
+}
+
+/// What became of a look at the cases.
+enum Tried {
+    Done(Went),
     NoneReady,
 }
 
-arities! {
-    /// `select!` with one case.
-    one Select1 Of1: Case0 A 0;
-    /// `select!` with two cases.
-    two Select2 Of2: Case0 A 0, Case1 B 1;
-    /// `select!` with three cases.
-    three Select3 Of3: Case0 A 0, Case1 B 1, Case2 C 2;
-    /// `select!` with four cases.
-    four Select4 Of4: Case0 A 0, Case1 B 1, Case2 C 2, Case3 D 3;
+/// Proceeds with one of the ready cases, drawn by the seed, if there is any.
+fn try_now(list: &mut dyn List) -> Tried {
+    let (mut ready, mut first) = (0, 0);
+    for number in (0..list.count()).rev() {
+        if list.case(number).is_some_and(|case| case.is_ready()) {
+            ready += 1;
+            first = number;
+        }
+    }
+    if ready == 0 {
+        return Tried::NoneReady;
+    }
+    let drawn = draw_case(ready);
+    let number = if drawn == 0 { Some(first) } else { nth_ready(list, drawn) };
+    match number.and_then(|number| list.case(number)) {
+        Some(case) => Tried::Done(case.proceed()),
+        None => Tried::NoneReady,
+    }
+}
+
+/// The number of the ready case before which so many others are ready.
+fn nth_ready(list: &mut dyn List, before: u32) -> Option<usize> {
+    let mut left = before;
+    (0..list.count()).find(|number| {
+        let ready = list.case(*number).is_some_and(|case| case.is_ready());
+        let found = ready && left == 0;
+        left -= u32::from(ready && left > 0);
+        found
+    })
+}
+
+/// Queues all cases for one party.
+fn wait(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) {
+    let (named, reason, count) = name_cases(list);
+    let party = waits.begin(cx.waker(), named.as_slice(), reason);
+    for number in 0..count {
+        if let Some(case) = list.case(number) {
+            case.enqueue(&party, to_case(number));
+        }
+    }
+}
+
+/// What the trace is told: the cases, why the task waits, and how many cases there are.
+fn name_cases(list: &mut dyn List) -> (Named, WaitReason, usize) {
+    let mut named = Named { few: [WaitCase(0); 4], count: 0, many: Vec::new() };
+    let count = list.count();
+    let mut reason = if count == 0 { WaitReason::SelectNoCases } else { WaitReason::Select };
+    for number in 0..count {
+        if let Some(case) = list.case(number) {
+            // A nil channel's case is left out: nobody can ever complete it.
+            case.wait_case().into_iter().for_each(|case| named.push(case));
+            // Go compiles a select with a single case to the plain operation, and dumps it as such.
+            if count == 1 {
+                reason = case.reason();
+            }
+        }
+    }
+    (named, reason, count)
+}
+
+/// What the trace is told of the cases. A handful, which is nearly all there ever are, needs no memory of its own.
+struct Named {
+    few: [WaitCase; 4],
+    count: usize,
+    many: Vec<WaitCase>,
+}
+
+impl Named {
+    fn push(&mut self, case: WaitCase) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = case,
+            None => {
+                if self.many.is_empty() {
+                    self.many.extend(self.few);
+                }
+                self.many.push(case);
+            }
+        }
+        self.count += 1;
+    }
+
+    fn as_slice(&self) -> &[WaitCase] {
+        self.few.get(..self.count).unwrap_or(&self.many)
+    }
+}
+
+/// Takes what a counterpart gave to the case that won, and leaves the queues of all others.
+fn complete(list: &mut dyn List, won: CaseNumber) -> Went {
+    let mut went = Went::Nowhere;
+    for number in 0..list.count() {
+        let Some(case) = list.case(number) else { break };
+        if to_case(number) == won {
+            went = case.completed();
+        } else {
+            case.dequeue();
+        }
+    }
+    went
+}
+
+fn poll(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) -> Poll<()> {
+    let went = match waits.completed(cx.waker()) {
+        Some(Some(won)) => complete(list, won),
+        Some(None) => {
+            let (named, reason, _) = name_cases(list);
+            waits.go_on(named.as_slice(), reason);
+            return Poll::Pending;
+        }
+        None if operate(cx.waker()) == Turn::Later => return Poll::Pending,
+        None => match try_now(list) {
+            Tried::Done(went) => went,
+            Tried::NoneReady => {
+                wait(list, waits, cx);
+                return Poll::Pending;
+            }
+        },
+    };
+    // A program that panicked never goes on.
+    if went == Went::On { Poll::Ready(()) } else { Poll::Pending }
+}
+
+fn leave(list: &mut dyn List, waits: &Waits) {
+    let Some(won) = waits.dropped() else { return };
+    for number in 0..list.count() {
+        let Some(case) = list.case(number) else { break };
+        if won == Some(to_case(number)) {
+            case.abandoned();
+        } else {
+            case.dequeue();
+        }
+    }
+}
+
+/// A case's number, as a counterpart gives it back.
+fn to_case(number: usize) -> CaseNumber {
+    CaseNumber::try_from(number).expect("a select has at most 65,536 cases")
+}
+
+/// The future behind `select!`.
+#[doc(hidden)]
+#[must_use = "a select does nothing unless it is awaited"]
+pub struct Select<C: List> {
+    cases: C,
+    waits: Waits,
+}
+
+/// A select over a list of cases.
+#[doc(hidden)]
+#[track_caller]
+pub fn select<C: Cases>(cases: C) -> Select<C> {
+    select_at(cases, Location::caller())
+}
+
+/// The same for a primitive that is built on a select: its caller waits.
+pub(crate) fn select_at<C: List>(cases: C, at: &'static Location<'static>) -> Select<C> {
+    Select { cases, waits: Waits::new(at) }
+}
+
+impl<C: List> Select<C> {
+    /// Proceeds with one of the ready cases, if there is any, and else gives `None`. An operation that ends the program
+    /// gives nothing: with a send on a closed channel `default` is not taken.
+    pub fn or_default(self) -> OrDefault<C> {
+        OrDefault { select: self }
+    }
+}
+
+/// Nothing points into a case: it may move.
+impl<C: List> Unpin for Select<C> {}
+
+impl<C: Cases> Future for Select<C> {
+    type Output = C::Taken;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C::Taken> {
+        let Select { cases, waits } = self.get_mut();
+        match poll(cases, waits, cx) {
+            Poll::Ready(()) => cases.take().map_or(Poll::Pending, Poll::Ready),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<C: List> Drop for Select<C> {
+    fn drop(&mut self) {
+        leave(&mut self.cases, &self.waits);
+    }
+}
+
+/// The future behind `select!` with a `default`.
+#[doc(hidden)]
+#[must_use = "a select does nothing unless it is awaited"]
+pub struct OrDefault<C: List> {
+    select: Select<C>,
+}
+
+impl<C: Cases> Future for OrDefault<C> {
+    type Output = Option<C::Taken>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<C::Taken>> {
+        if operate(cx.waker()) == Turn::Later {
+            return Poll::Pending;
+        }
+        let cases = &mut self.get_mut().select.cases;
+        match try_now(cases) {
+            Tried::Done(Went::On) => Poll::Ready(cases.take()),
+            Tried::Done(Went::Nowhere) => Poll::Pending,
+            Tried::NoneReady => Poll::Ready(None),
+        }
+    }
+}
+
+/// One case of [`any`]: an operation, and what its body makes of what it gives.
+pub struct Choice<'c, T>(Box<dyn Chosen<T> + 'c>);
+
+impl<'c, T: 'c> Choice<'c, T> {
+    /// `case operation: body`
+    pub fn new<O: Operation + 'c>(operation: O, body: impl FnOnce(O::Output) -> T + 'c) -> Choice<'c, T> {
+        Choice(Box::new(Mapped { case: Kept::new(operation), body: Some(body) }))
+    }
+}
+
+trait Chosen<T> {
+    fn as_case(&mut self) -> &mut dyn Case;
+    fn take(&mut self) -> Option<T>;
+}
+
+struct Mapped<O: Operation, F> {
+    case: Kept<O>,
+    body: Option<F>,
+}
+
+impl<O: Operation, T, F: FnOnce(O::Output) -> T> Chosen<T> for Mapped<O, F> {
+    fn as_case(&mut self) -> &mut dyn Case {
+        &mut self.case
+    }
+
+    fn take(&mut self) -> Option<T> {
+        let output = self.case.output.take()?;
+        self.body.take().map(|body| body(output))
+    }
+}
+
+/// The cases of [`any`].
+#[doc(hidden)]
+pub struct Choices<'c, T>(Vec<Choice<'c, T>>);
+
+impl<T> List for Choices<'_, T> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn case(&mut self, number: usize) -> Option<&mut dyn Case> {
+        Some(self.0.get_mut(number)?.0.as_case())
+    }
+}
+
+impl<T> Cases for Choices<'_, T> {
+    type Taken = (usize, T);
+
+    fn take(&mut self) -> Option<(usize, T)> {
+        self.0.iter_mut().enumerate().find_map(|(number, choice)| Some((number, choice.0.take()?)))
+    }
+}
+
+/// `reflect.Select(cases)`: a select over as many cases as there are, at most 65,536. Gives the number of the one that was
+/// taken with what its body made. Without any case it waits for ever. [`Select::or_default`] does not wait.
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::sync::chan;
+/// use pileup::sync::select::{Choice, any};
+///
+/// async fn first_of_ten() {
+///     let channels: Vec<_> = (0..10).map(|_| chan::make::<u32>(1)).collect();
+///     channels[7].0.send(70).await;
+///     let receives = channels.iter().map(|(_, rx)| Choice::new(rx.receive(), |value| value));
+///     assert_eq!(any(receives.collect()).await, (7, Some(70)));
+/// }
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     go(first_of_ten, ());
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
+/// ```
+#[track_caller]
+pub fn any<T>(cases: Vec<Choice<'_, T>>) -> Select<Choices<'_, T>> {
+    select_at(Choices(cases), Location::caller())
 }
 
 /// `select {}`: waits for ever.

@@ -1,9 +1,13 @@
-//! Go's package `time` on the virtual clock: `sleep`, `after`, [`Timer`], [`Ticker`].
+//! Go's package `time` on the virtual clock: `sleep`, `after`, [`Timer`], [`Ticker`], `tick`, `after_func`.
 //!
 //! Since Go 1.23 a stopped or reset timer leaves no stale value in its channel, and a timer nobody can reach any more is
-//! gone: so it is here.
+//! gone: so it is here. A ticker keeps the clock only while somebody waits for a tick, as Go's do: whoever looks later is
+//! given the one tick that fits into the channel, and the next is the first one after that look.
+//!
+//! Timers and tickers are handles: a clone is the same timer, and `&timer` can be given to a task.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
@@ -12,15 +16,47 @@ use std::task::{Context, Poll};
 
 use crate::executor::context::{self as engine, Turn, Waiting, operate, wake_of};
 use crate::executor::core;
-use crate::executor::hand_over::HandOver;
+use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::held::{Held, Holder};
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey, nanos};
-use crate::sync::chan::{Chan, Receive, Receiver};
-use crate::sync::operation::Alone;
-use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, WaitReason, sleep_words};
+use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::work;
+use crate::trace::event::{
+    Event, ObjectId, ObjectKind, Panic, Right, ScopeId, TaskId, WaitCase, WaitReason, sleep_words,
+};
 
 pub use std::time::Duration;
+
+/// The moment that comes `by` after another.
+pub(crate) fn later(than: Instant, by: Duration) -> Instant {
+    than.after(nanos(by))
+}
+
+/// Puts something on the clock's agenda. `None` outside of an engine.
+pub(crate) fn arm_at(due: Instant, what: Due) -> Option<TimerKey> {
+    core::with(|core| core.arm(due.since(core.now()), what))
+}
+
+/// Records that the clock will operate an object.
+pub(crate) fn record_armed(object: ObjectId, due: Instant) {
+    engine::record(Event::Armed { object, in_ns: due.since(engine::now()) });
+}
+
+/// Takes something from the clock's agenda that is still on it.
+pub(crate) fn disarm(object: ObjectId, key: &Cell<Option<TimerKey>>) -> Armed {
+    let Some(key) = key.take() else { return Armed::No };
+    drop(core::with(|core| core.timers.disarm(key)));
+    engine::record(Event::Disarmed { object });
+    Armed::Yes
+}
+
+/// Whether something was on the clock's agenda.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Armed {
+    Yes,
+    No,
+}
 
 /// `time.Sleep(d)`
 #[track_caller]
@@ -36,7 +72,7 @@ pub fn sleep_with_progress(duration: Duration, left: u32) -> Sleep {
 }
 
 fn sleep_at(duration: Duration, left: Option<u32>, at: &'static Location<'static>) -> Sleep {
-    Sleep { at, ns: nanos(duration), left, state: SleepState::New, waiting: Waiting::default() }
+    Sleep { at, duration, left, state: SleepState::New, waiting: Waiting::default() }
 }
 
 /// The future of [`sleep`].
@@ -44,7 +80,7 @@ fn sleep_at(duration: Duration, left: Option<u32>, at: &'static Location<'static
 #[must_use = "a sleep does nothing unless it is awaited"]
 pub struct Sleep {
     at: &'static Location<'static>,
-    ns: u64,
+    duration: Duration,
     /// What the program says is left of its own counting.
     left: Option<u32>,
     state: SleepState,
@@ -64,7 +100,7 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.state {
             SleepState::New if operate(cx.waker()) == Turn::Later => return Poll::Pending,
-            SleepState::New if self.ns == 0 => self.state = SleepState::Over,
+            SleepState::New if self.duration.is_zero() => self.state = SleepState::Over,
             SleepState::New => {
                 self.begin(cx);
                 return Poll::Pending;
@@ -87,10 +123,9 @@ impl Future for Sleep {
 
 impl Sleep {
     fn begin(&mut self, cx: &Context<'_>) {
-        let (after_ns, wake) = (self.ns, wake_of(cx.waker()));
-        let armed = core::with(|core| (core.now().after(after_ns), core.arm(after_ns, Due::Wake(wake))));
-        let (due, key) = armed.expect("virtual time passes only in an engine");
-        self.state = SleepState::Until(due, key);
+        let due = later(engine::now(), self.duration);
+        let key = arm_at(due, Due::Wake(wake_of(cx.waker())));
+        self.state = SleepState::Until(due, key.expect("virtual time passes only in an engine"));
         if let Some(left) = self.left {
             engine::record(Event::State { looks: &[], words: &[left] });
         }
@@ -98,7 +133,7 @@ impl Sleep {
     }
 
     fn begin_wait(&mut self) {
-        let (words, count) = sleep_words(self.ns);
+        let (words, count) = sleep_words(nanos(self.duration));
         let at = self.at;
         self.waiting.begin_words(at, WaitReason::Sleep, &words[..count]);
     }
@@ -112,51 +147,175 @@ impl Drop for Sleep {
     }
 }
 
-/// The channel of a timer, with its place on the clock's agenda. Whoever holds it keeps the timer armed.
+/// The channel of a timer or ticker, with its place on the clock's agenda. Whoever holds it keeps it going.
 #[derive(Debug)]
 struct Clockwork {
-    chan: Rc<Chan<Instant>>,
+    object: ObjectId,
+    kind: Kind,
+    /// When it fires next, while it is going.
+    due: Cell<Option<Instant>>,
+    /// Its place on the agenda: a timer's while it is going, a ticker's while somebody waits as well.
     key: Cell<Option<TimerKey>>,
-    period_ns: Cell<u64>,
+    /// The one value that the channel holds.
+    unread: Cell<Option<Instant>>,
+    receivers: RefCell<WaitQueue<Instant>>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Timer,
+    Ticker {
+        period: Cell<Duration>,
+    },
+    /// `time.AfterFunc`: no channel.
+    Function(Function),
+}
+
+/// What `time.AfterFunc` runs, for whom.
+struct Function {
+    begin: Box<dyn Fn(ScopeId, &'static Location<'static>)>,
+    scope: ScopeId,
+    at: &'static Location<'static>,
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Function").field("scope", &self.scope).field("at", &self.at).finish_non_exhaustive()
+    }
 }
 
 impl Clockwork {
-    fn new() -> Rc<Clockwork> {
-        let object = engine::make(ObjectKind::Timer, 1, ObjectId::OUTSIDE);
-        let chan = Rc::new(Chan::new(object, 1));
-        Rc::new(Clockwork { chan, key: Cell::new(None), period_ns: Cell::new(0) })
+    fn new(kind: Kind) -> Rc<Clockwork> {
+        Rc::new(Clockwork {
+            object: engine::make(ObjectKind::Timer, 1, ObjectId::OUTSIDE),
+            kind,
+            due: Cell::new(None),
+            key: Cell::new(None),
+            unread: Cell::new(None),
+            receivers: RefCell::default(),
+        })
     }
 
-    fn arm(self: &Rc<Self>, after_ns: u64) {
+    /// Begins anew: the next firing is `after` from now.
+    fn start(self: &Rc<Self>, after: Duration) {
+        let due = later(engine::now(), after);
+        self.due.set(Some(due));
+        match self.kind {
+            // Ready at once, as in Go: nobody has to wait for a channel that was due when it was made.
+            Kind::Timer if after.is_zero() => {
+                self.due.set(None);
+                self.deliver(due);
+            }
+            Kind::Timer | Kind::Function(_) => self.arm(due),
+            Kind::Ticker { .. } => self.arm_if_awaited(),
+        }
+    }
+
+    fn arm(self: &Rc<Self>, due: Instant) {
         let weak = Rc::downgrade(self);
-        let key = core::with(|core| core.arm(after_ns, Due::Call(Box::new(move || Clockwork::fire(&weak)))));
-        self.key.set(key);
-        engine::record(Event::Armed { object: self.chan.object, in_ns: after_ns });
+        // A function runs though nobody holds its timer; a channel that nobody holds, nobody can receive from.
+        let kept = matches!(self.kind, Kind::Function(_)).then(|| self.clone());
+        let fire = move || {
+            Clockwork::fire(&weak);
+            drop(kept);
+        };
+        self.key.set(arm_at(due, Due::Call(Box::new(fire))));
+        record_armed(self.object, due);
+    }
+
+    /// Puts a ticker on the agenda if somebody waits for it and it is not there yet.
+    fn arm_if_awaited(self: &Rc<Self>) {
+        if self.key.get().is_none()
+            && let Some(due) = self.due.get()
+            && self.receivers.borrow_mut().has_waiter()
+        {
+            self.arm(due);
+        }
     }
 
     fn fire(weak: &Weak<Clockwork>) {
         let Some(clockwork) = weak.upgrade() else { return };
         clockwork.key.set(None);
-        match clockwork.period_ns.get() {
-            0 => engine::record(Event::Disarmed { object: clockwork.chan.object }),
-            period_ns => clockwork.arm(period_ns),
+        engine::record(Event::Disarmed { object: clockwork.object });
+        match &clockwork.kind {
+            Kind::Timer => clockwork.due.take().into_iter().for_each(|due| clockwork.deliver(due)),
+            Kind::Ticker { .. } => {
+                clockwork.catch_up();
+                clockwork.arm_if_awaited();
+            }
+            Kind::Function(function) => {
+                clockwork.due.set(None);
+                (function.begin)(function.scope, function.at);
+            }
         }
-        // A slow receiver of a ticker misses ticks: the channel holds one.
-        let _ = clockwork.chan.try_send(engine::now());
     }
 
-    /// Whether it was armed.
-    fn disarm(&self) -> bool {
-        let Some(key) = self.key.take() else { return false };
-        drop(core::with(|core| core.timers.disarm(key)));
-        engine::record(Event::Disarmed { object: self.chan.object });
-        true
+    /// Gives a value to who waits longest, or keeps it if nothing is kept.
+    fn deliver(&self, value: Instant) {
+        let given = self.receivers.borrow_mut().complete_first(|receiver| *receiver.value.borrow_mut() = Some(value));
+        if given.is_none() && self.unread.get().is_none() {
+            self.unread.set(Some(value));
+            self.record_level(1);
+        }
+    }
+
+    /// Does what a ticker would have done by now, had it kept the clock: the first tick that was missed is in the
+    /// channel, and all others are lost.
+    fn catch_up(&self) {
+        if let (Kind::Ticker { period }, Some(due)) = (&self.kind, self.due.get()) {
+            let now = engine::now();
+            if due <= now {
+                let period_ns = nanos(period.get()).max(1);
+                let missed = now.since(due) / period_ns;
+                self.due.set(Some(due.after((missed + 1).saturating_mul(period_ns))));
+                self.deliver(due);
+            }
+        }
+    }
+
+    /// Whether a value can be received now.
+    fn is_ready(&self) -> bool {
+        let ticked = matches!(self.kind, Kind::Ticker { .. }) && self.due.get().is_some_and(|due| due <= engine::now());
+        self.unread.get().is_some() || ticked
+    }
+
+    fn receive_now(&self) -> Option<Instant> {
+        self.catch_up();
+        let value = self.unread.take();
+        if value.is_some() {
+            self.record_level(0);
+        }
+        value
+    }
+
+    /// Stops it, and throws away what nobody has received. Says whether it was still to come, or to be received.
+    fn stop(&self) -> Armed {
+        self.catch_up();
+        let unread = self.unread.take().is_some();
+        if unread {
+            self.record_level(0);
+        }
+        let going = self.due.take().is_some();
+        disarm(self.object, &self.key);
+        if unread || going { Armed::Yes } else { Armed::No }
+    }
+
+    /// A ticker that nobody waits for any more leaves the agenda, and goes on.
+    fn disarm_unless_awaited(&self) {
+        if matches!(self.kind, Kind::Ticker { .. }) && !self.receivers.borrow_mut().has_waiter() {
+            disarm(self.object, &self.key);
+        }
+    }
+
+    fn record_level(&self, level: u32) {
+        engine::record(Event::Level { object: self.object, level });
     }
 }
 
 impl Drop for Clockwork {
     fn drop(&mut self) {
-        self.disarm();
+        disarm(self.object, &self.key);
+        engine::record(Event::Gone { object: self.object });
     }
 }
 
@@ -164,39 +323,46 @@ impl Drop for Clockwork {
 #[derive(Debug)]
 pub struct Timer {
     clockwork: Rc<Clockwork>,
-    receiver: Receiver<Instant>,
     /// Whoever can name it can reset it.
     held: Held,
 }
 
 impl Timer {
-    /// `time.NewTimer(d)`. A duration of 0 fires at once.
+    /// `time.NewTimer(d)`. A duration of 0 is ready at once.
     pub fn new(duration: Duration) -> Timer {
-        let clockwork = Clockwork::new();
-        clockwork.arm(nanos(duration));
-        let receiver = Receiver::bare(&clockwork.chan);
-        let held = Held::implied(clockwork.chan.object, Right::Send);
-        Timer { clockwork, receiver, held }
+        let clockwork = Clockwork::new(Kind::Timer);
+        let timer = Timer::of(clockwork);
+        timer.clockwork.start(duration);
+        timer
     }
 
-    /// `<-t.C`
+    fn of(clockwork: Rc<Clockwork>) -> Timer {
+        let held = Held::implied(clockwork.object, Right::Send);
+        Timer { clockwork, held }
+    }
+
+    /// `<-t.C`. The timer of [`after_func`] has no channel, which is nil.
     #[track_caller]
-    pub fn receive(&self) -> Alone<Receive<'_, Instant>> {
-        self.receiver.receive()
+    pub fn receive(&self) -> Alone<Tick<'_>> {
+        let channel = (!matches!(self.clockwork.kind, Kind::Function(_))).then_some(&self.clockwork);
+        Alone::new(Tick { channel, waiter: None }, Location::caller())
     }
 
     /// `t.Stop()`: whether the call stops it; `false` when it had expired or been stopped. No stale value is left, and a
     /// timer whose value nobody received yet counts as not expired (Go 1.23).
     pub fn stop(&self) -> bool {
-        let unreceived = !self.receiver.is_empty();
-        self.clockwork.chan.clear();
-        self.clockwork.disarm() || unreceived
+        self.held.operate();
+        engine::operate_at_once() && self.clockwork.stop() == Armed::Yes
     }
 
     /// `t.Reset(d)`: whether it had been active.
     pub fn reset(&self, duration: Duration) -> bool {
-        let was_active = self.stop();
-        self.clockwork.arm(nanos(duration));
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return false;
+        }
+        let was_active = self.clockwork.stop() == Armed::Yes;
+        self.clockwork.start(duration);
         was_active
     }
 }
@@ -206,11 +372,72 @@ pub fn after(duration: Duration) -> Timer {
     Timer::new(duration)
 }
 
+/// `time.AfterFunc(d, f)`: runs `f` as a task of its own, in the scope of who asked for it, whoever holds the timer then.
+/// [`Timer::stop`] says whether it will not run any more; it does not stop one that runs. [`Timer::reset`] makes it run
+/// (again).
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::timers::Instant;
+/// use pileup::sync::time::{Duration, after_func};
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     after_func(Duration::from_secs(1), async || println!("a second later"));
+///     let never = after_func(Duration::from_secs(1), async || unreachable!());
+///     assert!(never.stop());
+/// });
+/// assert_eq!(engine.tasks_alive(), 0); // nothing runs until its time
+/// engine.fire_next(Instant::from_nanos(u64::MAX));
+/// assert_eq!(engine.tasks_alive(), 1);
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
+/// ```
+#[track_caller]
+pub fn after_func<F: AsyncFn() + 'static>(duration: Duration, f: F) -> Timer {
+    work::expose_maker::<F>();
+    let f = Rc::new(f);
+    let begin = Box::new(move |scope: ScopeId, at: &'static Location<'static>| {
+        let f = f.clone();
+        work::spawn(scope, at, |task| {
+            work::expose_task::<F>(task);
+            async move { f().await }
+        });
+    });
+    let function = Function { begin, scope: work::running_scope(), at: Location::caller() };
+    let timer = Timer::of(Clockwork::new(Kind::Function(function)));
+    timer.clockwork.start(duration);
+    timer
+}
+
 /// `time.Ticker`: its channel gets the time at each period; a slow receiver misses ticks.
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::executor::timers::Instant;
+/// use pileup::sync::time::{Duration, Ticker};
+///
+/// async fn listens(ticker: Ticker) {
+///     ticker.receive().await;
+///     ticker.stop();
+/// }
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     let ticker = Ticker::new(Duration::from_secs(1));
+///     go(listens, (&ticker,));
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.timers_armed(), 1); // while somebody waits
+/// engine.fire_next(Instant::from_nanos(u64::MAX));
+/// engine.run_until_idle();
+/// assert_eq!((engine.tasks_alive(), engine.timers_armed()), (0, 0));
+/// ```
 #[derive(Debug)]
 pub struct Ticker {
-    clockwork: Rc<Clockwork>,
-    receiver: Receiver<Instant>,
+    /// `None` is what `time.Tick` gives for a period that is not positive: nil.
+    clockwork: Option<Rc<Clockwork>>,
     /// Whoever can name it can reset it.
     held: Held,
 }
@@ -218,41 +445,73 @@ pub struct Ticker {
 impl Ticker {
     /// `time.NewTicker(d)`. Panics, as Go does, when the period is 0.
     pub fn new(period: Duration) -> Ticker {
-        let clockwork = Clockwork::new();
-        let held = Held::implied(clockwork.chan.object, Right::Send);
-        let ticker = Ticker { receiver: Receiver::bare(&clockwork.chan), clockwork, held };
-        ticker.start(period);
-        ticker
-    }
-
-    fn start(&self, period: Duration) {
+        let clockwork = Clockwork::new(Kind::Ticker { period: Cell::new(period) });
         if period.is_zero() {
             engine::panic(Panic::TickerPeriod);
-            return;
+        } else {
+            clockwork.start(period);
         }
-        self.clockwork.period_ns.set(nanos(period));
-        self.clockwork.arm(nanos(period));
+        let held = Held::implied(clockwork.object, Right::Send);
+        Ticker { clockwork: Some(clockwork), held }
     }
 
     /// `<-t.C`
     #[track_caller]
-    pub fn receive(&self) -> Alone<Receive<'_, Instant>> {
-        self.receiver.receive()
+    pub fn receive(&self) -> Alone<Tick<'_>> {
+        Alone::new(Tick { channel: self.clockwork.as_ref(), waiter: None }, Location::caller())
     }
 
     /// `t.Stop()`: no tick comes any more; the channel is not closed.
     pub fn stop(&self) {
-        self.clockwork.disarm();
-        self.clockwork.chan.clear();
+        self.held.operate();
+        if !engine::operate_at_once() {
+            return;
+        }
+        self.clockwork.iter().for_each(|clockwork| {
+            clockwork.stop();
+        });
     }
 
-    /// `t.Reset(d)`: the next tick comes after the new period.
-    pub fn reset(&self, period: Duration) {
-        self.stop();
-        self.start(period);
+    /// `t.Reset(d)`: the next tick comes after the new period. Panics, as Go does, when that is 0.
+    pub fn reset(&self, new_period: Duration) {
+        self.held.operate();
+        let Some(clockwork) = self.clockwork.as_ref().filter(|_| engine::operate_at_once()) else { return };
+        if new_period.is_zero() {
+            engine::panic(Panic::TickerReset);
+            return;
+        }
+        clockwork.stop();
+        if let Kind::Ticker { period } = &clockwork.kind {
+            period.set(new_period);
+        }
+        clockwork.start(new_period);
+    }
+
+    /// Whether it is the nil that [`tick`] gives for a period of 0.
+    pub fn is_nil(&self) -> bool {
+        self.clockwork.is_none()
     }
 }
 
+/// `time.Tick(d)`: a ticker of which only the channel is kept; nil, on which a receive waits for ever, when the period is
+/// 0.
+pub fn tick(period: Duration) -> Ticker {
+    if period.is_zero() { Ticker { clockwork: None, held: Held::nothing() } } else { Ticker::new(period) }
+}
+
+impl Clone for Timer {
+    fn clone(&self) -> Self {
+        Timer { clockwork: self.clockwork.clone(), held: self.held.share_here() }
+    }
+}
+
+impl Clone for Ticker {
+    fn clone(&self) -> Self {
+        Ticker { clockwork: self.clockwork.clone(), held: self.held.share_here() }
+    }
+}
+
+/// The last handle goes with the timer: that the timer is gone says so.
 impl Drop for Timer {
     fn drop(&mut self) {
         if Rc::strong_count(&self.clockwork) == 1 {
@@ -261,9 +520,11 @@ impl Drop for Timer {
     }
 }
 
-impl Named for Timer {
-    fn object(&self) -> ObjectId {
-        self.clockwork.chan.object
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        if self.clockwork.as_ref().is_some_and(|clockwork| Rc::strong_count(clockwork) == 1) {
+            self.held.end_with_object();
+        }
     }
 }
 
@@ -273,16 +534,80 @@ impl HandOver for Timer {
     }
 }
 
-impl Drop for Ticker {
-    fn drop(&mut self) {
-        if Rc::strong_count(&self.clockwork) == 1 {
-            self.held.end_with_object();
-        }
-    }
-}
-
 impl HandOver for Ticker {
     fn hand_over(&self, to: Holder) {
         self.held.hand_over(to);
+    }
+}
+
+impl Share for Timer {
+    fn share(&self, task: TaskId) -> Timer {
+        Timer { clockwork: self.clockwork.clone(), held: self.held.share(task) }
+    }
+}
+
+impl Share for Ticker {
+    fn share(&self, task: TaskId) -> Ticker {
+        Ticker { clockwork: self.clockwork.clone(), held: self.held.share(task) }
+    }
+}
+
+share_handles! { () Timer; () Ticker; }
+
+impl Named for Timer {
+    fn object(&self) -> ObjectId {
+        self.clockwork.object
+    }
+}
+
+/// A receive from a timer's or ticker's channel: the operation behind [`Timer::receive`] and [`Ticker::receive`]. It
+/// always gives a time: the channel is never closed.
+#[derive(Debug)]
+pub struct Tick<'t> {
+    /// `None` is a nil channel.
+    channel: Option<&'t Rc<Clockwork>>,
+    waiter: Option<Rc<Waiter<Instant>>>,
+}
+
+impl Operation for Tick<'_> {
+    type Output = Option<Instant>;
+
+    fn is_ready(&self) -> bool {
+        self.channel.is_some_and(|clockwork| clockwork.is_ready())
+    }
+
+    fn proceed(&mut self) -> Option<Option<Instant>> {
+        Some(self.channel?.receive_now())
+    }
+
+    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
+        if let Some(clockwork) = self.channel {
+            let waiter = Waiter::new(party, case, None);
+            clockwork.receivers.borrow_mut().push(waiter.clone());
+            self.waiter = Some(waiter);
+            if let Kind::Ticker { .. } = clockwork.kind {
+                clockwork.arm_if_awaited();
+            }
+        }
+    }
+
+    fn dequeue(&mut self) {
+        if let (Some(clockwork), Some(waiter)) = (self.channel, self.waiter.take()) {
+            clockwork.receivers.borrow_mut().remove(&waiter);
+            clockwork.disarm_unless_awaited();
+        }
+    }
+
+    fn completed(&mut self) -> Option<Option<Instant>> {
+        let waiter = self.waiter.take().expect("a completed receiver stood in the queue");
+        Some(waiter.value.take())
+    }
+
+    fn wait_case(&self) -> Option<WaitCase> {
+        self.channel.map(|clockwork| WaitCase::new(clockwork.object, Right::Send))
+    }
+
+    fn reason(&self) -> WaitReason {
+        if self.channel.is_some() { WaitReason::ChanReceive } else { WaitReason::ChanReceiveNil }
     }
 }

@@ -9,9 +9,31 @@ use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::held::{Held, Holder};
 use crate::executor::state::Named;
 use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::work::{self, Work};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// Waits for a number of tasks to be done. Whoever holds it can call [`WaitGroup::done`].
+///
+/// ```
+/// use pileup::executor::engine::{Config, Engine};
+/// use pileup::executor::spawn::go;
+/// use pileup::sync::wait_group::WaitGroup;
+///
+/// async fn parent() {
+///     let group = WaitGroup::new();
+///     for number in 0..3 {
+///         group.go(async |number: u32| println!("{number} runs"), (number,));
+///     }
+///     group.wait().await;
+/// }
+///
+/// let mut engine = Engine::new(Config::default());
+/// engine.start(|| {
+///     go(parent, ());
+/// });
+/// engine.run_until_idle();
+/// assert_eq!(engine.tasks_alive(), 0);
+/// ```
 #[derive(Debug)]
 pub struct WaitGroup {
     group: Rc<Group>,
@@ -21,7 +43,8 @@ pub struct WaitGroup {
 #[derive(Debug)]
 struct Group {
     object: ObjectId,
-    counter: Cell<i64>,
+    /// Go's counter has 32 bits, and wraps.
+    counter: Cell<i32>,
     waiters: RefCell<WaitQueue<()>>,
 }
 
@@ -39,19 +62,22 @@ impl WaitGroup {
         WaitGroup { group: Rc::new(group), held: Held::new(object, Right::Send) }
     }
 
-    /// `wg.Add(delta)`: panics when the counter becomes negative; wakes everyone who waits when it becomes 0.
+    /// `wg.Add(delta)`: wakes everyone who waits when the counter becomes 0. Panics when it becomes negative, also because
+    /// it went past `1<<31 - 1`; of `delta` the lower 32 bits count.
+    ///
+    /// Who was woken and has not run yet panics if the counter is not 0 when it runs ("WaitGroup is reused before previous
+    /// Wait has returned").
     pub fn add(&self, delta: i64) {
         self.held.operate();
         if !engine::operate_at_once() {
             return;
         }
-        let counter = self.group.counter.get() + delta;
-        if counter < 0 {
+        let counter = self.group.counter.get().wrapping_add(delta as i32);
+        self.group.counter.set(counter);
+        let Ok(level) = u32::try_from(counter) else {
             engine::panic(Panic::NegativeWaitGroup);
             return;
-        }
-        self.group.counter.set(counter);
-        let level = u32::try_from(counter).unwrap_or(u32::MAX);
+        };
         engine::record(Event::Level { object: self.group.object, level });
         if counter == 0 {
             self.group.waiters.borrow_mut().complete_all();
@@ -66,6 +92,21 @@ impl WaitGroup {
     /// `defer wg.Done()`: done when the guard goes out of scope.
     pub fn defer_done(&self) -> DeferredDone<'_> {
         DeferredDone(self)
+    }
+
+    /// `wg.Go(f)`: adds one, and runs `f` as a task of its own that is done when it ends.
+    #[track_caller]
+    pub fn go<A, W: Work<A, ()>>(&self, f: W, arguments: A) -> TaskId {
+        self.add(1);
+        let make = |task| {
+            let group = self.share(task);
+            let running = f.begin(arguments, task);
+            async move {
+                let _done = group.defer_done();
+                running.await;
+            }
+        };
+        work::spawn(work::running_scope(), Location::caller(), make).unwrap_or(TaskId::ROOT)
     }
 
     /// `wg.Wait()`: waits until the counter is 0; not at all, when it is.
@@ -155,6 +196,10 @@ impl Operation for Wait<'_> {
 
     fn completed(&mut self) -> Option<()> {
         self.waiter = None;
+        if self.group.counter.get() != 0 {
+            engine::panic(Panic::WaitGroupReused);
+            return None;
+        }
         Some(())
     }
 

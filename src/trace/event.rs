@@ -185,10 +185,18 @@ pub enum Panic {
     ///
     /// [`Trace::panic_text`]: crate::trace::columns::Trace::panic_text
     Value,
+    /// `t.Reset` of a ticker with a period that is not positive.
+    TickerReset,
+    /// `wg.Add` between the moment at which `wg.Wait` was answered and its return.
+    WaitGroupReused,
+    /// `sem.Release` of more than is held.
+    SemaphoreReleased,
+    /// `group.SetLimit` while tasks of the group run.
+    GroupLimit,
 }
 
 impl Panic {
-    const ALL: [Panic; 10] = [
+    const ALL: [Panic; 14] = [
         Panic::SendOnClosed,
         Panic::CloseOfClosed,
         Panic::CloseOfNil,
@@ -199,6 +207,10 @@ impl Panic {
         Panic::TickerPeriod,
         Panic::Rust,
         Panic::Value,
+        Panic::TickerReset,
+        Panic::WaitGroupReused,
+        Panic::SemaphoreReleased,
+        Panic::GroupLimit,
     ];
 
     pub(crate) fn from_word(word: u32) -> Panic {
@@ -223,6 +235,11 @@ impl Panic {
             Panic::TickerPeriod => "panic: non-positive interval for NewTicker",
             Panic::Rust => "a task's own code panicked",
             Panic::Value => "panic",
+            Panic::TickerReset => "panic: non-positive interval for Ticker.Reset",
+            Panic::WaitGroupReused => "panic: sync: WaitGroup is reused before previous Wait has returned",
+            Panic::SemaphoreReleased => "panic: semaphore: released more than held",
+            // Go says how many, which the trace does not know.
+            Panic::GroupLimit => "panic: errgroup: modify limit while goroutines in the group are still active",
         }
     }
 }

@@ -7,8 +7,9 @@ use crate::trace::columns::Turns;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
-use crate::verdict::run_state::{Certainty, RunState, calls_outside};
+use crate::verdict::run_state::{RunState, calls_outside};
 use crate::verdict::slab::{NONE, Vacant};
+use crate::verdict::verdicts::Certainty;
 use crate::verdict::waits::Waits;
 
 impl RunState {
@@ -16,7 +17,11 @@ impl RunState {
         match event {
             Event::Advanced { by_ns } => self.now_ns = self.now_ns.saturating_add(by_ns),
             Event::ScopeOpened { scope } => self.open_scope(scope),
-            Event::ScopeClosed { scope } => self.end_scope(scope),
+            Event::ScopeClosed { scope } => {
+                // The drain test tells the program that nobody listens any more, as an input does.
+                self.last_input_us = Some(self.now_us());
+                self.end_scope(scope);
+            }
             Event::ScopeContext { scope, object } => self.declare_context(scope, object),
             Event::Spawned { task, parent, scope, role, place } => {
                 self.spawn(Task { id: task, scope, parent, role, place, ..Task::vacant() });
@@ -142,6 +147,10 @@ impl RunState {
     /// what handles can do holds any more.
     fn contradict(&mut self, row: u32) {
         self.retract(row);
+        if self.changes.is_premise_changed {
+            // The facts had changed already, and the verdict was to be renewed at the next rest.
+            return;
+        }
         self.contradictions += 1;
         self.expose_everybody();
     }
@@ -263,6 +272,10 @@ impl RunState {
             self.expose_everybody();
         }
         if task.is_counted() {
+            if !task.marks.has(Marks::DECLARED) {
+                // What it did in its last poll may have come from memory that nobody else declares.
+                self.note_activity(task.scope, Activity::DISTURBED);
+            }
             self.leave_scope(&task, end);
         }
     }
@@ -416,6 +429,7 @@ impl RunState {
             if let Tie::Holds(right) | Tie::StrandedHolds(right) = tie {
                 if !is_exposed {
                     self.graph.add_at_large(object_row, right);
+                    self.changes.is_premise_changed |= tie == Tie::StrandedHolds(right);
                 }
                 self.note_shrunk(object_row, right);
             }

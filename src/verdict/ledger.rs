@@ -12,9 +12,10 @@ use crate::trace::event::{Event, Limit, Panic, ScopeId, TaskId};
 use crate::verdict::fold::kind_name;
 use crate::verdict::liveness::{Liveness, Support};
 use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount};
-use crate::verdict::run_state::{Certainty, RunState};
+use crate::verdict::run_state::RunState;
 use crate::verdict::runaway::Runaways;
 use crate::verdict::slab::NONE;
+use crate::verdict::verdicts::Certainty;
 
 /// One event, as a person steps through a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,7 +53,7 @@
 //! Data, each file importing only those before it: `slab` and `table` (rows without copying, found by id), `queue`, `waits`
 //! (what one task waits for), [`model`] (a task, a scope, the counts), `tally` (how many wait where), `pile` (who was found
 //! leaked), `graph` (objects, who holds them and who waits for them), `run_state` (all of it, and what changed).
-//! What an event does: `scopes`, `fold`. Judges, which read the data and return what they found: `liveness`, `snapshot` and
+//! What an event does: `members`, `verdicts`, `scopes`, `fold`. Judges, which read the data and return what they found: `liveness`, `snapshot` and
 //! `runaway`; `definition` is the plain oracle of `liveness`. On top: [`ledger`] (the fold and the judges together),
 //! [`drain`] (the final verdict of a run whose traffic was stopped), [`detectors`] (what each known leak detector would say
 //! of the same state), `verify` (what must always hold).
@@ -72,6 +72,9 @@ mod fold;
 mod graph;
 pub mod ledger;
 mod liveness;
+#[cfg(test)]
+mod machines;
+mod members;
 pub mod model;
 mod pile;
 mod queue;
@@ -86,6 +89,7 @@ mod table;
 mod tally;
 #[cfg(test)]
 mod testing;
+mod verdicts;
 mod verify;
 pub mod waits;
 #[cfg(test)]

@@ -255,7 +255,7 @@ impl Activity {
     pub(super) const RAN: Activity = Activity(1);
     /// A task joined or left those that are live and not stranded.
     pub(super) const RESHAPED: Activity = Activity(2);
-    /// Somebody from outside of it, or chance, had a hand in it.
+    /// Somebody from outside of it, or chance, or a task of which nothing is known had a hand in it.
     pub(super) const DISTURBED: Activity = Activity(4);
 
     pub(super) fn has(self, other: Activity) -> bool {

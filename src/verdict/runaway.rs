@@ -8,7 +8,8 @@
 //!   nobody unknown keeps its waker;
 //! - only insiders, the stranded, and a root that rests for good have a right on an object in reach, and none is at large;
 //! - no channel in reach holds a message that a live task could receive: its value is not in the trace;
-//! - nobody from outside, no drawn lot (`Drew`) and no input had a hand in it in between;
+//! - nobody from outside, no drawn lot (`Drew`), no input, and no task that ended without a declaration had a hand in it
+//!   in between;
 //! - everybody's turn comes in the order in which they became ready, or no two tasks of the scope were ready at once:
 //!   otherwise a draw, or whoever else is ready, decides which of them goes first.
 //!
@@ -403,7 +404,7 @@ mod tests {
         let round = |helper: u32| {
             format!(
                 "+10; wake t2; poll t2; over; spawn s1 child; state; wait sleep 10; pending
-                 poll t{helper}; state; wait sleep 4; pending; +4; wake t{helper}; poll t{helper}; over; return; +6
+                 poll t{helper}; state; wait sleep 4; pending; +4; wake t{helper}; poll t{helper}; over; state; return; +6
                  wake t2; poll t2; over; state; wait sleep 10; pending; "
             )
         };

@@ -231,7 +231,7 @@ impl Writer<'_> {
         let object = &graph.objects[row];
         let is_at_large = object.is_at_large(Right::Send) || object.is_at_large(Right::Receive);
         let has_messages = object.kind == ObjectKind::Channel && object.level() > 0;
-        !is_at_large && !(has_messages && graph.holders(row, Right::Receive).next().is_some())
+        !is_at_large && (!has_messages || graph.holders(row, Right::Receive).next().is_none())
     }
 
     fn only_insiders_use(&mut self, row: u32) -> bool {

@@ -309,6 +309,19 @@ fn two_who_take_turns_at_a_channel_are_not_in_the_same_state_each_time() {
 }
 
 #[test]
+fn a_helper_that_says_nothing_of_itself_may_know_what_the_loop_does_not() {
+    let round = |helper: u32, says: &str| {
+        format!(
+            "+10; wake t2; poll t2; over; spawn s1 child; state; wait sleep 10; pending; poll t{helper}; {says} return; "
+        )
+    };
+    let script =
+        |says: &str| looping("", "state; drew") + &(3..7).map(|helper| round(helper, says)).collect::<String>();
+    check(&script("state;"), "-R");
+    check(&script(""), "-U");
+}
+
+#[test]
 fn a_right_at_large_in_reach_forbids_the_proof() {
     check(&looping("made chan; grant t2 o1?; store o0 o1!", "state"), "-U");
     check(&looping("made chan; grant t2 o1?; exposed t2", "state"), "-U");

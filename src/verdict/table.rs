@@ -21,7 +21,7 @@ pub(super) trait Keyed: Vacant {
 pub(super) struct Table<T> {
     rows: Slab<T>,
     /// First rows of the buckets.
-    heads: Vec<Box<[u32; CHUNK_ROWS]>>,
+    heads: Vec<Box<[u32]>>,
     buckets: u32,
 }
 
@@ -83,7 +83,7 @@ impl<T: Keyed> Table<T> {
     fn add_bucket(&mut self) {
         let added = self.buckets;
         if added as usize == self.heads.len() * CHUNK_ROWS {
-            self.heads.push(Box::new([NONE; CHUNK_ROWS]));
+            self.heads.push(vec![NONE; CHUNK_ROWS].into_boxed_slice());
         }
         self.set_head(added, NONE);
         self.buckets += 1;
@@ -154,7 +154,7 @@ impl<T: Keyed> Table<T> {
 
     /// Bytes held, the unused ones included.
     pub(super) fn bytes(&self) -> usize {
-        let heads = self.heads.len() * 4 * CHUNK_ROWS + self.heads.capacity() * size_of::<Box<[u32; CHUNK_ROWS]>>();
+        let heads = self.heads.len() * 4 * CHUNK_ROWS + self.heads.capacity() * size_of::<Box<[u32]>>();
         self.rows.bytes() + heads
     }
 }

@@ -298,3 +298,83 @@ fn reason(word: &str) -> WaitReason {
         other => panic!("{other}: no such reason"),
     }
 }
+
+fn spelled_right(object: ObjectId, right: Right) -> String {
+    format!("o{}{}", object.0, if right == Right::Send { '!' } else { '?' })
+}
+
+/// An event in the language of this module.
+pub(super) fn spelled(event: &Event<'_>) -> String {
+    match event {
+        Event::Advanced { by_ns } => format!("+{by_ns}ns"),
+        Event::ScopeOpened { .. } => "open".into(),
+        Event::ScopeClosed { scope } => format!("close s{}", scope.0),
+        Event::Spawned { scope, role, .. } => format!("spawn s{} {}", scope.0, role.as_str()),
+        Event::Woken { task } => format!("wake t{}", task.0),
+        Event::Polled { task } => format!("poll t{}", task.0),
+        Event::Pending => "pending".into(),
+        Event::Preempted => "preempted".into(),
+        Event::WakerKept => "waker-kept".into(),
+        Event::Returned => "return kept".into(),
+        Event::Aborted { task } => format!("abort t{} kept", task.0),
+        Event::State { looks, words } => {
+            let looks: String = looks.iter().map(|object| format!(" o{object}")).collect();
+            let words: String = words.iter().map(|word| format!(" {word}")).collect();
+            format!("state{looks}{words}")
+        }
+        Event::Exposed { task } => format!("exposed t{}", task.0),
+        Event::Abortable { task, .. } => format!("abortable t{}", task.0),
+        Event::ScopeContext { scope, object } => format!("context s{} o{}", scope.0, object.0),
+        Event::Waits { head, nth, cases } => spelled_wait(*head, *nth, cases),
+        Event::WaitOver { head, nth } => {
+            format!("over {} {} @{} #{nth}", spelled_reason(head.reason), head.cases, head.place.0)
+        }
+        Event::Made { kind, from, .. } if from.0 == 0 => format!("made {}", spelled_kind(*kind)),
+        Event::Made { kind, from, .. } => format!("made {} o{}", spelled_kind(*kind), from.0),
+        Event::Granted { task, object, right } => format!("grant t{} {}", task.0, spelled_right(*object, *right)),
+        Event::Revoked { task, object, right } => format!("revoke t{} {}", task.0, spelled_right(*object, *right)),
+        Event::Stored { channel, object, right } => format!("store o{} {}", channel.0, spelled_right(*object, *right)),
+        Event::Unstored { channel, object, right } => {
+            format!("unstore o{} {}", channel.0, spelled_right(*object, *right))
+        }
+        Event::Gone { object } => format!("gone o{}", object.0),
+        Event::Armed { object, in_ns } => format!("arm o{} {in_ns}ns", object.0),
+        Event::Disarmed { object } => format!("disarm o{}", object.0),
+        Event::Level { object, level } => format!("level o{} {level}", object.0),
+        Event::Cancelled { object } => format!("cancel o{}", object.0),
+        Event::Heard => "heard".into(),
+        Event::Drew => "drew".into(),
+        Event::Input { .. } => "input k0 1".into(),
+        _ => panic!("{event:?} is not drawn"),
+    }
+}
+
+fn spelled_wait(head: WaitHead, nth: u32, cases: &[u32]) -> String {
+    let cases: String = match head.reason {
+        WaitReason::Sleep => format!(" {}", cases[0]),
+        _ => cases
+            .iter()
+            .map(|word| WaitCase(*word))
+            .map(|case| format!(" {}", spelled_right(case.object(), case.freed_by())))
+            .collect(),
+    };
+    format!("wait {}{cases} @{} #{nth}", spelled_reason(head.reason), head.place.0)
+}
+
+fn spelled_reason(reason: WaitReason) -> &'static str {
+    match reason {
+        WaitReason::Sleep => "sleep",
+        WaitReason::ChanReceive => "recv",
+        WaitReason::SelectNoCases => "nothing",
+        _ => "select",
+    }
+}
+
+fn spelled_kind(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Channel => "chan",
+        ObjectKind::Timer => "timer",
+        ObjectKind::Context => "ctx",
+        _ => "mutex",
+    }
+}

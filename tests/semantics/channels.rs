@@ -39,17 +39,17 @@ async fn unbuffered(rules: Rules) {
     rule!(rules, "that receiver after a send", receive.state().await);
     rule!(rules, "that receiver got", received.get());
 
-    rule!(rules, "non-blocking send, nobody receives", try_send(&tx, 1));
-    rule!(rules, "non-blocking receive, nobody sends", try_receive(&rx));
+    rule!(rules, "non-blocking send, nobody receives", try_send(&tx, 1).await);
+    rule!(rules, "non-blocking receive, nobody sends", try_receive(&rx).await);
     let receive = start_receive_into(&rx, &received);
     rule!(rules, "a receiver waits", receive.state().await);
-    rule!(rules, "non-blocking send, one receiver waits", try_send(&tx, 3));
-    rule!(rules, "non-blocking send right after it", try_send(&tx, 4));
+    rule!(rules, "non-blocking send, one receiver waits", try_send(&tx, 3).await);
+    rule!(rules, "non-blocking send right after it", try_send(&tx, 4).await);
     settle().await;
     rule!(rules, "the waiting receiver got", received.get());
     let send = start_send(&tx, 5);
     rule!(rules, "a sender waits", send.state().await);
-    rule!(rules, "non-blocking receive, one sender waits", try_receive(&rx));
+    rule!(rules, "non-blocking receive, one sender waits", try_receive(&rx).await);
 
     let (tx, rx) = make::<i64>(0);
     let meet = || {
@@ -68,11 +68,11 @@ async fn unbuffered(rules: Rules) {
 async fn buffered(rules: Rules) {
     let (tx, rx) = make::<i64>(2);
     rule!(rules, "buffered empty len and cap", tx.len(), tx.capacity());
-    rule!(rules, "non-blocking receive from empty", try_receive(&rx));
+    rule!(rules, "non-blocking receive from empty", try_receive(&rx).await);
     rule!(rules, "first send", start_send(&tx, 1).state().await);
     rule!(rules, "second send fills it", start_send(&tx, 2).state().await);
     rule!(rules, "full len and cap", tx.len(), tx.capacity());
-    rule!(rules, "non-blocking send to full", try_send(&tx, 9));
+    rule!(rules, "non-blocking send to full", try_send(&tx, 9).await);
     let third = start_send(&tx, 3);
     rule!(rules, "third send", third.state().await);
     let fourth = start_send(&tx, 4);
@@ -82,7 +82,7 @@ async fn buffered(rules: Rules) {
     rule!(rules, "len right after it, a blocked sender's value has moved in", tx.len());
     rule!(rules, "third send after one receive", third.state().await);
     rule!(rules, "fourth send after one receive", fourth.state().await);
-    rule!(rules, "non-blocking send while a sender is blocked", try_send(&tx, 9));
+    rule!(rules, "non-blocking send while a sender is blocked", try_send(&tx, 9).await);
     let receive = async || value(rx.receive().await);
     rule!(rules, "the rest in order", receive().await, receive().await, receive().await);
     rule!(rules, "len when drained", tx.len());
@@ -164,10 +164,10 @@ async fn closed(rules: Rules) {
     for name in ["first", "second", "third", "fourth"] {
         rule!(rules, format!("{name} receive from it"), value_ok(rx.receive().await));
     }
-    rule!(rules, "non-blocking receive from closed", try_receive(&rx));
+    rule!(rules, "non-blocking receive from closed", try_receive(&rx).await);
     rules.caught("send on closed", async || closed_channel().0.send(1).await);
     rules.caught("non-blocking send on closed", async || {
-        try_send(&closed_channel().0, 1);
+        try_send(&closed_channel().0, 1).await;
     });
     rules.caught("close of closed", async || closed_channel().0.close());
     rules.caught("close of nil", async || Sender::<i64>::nil().close());
@@ -246,8 +246,8 @@ async fn nils(rules: Rules) {
     let ranged = rx.clone();
     let over = start(async move { while ranged.receive().await.is_some() {} });
     rule!(rules, "range over nil", over.state().await);
-    rule!(rules, "non-blocking send on nil", try_send(&tx, 1));
-    rule!(rules, "non-blocking receive from nil", try_receive(&rx));
+    rule!(rules, "non-blocking send on nil", try_send(&tx, 1).await);
+    rule!(rules, "non-blocking receive from nil", try_receive(&rx).await);
     let same = make::<i64>(0).1.same_channel(&make::<i64>(0).1);
     rule!(rules, "channels compare by identity", same, rx.is_nil());
 }
@@ -263,14 +263,14 @@ fn start_receive_into(channel: &Receiver<i64>, received: &Rc<Cell<i64>>) -> Star
     start(async move { received.set(value(channel.receive().await)) })
 }
 
-fn try_send(channel: &Sender<i64>, value: i64) -> &'static str {
+async fn try_send(channel: &Sender<i64>, value: i64) -> &'static str {
     select! {
         _ = channel.send(value) => "sent",
         default => "default",
     }
 }
 
-fn try_receive(channel: &Receiver<i64>) -> String {
+async fn try_receive(channel: &Receiver<i64>) -> String {
     select! {
         received = channel.receive() => value_ok(received),
         default => "default".into(),

@@ -14,7 +14,7 @@ use pileup::sync::cond::Cond;
 use pileup::sync::context::{background, with_cancel};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::rw_mutex::RwMutex;
-use pileup::sync::time::{Duration, Ticker, Timer};
+use pileup::sync::time::{Duration, Ticker, Timer, sleep};
 use pileup::sync::wait_group::WaitGroup;
 use pileup::trace::event::TaskId;
 
@@ -23,6 +23,7 @@ use crate::harness::{NotMirrored, Rules, check, start, start_receive, wait_reaso
 const OWN: &str = "the program's own panic, not one of a primitive";
 const RECOVER: &str = "no recover: a panic ends the program";
 const GOEXIT: &str = "no Goexit";
+const EXIT: &str = "no os.Exit";
 const BUBBLE: &str = "no synctest bubble";
 
 const NOT_MIRRORED: &[NotMirrored] = &[
@@ -39,14 +40,24 @@ const NOT_MIRRORED: &[NotMirrored] = &[
     ("divide by zero", OWN),
     ("nil map", OWN),
     ("nil pointer", OWN),
+    ("panic while another runs", OWN),
+    ("panic with another after a recover", RECOVER),
+    ("panic in a goroutine while main waits for it", OWN),
+    ("panic in a function of AfterFunc", OWN),
+    ("Goexit in a goroutine while main waits for it", GOEXIT),
+    ("panic in a deferred function of a Goexit", GOEXIT),
     ("unlock of unlocked Mutex with a deferred recover", RECOVER),
-    ("not asleep while a timer is armed, though nobody would be freed", "no os.Exit"),
+    ("not asleep while a child waits for a ticker", EXIT),
+    ("not asleep while a context has a deadline", EXIT),
+    ("not asleep while a timer is armed, though nobody would be freed", EXIT),
     ("Goexit of main, nobody left", GOEXIT),
     ("Goexit of main, a child ends the process", GOEXIT),
     ("synctest, all in the bubble are blocked", BUBBLE),
     ("synctest, the root returned and one is blocked", BUBBLE),
     ("synctest, the root returned and one sleeps on", BUBBLE),
 ];
+
+const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
 fn programs_end_as_gos_do() {
@@ -110,6 +121,17 @@ fn panics(ends: &Ends<'_>) {
     ends.rule("negative WaitGroup", async || WaitGroup::new().done());
     ends.rule("NewTicker of 0", async || {
         Ticker::new(Duration::ZERO);
+    });
+    ends.rule("Ticker.Reset of 0", async || Ticker::new(SECOND).reset(Duration::ZERO));
+    ends.rule("WaitGroup.Add of 1<<31", async || WaitGroup::new().add(1 << 31));
+    ends.rule("WaitGroup reused before previous Wait has returned", async || {
+        let group = WaitGroup::new();
+        group.add(1);
+        go(async |group: WaitGroup| group.wait().await, (&group,));
+        sleep(SECOND).await;
+        group.done();
+        group.add(1);
+        pileup::sync::select::forever().await;
     });
 }
 
@@ -191,5 +213,30 @@ fn asleep(ends: &Ends<'_>) {
             child.receive().await;
         });
         rx.receive().await;
+    });
+    ends.rule("asleep with a timer that nobody waits for", async || {
+        let timer = Timer::new(SECOND);
+        make::<i64>(0).1.receive().await;
+        timer.stop();
+    });
+    ends.rule("asleep with a ticker that nobody waits for", async || {
+        let ticker = Ticker::new(SECOND);
+        make::<i64>(0).1.receive().await;
+        ticker.stop();
+    });
+    ends.rule("asleep once the child that slept has ended", async || {
+        start(sleep(SECOND));
+        make::<i64>(0).1.receive().await;
+    });
+    ends.rule("asleep, two take two locks in opposite order", async || {
+        let (a, b) = (Mutex::new(), Mutex::new());
+        a.lock().await;
+        let (child_a, child_b) = (a.clone(), b.clone());
+        start(async move {
+            child_b.lock().await;
+            child_a.lock().await;
+        });
+        sleep(SECOND).await;
+        b.lock().await;
     });
 }

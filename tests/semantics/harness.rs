@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use pileup::executor::context::now;
 use pileup::executor::engine::{Config, Engine, Stop};
 use pileup::executor::spawn::{Plain, Spawned, go};
 use pileup::executor::timers::Instant;
 use pileup::sync::chan::{Receiver, Sender};
-use pileup::sync::time::{self, Duration};
 use pileup::trace::columns::Reader;
 use pileup::trace::event::{Event, TaskId, WaitReason};
 
@@ -75,7 +75,7 @@ pub(crate) fn run<Fut: Future<Output = ()> + 'static>(rules: &Rules, program: im
         );
     });
     while !done.get() {
-        engine.run_until_idle();
+        run_until_settled(&mut engine);
         assert_eq!(engine.stop(), None, "a program that panics belongs into `caught`");
         if !done.get() {
             engine.fire_next(Instant::from_nanos(u64::MAX)).expect("main waits, and nobody can ever free it");
@@ -132,7 +132,7 @@ pub(crate) fn caught_with<Fut: Future<Output = ()> + 'static>(
         );
     });
     loop {
-        engine.run_until_idle();
+        run_until_settled(&mut engine);
         match engine.stop() {
             Some(Stop::Panicked(_, panic)) => return panic.as_str().into(),
             Some(stop) => panic!("{stop:?}"),
@@ -180,10 +180,34 @@ pub(crate) async fn states(tasks: &[Started]) -> String {
     format!("[{}]", texts.join(" "))
 }
 
-/// `synctest.Wait()`: everyone else goes as far as they can at this moment. The clock looks at what is due only when
-/// nobody is ready, so a timer of no time at all waits for exactly that.
+thread_local! {
+    /// Who waits until everyone else has gone as far as they can.
+    static SETTLING: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
+}
+
+/// `synctest.Wait()`: everyone else goes as far as they can at this moment.
 pub(crate) async fn settle() {
-    time::after(Duration::ZERO).receive().await;
+    let mut waited = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        SETTLING.with_borrow_mut(|settling| settling.push(cx.waker().clone()));
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Runs until everyone has gone as far as they can, who waited for that too.
+pub(crate) fn run_until_settled(engine: &mut Engine) {
+    loop {
+        engine.run_until_idle();
+        let settled = SETTLING.take();
+        if settled.is_empty() || engine.stop().is_some() {
+            return;
+        }
+        engine.start(|| settled.into_iter().for_each(Waker::wake));
+    }
 }
 
 /// `go func() { ch <- value }()`

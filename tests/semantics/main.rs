@@ -4,9 +4,11 @@
 //! in the recorded order, and insists that every recorded rule is either answered or listed as not mirrored, with the
 //! reason. So a new recording cannot go unnoticed, and neither can a rule that is listed and answered.
 
+mod atomic;
 mod channels;
 mod context;
 mod fatal;
+mod group;
 mod harness;
 mod select;
 mod sync;

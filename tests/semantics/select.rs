@@ -7,6 +7,7 @@ use pileup::executor::context::now;
 use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::context;
+use pileup::sync::select::{Choice, any};
 use pileup::sync::time::{Duration, Ticker, after};
 
 use crate::harness::{
@@ -25,6 +26,9 @@ fn select_behaves_as_gos_does() {
     run(&rules, waiting);
     run(&rules, closing);
     run(&rules, evaluation);
+    run(&rules, many_cases);
+    run(&rules, at_run_time);
+    closed_and_default(&rules);
     check(include_str!("../go/semantics/select.txt"), NOT_MIRRORED, &rules);
 }
 
@@ -72,24 +76,24 @@ async fn nil_cases(rules: Rules) {
 
 async fn defaults(rules: Rules) {
     let (tx, rx) = make::<i64>(1);
-    let look = || {
+    let look = async || {
         select! {
             value = rx.receive() => format!("received {}", value.unwrap_or_default()),
             default => "default".into(),
         }
     };
-    rule!(rules, "default, nothing ready", look());
+    rule!(rules, "default, nothing ready", look().await);
     tx.send(1).await;
-    rule!(rules, "default, a value ready", look());
+    rule!(rules, "default, a value ready", look().await);
     let mut chosen = 0;
     for _ in 0..1_000 {
         tx.send(1).await;
-        chosen += usize::from(look() == "default");
+        chosen += usize::from(look().await == "default");
     }
     rule!(rules, "default chosen of 1000 while a case is ready", chosen);
     rule!(rules, "only default", select! { default => "default" });
     tx.close();
-    rule!(rules, "default, closed", look());
+    rule!(rules, "default, closed", look().await);
 }
 
 async fn choice(rules: Rules) {
@@ -146,8 +150,8 @@ async fn waiting(rules: Rules) {
     to_b.send(1).await;
     settle().await;
     rule!(rules, "woken by a send on b, got", got.borrow());
-    rule!(rules, "non-blocking send on a after that", try_send(&to_a));
-    rule!(rules, "non-blocking send on b after that", try_send(&to_b));
+    rule!(rules, "non-blocking send on a after that", try_send(&to_a).await);
+    rule!(rules, "non-blocking send on b after that", try_send(&to_b).await);
 
     either();
     settle().await;
@@ -157,7 +161,7 @@ async fn waiting(rules: Rules) {
     }
     rule!(rules, "two senders for one waiting select, served", served);
     for channel in [&a, &b] {
-        try_receive(channel);
+        try_receive(channel).await;
     }
     settle().await;
 
@@ -174,7 +178,7 @@ async fn waiting(rules: Rules) {
     rule!(rules, "a select that offers on two, received from b", b.receive().await.unwrap_or_default());
     settle().await;
     rule!(rules, "it took the case", offered.borrow());
-    rule!(rules, "non-blocking receive from a after that", try_receive(&a));
+    rule!(rules, "non-blocking receive from a after that", try_receive(&a).await);
 
     let order = Rc::new(RefCell::new(Vec::new()));
     for i in 1..=4 {
@@ -296,14 +300,179 @@ async fn evaluation(rules: Rules) {
     rule!(rules, "time.After in a loop starts anew each round", text);
 }
 
-fn try_send(channel: &Sender<i64>) -> &'static str {
+/// As many cases as a program likes, of any kinds.
+async fn many_cases(rules: Rules) {
+    let channels: Vec<_> = (0..9).map(|_| make::<i64>(1)).collect();
+    let (to, from): (Vec<_>, Vec<_>) = channels.into_iter().unzip();
+    let text = |number: usize, value: Option<i64>| format!("{number} {}", value.unwrap_or_default());
+    let look = async || {
+        select! {
+            value = from[0].receive() => text(0, value),
+            value = from[1].receive() => text(1, value),
+            value = from[2].receive() => text(2, value),
+            value = from[3].receive() => text(3, value),
+            value = from[4].receive() => text(4, value),
+            value = from[5].receive() => text(5, value),
+            _ = to[6].send(6) => "sent 6".into(),
+            _ = to[7].send(7) => "sent 7".into(),
+            value = from[8].receive() => text(8, value),
+            default => "default".into(),
+        }
+    };
+    to[6].send(0).await;
+    to[7].send(0).await;
+    rule!(rules, "nine cases, nothing ready", look().await);
+    for i in [0, 4, 5, 8] {
+        to[i].send(10 + i as i64).await;
+        rule!(rules, format!("nine cases, ready is {i}"), look().await);
+    }
+    from[7].receive().await;
+    rule!(rules, "nine cases, room in 7", look().await);
+    from[6].receive().await;
+    rule!(rules, "nine cases, room in 6", look().await);
+    to[..6].iter().for_each(Sender::close);
+    let mut chosen = [0; 6];
+    for _ in 0..6_000 {
+        chosen[usize::from(look().await.as_bytes()[0] - b'0')] += 1;
+    }
+    let name = "six of nine ready, each chosen of 6000 is between 850 and 1150";
+    rule!(rules, name, chosen.iter().all(|times| (851..1_150).contains(times)));
+
+    let ((to_a, a), (_to_b, b)) = (make::<i64>(0), make::<&str>(0));
+    let ((c, from_c), (_to_d, d)) = (make::<i64>(0), make::<bool>(0));
+    let ((to_e, e), (to_f, f)) = (make::<i64>(0), make::<i64>(0));
+    let got = Rc::new(RefCell::new(String::new()));
+    let gets = got.clone();
+    let waiter = start(async move {
+        let text = select! {
+            value = a.receive() => format!("a {value:?}"),
+            value = b.receive() => format!("b {value:?}"),
+            _ = c.send(1) => "c".into(),
+            value = d.receive() => format!("d {value:?}"),
+            value = e.receive() => format!("e {value:?}"),
+            received = f.receive() => format!("f {}", value_ok(received)),
+            _ = after(Duration::from_secs(3600)).receive() => "an hour".into(),
+        };
+        gets.replace(text);
+    });
+    rule!(rules, "seven cases, nobody comes", waiter.state().await);
+    to_f.close();
+    settle().await;
+    rule!(rules, "seven cases, the sixth is closed", got.borrow());
+    let tried = (try_send(&to_a).await, try_send(&to_e).await, try_receive(&from_c).await);
+    rule!(rules, "it left the queues of the others", tried.0, tried.1, tried.2);
+}
+
+/// `reflect.Select`: the cases are a slice.
+async fn at_run_time(rules: Rules) {
+    let channels: Vec<_> = (0..20).map(|_| make::<i64>(0)).collect();
+    let (to, from): (Vec<_>, Vec<_>) = channels.into_iter().unzip();
+    let from = Rc::new(from);
+    let choose = async |from: Rc<Vec<Receiver<i64>>>| {
+        let cases = from.iter().map(|receiver| Choice::new(receiver.receive(), value_ok));
+        let (number, value) = any(cases.collect()).await;
+        format!("{number} {value}")
+    };
+    let got = Rc::new(RefCell::new(String::new()));
+    let start_choose = || {
+        let (from, gets) = (from.clone(), got.clone());
+        start(async move {
+            let chosen = choose(from).await;
+            gets.replace(chosen);
+        })
+    };
+    rule!(rules, "twenty cases at run time, nobody comes", start_choose().state().await);
+    to[13].send(7).await;
+    settle().await;
+    rule!(rules, "twenty cases at run time, a send to 13", got.borrow());
+    let tried = (try_send(&to[12]).await, try_send(&to[14]).await);
+    rule!(rules, "twenty cases at run time, the others are free", tried.0, tried.1);
+    start_choose();
+    settle().await;
+    to[17].close();
+    settle().await;
+    rule!(rules, "twenty cases at run time, 17 is closed", got.borrow());
+    rule!(rules, "twenty cases at run time, 17 is closed already", choose(from.clone()).await);
+    let receives = from.clone();
+    let receiver = start(async move {
+        receives[2].receive().await;
+    });
+    settle().await;
+    let offer = async |number: usize| {
+        let chosen = any(vec![Choice::new(to[number].send(3), |()| ())]).or_default().await;
+        chosen.map_or(1, |(number, ())| number)
+    };
+    let name = "a send and default at run time, somebody receives";
+    rule!(rules, name, offer(2).await, receiver.state().await);
+    rule!(rules, "a send and default at run time, nobody receives", offer(2).await);
+    let none = start(async {
+        any::<()>(Vec::new()).await;
+    });
+    rule!(rules, "no cases at run time", none.state().await);
+    rules.caught("a send on closed and default at run time", async || {
+        let (closed, _rx) = make::<i64>(0);
+        closed.close();
+        any(vec![Choice::new(closed.send(3), |()| ())]).or_default().await;
+    });
+}
+
+/// `default` never hides a send on a closed channel, whatever stands beside it.
+fn closed_and_default(rules: &Rules) {
+    fn closed() -> (Sender<i64>, Receiver<i64>) {
+        let ends = make(0);
+        ends.0.close();
+        ends
+    }
+    rules.caught("send on closed, a receive that waits, default", async || {
+        let ((closed, _), (_open, open)) = (closed(), make::<i64>(0));
+        select! {
+            _ = closed.send(1) => {},
+            _ = open.receive() => {},
+            default => {},
+        }
+    });
+    rules.caught("a full channel, send on closed, default", async || {
+        let ((closed, _), (full, _full)) = (closed(), make::<i64>(1));
+        full.send(1).await;
+        select! {
+            _ = full.send(1) => {},
+            _ = closed.send(1) => {},
+            default => {},
+        }
+    });
+    rules.outside("send on closed, a ready receive, default panics now and then", || {
+        let panicked = count(1_000, |seed| {
+            let text = caught_with(seed as u32, async || {
+                let (sends, receives) = closed();
+                select! {
+                    _ = sends.send(1) => {},
+                    _ = receives.receive() => {},
+                    default => {},
+                }
+            });
+            text != "no panic"
+        });
+        (0 < panicked && panicked < 1_000).to_string()
+    });
+    rules.caught("a loop of send on closed and default", async || {
+        let (closed, _) = closed();
+        loop {
+            select! {
+                _ = closed.send(1) => {},
+                default => {},
+            }
+        }
+    });
+}
+
+async fn try_send(channel: &Sender<i64>) -> &'static str {
     select! {
         _ = channel.send(0) => "sent",
         default => "default",
     }
 }
 
-fn try_receive(channel: &Receiver<i64>) -> String {
+async fn try_receive(channel: &Receiver<i64>) -> String {
     select! {
         value = channel.receive() => value.unwrap_or_default().to_string(),
         default => "default".into(),

@@ -3,28 +3,28 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use pileup::sync::chan::make;
+use pileup::sync::atomic::AtomicU32;
+use pileup::sync::chan::{Receiver, make};
 use pileup::sync::cond::Cond;
+use pileup::sync::locker::Locker;
 use pileup::sync::mutex::Mutex;
-use pileup::sync::once::Once;
+use pileup::sync::once::{Once, once_func, once_value};
 use pileup::sync::rw_mutex::RwMutex;
 use pileup::sync::wait_group::WaitGroup;
 
-use crate::harness::{NotMirrored, Rules, Started, check, count, rule, run, settle, slice, start, states};
+use crate::harness::{NotMirrored, Rules, Started, caught, check, count, rule, run, settle, slice, start, states};
 
 const RECOVER: &str = "no recover: a panic ends the program";
-const GO: &str = "no WaitGroup.Go: spawn::go and defer_done say the same";
+const GOEXIT: &str = "no Goexit";
+const STRANGER: &str =
+    "ends the program here, as an Unlock of an RWMutex that no writer holds does in Go at all other times";
 
 const NOT_MIRRORED: &[NotMirrored] = &[
-    ("WaitGroup Go, waiter while it runs", GO),
-    ("WaitGroup Go, waiter after it", GO),
-    ("WaitGroup Go ran", GO),
-    ("WaitGroup Go, waiter after Goexit", "no Goexit"),
+    ("WaitGroup Go, waiter after Goexit", GOEXIT),
     (
         "Mutex the unlocker may lock again before a waiter that was just woken (observed, not promised)",
         "a mutex is handed over in order, which is Go's starvation mode",
     ),
-    ("RWMutex RLocker reads", "no Locker: a condition's lock is a Mutex"),
     ("Cond copied", "a clone is another handle of the same condition"),
     ("Once first Do panics", RECOVER),
     ("Once second Do after a panic", RECOVER),
@@ -32,7 +32,24 @@ const NOT_MIRRORED: &[NotMirrored] = &[
     ("OnceFunc first call", RECOVER),
     ("OnceFunc second call panics the same", RECOVER),
     ("OnceFunc ran", RECOVER),
-    ("OnceValue twice", "no OnceValue"),
+    (
+        "WaitGroup Go before who waited has run",
+        "who is spawned runs after who was woken before, and that finds it reused",
+    ),
+    ("WaitGroup Wait after a recovered negative counter", RECOVER),
+    ("WaitGroup Add(1) to a recovered negative counter", RECOVER),
+    ("WaitGroup who waited at a negative counter", RECOVER),
+    ("RWMutex Unlock by a stranger while a writer waits", STRANGER),
+    ("RWMutex after it, writer and late reader", STRANGER),
+    ("RWMutex after it, TryRLock", STRANGER),
+    ("RWMutex after it, TryLock", STRANGER),
+    ("RWMutex after it, another writer", STRANGER),
+    ("RWMutex after it, TryRLock while both writers wait", STRANGER),
+    ("RWMutex after it and one RUnlock, writer, another writer", STRANGER),
+    ("RWMutex after it and two RUnlocks, writer, another writer", STRANGER),
+    ("RWMutex after it and three RUnlocks, writer, another writer", STRANGER),
+    ("OnceValue that panics", RECOVER),
+    ("OnceValue that panics, once more", RECOVER),
 ];
 
 #[test]
@@ -43,6 +60,11 @@ fn package_sync_behaves_as_gos_does() {
     run(&rules, rw_mutex);
     run(&rules, cond);
     run(&rules, once);
+    run(&rules, reuse);
+    run(&rules, limits);
+    run(&rules, strangers);
+    run(&rules, lockers);
+    run(&rules, functions);
     check(include_str!("../go/semantics/sync.txt"), NOT_MIRRORED, &rules);
 }
 
@@ -75,6 +97,19 @@ async fn wait_group(rules: Rules) {
         below.add(-2);
     });
     rules.caught("WaitGroup Add(0) at zero", async || WaitGroup::new().add(0));
+
+    let (tx, hold) = make::<i64>(0);
+    let ran = AtomicU32::default();
+    let runs = async |hold: Receiver<i64>, ran: AtomicU32| {
+        hold.receive().await;
+        ran.add(1);
+    };
+    group.go(runs, (&hold, &ran));
+    let waiter = wait();
+    rule!(rules, "WaitGroup Go, waiter while it runs", waiter.state().await);
+    tx.send(1).await;
+    rule!(rules, "WaitGroup Go, waiter after it", waiter.state().await);
+    rule!(rules, "WaitGroup Go ran", ran.load());
 }
 
 async fn mutex(rules: Rules) {
@@ -173,6 +208,9 @@ async fn rw_mutex(rules: Rules) {
         own.lock().await;
     });
     rule!(rules, "RWMutex Lock by its own reader", own.state().await);
+    let locker = RwMutex::new();
+    locker.locker().acquire().await;
+    rule!(rules, "RWMutex RLocker reads", locker.try_read_lock(), locker.try_lock());
 }
 
 async fn cond(rules: Rules) {
@@ -251,6 +289,175 @@ async fn once(rules: Rules) {
         own.call(async || own.call(async || {}).await).await;
     });
     rule!(rules, "Once Do inside its own Do", own.state().await);
+    let calls = Cell::new(0);
+    let value = once_value(async || calls.replace(calls.get() + 1) + 2);
+    rule!(rules, "OnceValue twice", value.call().await, value.call().await);
+}
+
+/// Whoever was woken runs once the waker waits.
+async fn reuse(rules: Rules) {
+    fn reused(rules: &Rules, name: &'static str, waiters: usize, again: impl AsyncFnOnce(&WaitGroup) + 'static) {
+        rules.caught(name, async move || {
+            let group = Rc::new(WaitGroup::new());
+            group.add(1);
+            for _ in 0..waiters {
+                let waits = group.clone();
+                start(async move { waits.wait().await });
+            }
+            settle().await;
+            group.done();
+            again(&group).await;
+            settle().await;
+        });
+    }
+    reused(&rules, "WaitGroup Add before who waited has run", 1, async |group| group.add(1));
+    reused(&rules, "WaitGroup Add and Done before who waited has run", 1, async |group| {
+        group.add(1);
+        group.done();
+    });
+    reused(&rules, "WaitGroup Add after who waited has run", 1, async |group| {
+        settle().await;
+        group.add(1);
+    });
+    rules.outside("WaitGroup Add before three who waited have run, panics", || {
+        let text = caught(async || {
+            let group = Rc::new(WaitGroup::new());
+            group.add(1);
+            for _ in 0..3 {
+                let waits = group.clone();
+                start(async move { waits.wait().await });
+            }
+            settle().await;
+            group.done();
+            group.add(1);
+            settle().await;
+        });
+        (text != "no panic").to_string()
+    });
+}
+
+async fn limits(rules: Rules) {
+    let most = (1 << 31) - 1;
+    rules.caught("WaitGroup Add(1<<31 - 1)", async move || WaitGroup::new().add(most));
+    rules.caught("WaitGroup and one more", async move || {
+        let group = WaitGroup::new();
+        group.add(most);
+        group.add(1);
+    });
+    rules.caught("WaitGroup Add(1<<31)", async || WaitGroup::new().add(1 << 31));
+    rules.caught("WaitGroup Add(1<<32 - 1)", async || WaitGroup::new().add((1 << 32) - 1));
+    rules.caught("WaitGroup Add(1<<32)", async || WaitGroup::new().add(1 << 32));
+    let group = WaitGroup::new();
+    group.add(1 << 32);
+    rule!(rules, "WaitGroup Wait after Add(1<<32)", start(async move { group.wait().await }).state().await);
+    rules.caught("WaitGroup Add(-1<<31)", async || WaitGroup::new().add(-1 << 31));
+}
+
+async fn strangers(rules: Rules) {
+    let written = RwMutex::new();
+    written.lock().await;
+    let unlocks = written.clone();
+    let name = "RWMutex written, unlocked by another goroutine";
+    rule!(rules, name, start(async move { unlocks.unlock() }).state().await);
+    rule!(rules, "RWMutex TryLock after that", written.try_lock());
+    let read = RwMutex::new();
+    read.read_lock().await;
+    let unlocks = read.clone();
+    let name = "RWMutex read, unlocked by another goroutine";
+    rule!(rules, name, start(async move { unlocks.read_unlock() }).state().await);
+    rule!(rules, "RWMutex TryLock after that RUnlock", read.try_lock());
+}
+
+/// A condition's lock is any locker: a wait unlocks it, and locks it again after.
+async fn lockers(rules: Rules) {
+    let lock = RwMutex::new();
+    let writes = Cond::new(&lock);
+    let waiter = start_wait(&writes);
+    rule!(rules, "Cond on an RWMutex, Wait", waiter.state().await);
+    rule!(rules, "Cond on an RWMutex, Wait unlocks", lock.try_lock());
+    writes.signal();
+    rule!(rules, "Cond on an RWMutex, signalled while it is held", waiter.state().await);
+    lock.unlock();
+    rule!(rules, "Cond on an RWMutex, after Unlock", waiter.state().await);
+    let reads = Cond::new(&lock.locker());
+    let waiters = [start_wait(&reads), start_wait(&reads)];
+    settle().await;
+    rule!(rules, "Cond on an RLocker, Wait unlocks", lock.try_lock());
+    reads.broadcast();
+    rule!(rules, "Cond on an RLocker, a broadcast while it is written", states(&waiters).await);
+    lock.unlock();
+    rule!(rules, "Cond on an RLocker, after Unlock", states(&waiters).await);
+    lock.read_lock().await;
+    let waiters = [start_wait(&reads)];
+    settle().await;
+    reads.signal();
+    rule!(rules, "Cond on an RLocker, signalled while it is read", states(&waiters).await);
+    lock.read_unlock();
+    rule!(rules, "Cond on an RLocker, all unlocked", lock.try_lock());
+}
+
+async fn functions(rules: Rules) {
+    let order = Rc::new(RefCell::new(Vec::new()));
+    let said = || format!("[{}]", order.borrow().join(" "));
+    let group = WaitGroup::new();
+    let says = order.clone();
+    group.go(async move || says.borrow_mut().push("task"), ());
+    order.borrow_mut().push("caller");
+    group.wait().await;
+    rule!(rules, "WaitGroup Go returns before its function runs", said());
+    let says = order.clone();
+    let nested = start(async move {
+        let group = WaitGroup::new();
+        let inner = says.clone();
+        let outer = async move |group: WaitGroup| {
+            group.go(async move || inner.borrow_mut().push("inner"), ());
+        };
+        group.go(outer, (&group,));
+        group.wait().await;
+        says.borrow_mut().push("waited");
+    });
+    rule!(rules, "WaitGroup Go inside of Go", nested.state().await);
+    rule!(rules, "WaitGroup Go inside of Go, in order", said());
+
+    let calls = AtomicU32::default();
+    let once = once_func(async || {
+        calls.add(1);
+    });
+    once.call().await;
+    once.call().await;
+    rule!(rules, "OnceFunc called twice, ran", calls.load());
+    let (tx, hold) = make::<i64>(0);
+    let held = once_func(async move || {
+        hold.receive().await;
+    });
+    let call = || {
+        let held = held.clone();
+        start(async move { held.call().await })
+    };
+    let (first, second) = (call(), call());
+    rule!(rules, "OnceFunc, second caller while the first runs", second.state().await);
+    tx.send(1).await;
+    rule!(rules, "OnceFunc, both after it returned", first.state().await, second.state().await);
+    let answer = once_value(async || format!("answer {}", calls.add(1)));
+    let name = "OnceValue gives the first answer each time";
+    rule!(rules, name, answer.call().await, answer.call().await);
+    calls.add(1); // Go's program asked a function that panics here.
+    let both = once_value(async || {
+        let call = calls.add(1) as i32;
+        (call, -call)
+    });
+    let (a, b) = both.call().await;
+    rule!(rules, "OnceValues", a, b);
+}
+
+/// `go func() { cond.L.Lock(); cond.Wait(); cond.L.Unlock() }()`
+fn start_wait<L: Locker>(cond: &Cond<L>) -> Started {
+    let cond = cond.clone();
+    start(async move {
+        cond.lock().acquire().await;
+        cond.wait().await;
+        cond.lock().release();
+    })
 }
 
 /// `go rw.RLock()`

@@ -287,3 +287,16 @@ fn zz_show() {
         println!("{}{:?}", Script::draw(seed), Order::ALL[seed as usize % 3]);
     }
 }
+
+#[test]
+fn scripts_that_failed_once_hold() {
+    // Under the order of Go's scheduler a task that was never polled.
+    check(
+        1649,
+        Order::Go,
+        "request 1 5; return
+         unlock 11 9; declared-rounds 5
+         defer-done 0 1; give-spawned 9 8; cancel 8 7; unlock 0 9; cancel 3 8; declared-loop
+         ; return",
+    );
+}

@@ -22,6 +22,9 @@ func main() {
 		causes()
 		values()
 		afterFunc()
+		moreCauses()
+		moreValues()
+		moreAfterFunc()
 	})
 }
 
@@ -231,6 +234,134 @@ func afterFunc() {
 	context.AfterFunc(ctx, func() { ran++ })
 	synctest.Wait()
 	rule("AfterFunc on a cancelled context ran", ran)
+}
+
+func moreCauses() {
+	reason, other := errors.New("the disk is full"), errors.New("the cat is asleep")
+	parent, cancelParent := context.WithCancelCause(context.Background())
+	child, cancelChild := context.WithCancelCause(parent)
+	cancelChild(other)
+	rule("a child's own cause, child and parent", context.Cause(child), context.Cause(parent))
+	cancelParent(reason)
+	rule("a child's own cause stays when the parent is cancelled", context.Cause(child), context.Cause(parent))
+	born, cancelBorn := context.WithCancelCause(parent)
+	rule("child of a cancelled parent is born with the cause", context.Cause(born))
+	cancelBorn(other)
+	rule("and keeps it", context.Cause(born))
+	limited, cancelLimited := context.WithTimeoutCause(parent, 0, other)
+	rule("WithTimeoutCause of 0 under a cancelled parent", limited.Err(), context.Cause(limited))
+	cancelLimited()
+
+	late, cancelLate := context.WithDeadlineCause(context.Background(), time.Now(), reason)
+	rule("WithDeadlineCause of now is born with", late.Err(), context.Cause(late))
+	cancelLate()
+	outer, cancelOuter := context.WithTimeoutCause(context.Background(), time.Second, reason)
+	inner, cancelInner := context.WithTimeoutCause(outer, time.Hour, other)
+	time.Sleep(time.Second)
+	synctest.Wait()
+	rule("the parent's deadline comes first, the child's cause", inner.Err(), context.Cause(inner))
+	cancelInner()
+	cancelOuter()
+	outer, cancelOuter = context.WithTimeoutCause(context.Background(), time.Hour, reason)
+	inner, cancelInner = context.WithTimeoutCause(outer, time.Second, other)
+	time.Sleep(time.Second)
+	synctest.Wait()
+	rule("the child's deadline comes first, both causes", context.Cause(inner), context.Cause(outer))
+	cancelInner()
+	cancelOuter()
+	plain, cancelPlain := context.WithCancel(context.Background())
+	below, cancelBelow := context.WithCancelCause(plain)
+	cancelPlain()
+	rule("Cause below a plain cancel", context.Cause(below))
+	cancelBelow(reason)
+	rule("Cause of a value's context", context.Cause(context.WithValue(parent, "key", 1)))
+	rule("Cause of WithoutCancel", context.Cause(context.WithoutCancel(parent)))
+	rule("an Err given as a cause", causeOf(context.DeadlineExceeded))
+}
+
+func causeOf(cause error) string {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(cause)
+	return fmt.Sprint(ctx.Err(), ", ", context.Cause(ctx))
+}
+
+func moreValues() {
+	type key string
+	parent := context.WithValue(context.Background(), key("a"), 1)
+	hidden := context.WithValue(parent, key("a"), 2)
+	rule("a value hides the parent's of the same key", hidden.Value(key("a")), parent.Value(key("a")))
+	rule("a key of another type is another key", parent.Value("a"))
+	ctx, cancel := context.WithTimeout(hidden, time.Second)
+	free := context.WithoutCancel(ctx)
+	cancel()
+	_, limited := free.Deadline()
+	rule("WithoutCancel keeps the values", free.Value(key("a")))
+	rule("WithoutCancel has a deadline", limited)
+	below, cancelBelow := context.WithCancel(free)
+	rule("below WithoutCancel, value and Err", below.Value(key("a")), below.Err())
+	cancelBelow()
+	rule("below WithoutCancel after its own cancel", below.Err(), free.Err())
+	rule("WithValue of Background, Done is nil", parent.Done() == nil)
+	rule("WithValue with a nil key", caught(func() { context.WithValue(parent, nil, 1) }))
+	valued, cancelValued := context.WithTimeout(context.Background(), time.Second)
+	_, limited = context.WithValue(valued, key("a"), 1).Deadline()
+	rule("WithValue has its parent's deadline", limited)
+	cancelValued()
+	deep, cancelDeep := context.WithCancel(context.Background())
+	chain := deep
+	for i := range 100 {
+		chain = context.WithValue(chain, key(fmt.Sprint(i)), i)
+	}
+	child, cancelChild := context.WithCancel(chain)
+	rule("a value 100 below, the first and the last", chain.Value(key("0")), chain.Value(key("99")))
+	cancelDeep()
+	rule("a child below 100 values hears the cancel", child.Err())
+	cancelChild()
+}
+
+func moreAfterFunc() {
+	ctx, cancel := context.WithCancel(context.Background())
+	order := []string{}
+	stop := context.AfterFunc(ctx, func() { order = append(order, "function") })
+	cancel()
+	order = append(order, "caller")
+	rule("AfterFunc Stop right after the cancel", stop())
+	synctest.Wait()
+	rule("AfterFunc runs in a goroutine of its own, after the caller of cancel", order)
+
+	parent, cancelParent := context.WithCancel(context.Background())
+	child, cancelChild := context.WithCancel(parent)
+	ran := 0
+	context.AfterFunc(child, func() { ran++ })
+	cancelParent()
+	synctest.Wait()
+	rule("AfterFunc of a child whose parent is cancelled ran", ran)
+	cancelChild()
+	synctest.Wait()
+	rule("AfterFunc runs once", ran)
+
+	ctx, cancel = context.WithTimeout(context.Background(), time.Second)
+	begin := time.Now()
+	at := time.Duration(0)
+	context.AfterFunc(ctx, func() { at = time.Since(begin) })
+	time.Sleep(2 * time.Second)
+	rule("AfterFunc of a deadline runs at", at)
+	cancel()
+	ctx, cancel = context.WithCancel(context.Background())
+	stop = context.AfterFunc(ctx, func() {})
+	rule("AfterFunc stopped, and stopped again", stop(), stop())
+	cancel()
+	stop = context.AfterFunc(context.Background(), func() { ran += 100 })
+	synctest.Wait()
+	rule("AfterFunc of Background ran", ran >= 100)
+	rule("AfterFunc of Background stopped", stop())
+	hold := make(chan int)
+	ctx, cancel = context.WithCancel(context.Background())
+	stop = context.AfterFunc(ctx, func() { <-hold })
+	cancel()
+	synctest.Wait()
+	rule("AfterFunc stop while it runs", stop())
+	hold <- 1
 }
 
 func closed(ctx context.Context) string {

@@ -51,8 +51,57 @@ var programs = []program{
 		defer func() { panic(recover()) }()
 		panic("no")
 	}},
+	{"panic while another runs", func() {
+		defer func() { panic("second") }()
+		panic("first")
+	}},
+	{"panic with another after a recover", func() {
+		defer func() { panic(fmt.Sprint("after ", recover())) }()
+		panic("first")
+	}},
+	{"panic in a goroutine while main waits for it", func() {
+		done := make(chan int)
+		go func() {
+			defer close(done)
+			panic("in a goroutine")
+		}()
+		<-done
+	}},
+	{"panic in a function of AfterFunc", func() {
+		time.AfterFunc(0, func() { panic("in AfterFunc") })
+		select {}
+	}},
+	{"Goexit in a goroutine while main waits for it", func() {
+		done := make(chan int)
+		go func() {
+			defer close(done)
+			runtime.Goexit()
+		}()
+		<-done
+	}},
+	{"panic in a deferred function of a Goexit", func() {
+		go func() {
+			defer func() { panic("in a Goexit") }()
+			runtime.Goexit()
+		}()
+		select {}
+	}},
 	{"negative WaitGroup", func() { new(sync.WaitGroup).Done() }},
 	{"NewTicker of 0", func() { time.NewTicker(0) }},
+	{"Ticker.Reset of 0", func() { time.NewTicker(1).Reset(0) }},
+	{"WaitGroup.Add of 1<<31", func() { new(sync.WaitGroup).Add(1 << 31) }},
+	{"WaitGroup reused before previous Wait has returned", func() {
+		runtime.GOMAXPROCS(1)
+		var group sync.WaitGroup
+		group.Add(1)
+		go func() {
+			group.Wait()
+		}()
+		time.Sleep(time.Millisecond)
+		group.Done()
+		group.Add(1)
+		select {}
+	}},
 	{"WithCancel of nil", func() { context.WithCancel(nil) }},
 	{"index out of range", func() { none := []int{}; fmt.Println(none[len(os.Args)]) }},
 	{"divide by zero", func() { zero := len(os.Args) - 2; fmt.Println(1 / zero) }},
@@ -135,6 +184,46 @@ var programs = []program{
 	{"not asleep while a timer is armed, though nobody would be freed", func() {
 		time.AfterFunc(100*time.Millisecond, func() { os.Exit(7) })
 		select {}
+	}},
+	{"asleep with a timer that nobody waits for", func() {
+		timer := time.NewTimer(time.Hour)
+		<-make(chan int)
+		timer.Stop()
+	}},
+	{"asleep with a ticker that nobody waits for", func() {
+		ticker := time.NewTicker(time.Millisecond)
+		<-make(chan int)
+		ticker.Stop()
+	}},
+	{"not asleep while a child waits for a ticker", func() {
+		go func() {
+			ticker := time.NewTicker(time.Millisecond)
+			for range 3 {
+				<-ticker.C
+			}
+			os.Exit(9)
+		}()
+		<-make(chan int)
+	}},
+	{"asleep once the child that slept has ended", func() {
+		go func() { time.Sleep(time.Millisecond) }()
+		<-make(chan int)
+	}},
+	{"not asleep while a context has a deadline", func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+		defer cancel()
+		context.AfterFunc(ctx, func() { os.Exit(9) })
+		<-make(chan int)
+	}},
+	{"asleep, two take two locks in opposite order", func() {
+		var a, b sync.Mutex
+		a.Lock()
+		go func() {
+			b.Lock()
+			a.Lock()
+		}()
+		time.Sleep(time.Millisecond)
+		b.Lock()
 	}},
 	{"Goexit of main, nobody left", func() { runtime.Goexit() }},
 	{"Goexit of main, a child ends the process", func() {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,9 @@ func main() {
 		waiting()
 		closing()
 		evaluation()
+		manyCases()
+		atRunTime()
+		closedAndDefault()
 	})
 }
 
@@ -303,6 +307,163 @@ func evaluation() {
 				}
 			case <-time.After(time.Second):
 				return fmt.Sprintf("%d rounds, then the timer at %v", rounds, time.Since(start))
+			}
+		}
+	}))
+}
+
+// As many cases as a program likes, of any kinds.
+func manyCases() {
+	channels := make([]chan int, 9)
+	for i := range channels {
+		channels[i] = make(chan int, 1)
+	}
+	look := func() string {
+		select {
+		case v := <-channels[0]:
+			return fmt.Sprint("0 ", v)
+		case v := <-channels[1]:
+			return fmt.Sprint("1 ", v)
+		case v := <-channels[2]:
+			return fmt.Sprint("2 ", v)
+		case v := <-channels[3]:
+			return fmt.Sprint("3 ", v)
+		case v := <-channels[4]:
+			return fmt.Sprint("4 ", v)
+		case v := <-channels[5]:
+			return fmt.Sprint("5 ", v)
+		case channels[6] <- 6:
+			return "sent 6"
+		case channels[7] <- 7:
+			return "sent 7"
+		case v := <-channels[8]:
+			return fmt.Sprint("8 ", v)
+		default:
+			return "default"
+		}
+	}
+	channels[6] <- 0
+	channels[7] <- 0
+	rule("nine cases, nothing ready", look())
+	for _, i := range []int{0, 4, 5, 8} {
+		channels[i] <- 10 + i
+		rule(fmt.Sprint("nine cases, ready is ", i), look())
+	}
+	<-channels[7]
+	rule("nine cases, room in 7", look())
+	<-channels[6]
+	rule("nine cases, room in 6", look())
+	var chosen [6]int
+	for i := range 6 {
+		close(channels[i])
+	}
+	for range 6000 {
+		chosen[look()[0]-'0']++
+	}
+	fair := true
+	for _, times := range chosen {
+		fair = fair && 850 < times && times < 1150
+	}
+	rule("six of nine ready, each chosen of 6000 is between 850 and 1150", fair)
+
+	a, b, c, d, e, f := make(chan int), make(chan string), make(chan int), make(chan bool), make(chan int), make(chan int)
+	got := ""
+	waiter := start(func() {
+		select {
+		case v := <-a:
+			got = fmt.Sprint("a ", v)
+		case v := <-b:
+			got = fmt.Sprint("b ", v)
+		case c <- 1:
+			got = "c"
+		case v := <-d:
+			got = fmt.Sprint("d ", v)
+		case v := <-e:
+			got = fmt.Sprint("e ", v)
+		case v, ok := <-f:
+			got = fmt.Sprint("f ", v, " ", ok)
+		case <-time.After(time.Hour):
+			got = "an hour"
+		}
+	})
+	rule("seven cases, nobody comes", waiter)
+	close(f)
+	synctest.Wait()
+	rule("seven cases, the sixth is closed", got)
+	rule("it left the queues of the others", trySend(a), trySend(e), tryReceive(c))
+}
+
+// reflect.Select: the cases are a slice.
+func atRunTime() {
+	channels := make([]chan int, 20)
+	cases := make([]reflect.SelectCase, 20)
+	for i := range channels {
+		channels[i] = make(chan int)
+		cases[i] = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(channels[i])}
+	}
+	got := ""
+	choose := func() {
+		i, value, ok := reflect.Select(cases)
+		got = fmt.Sprint(i, " ", value, " ", ok)
+	}
+	waiter := start(choose)
+	rule("twenty cases at run time, nobody comes", waiter)
+	channels[13] <- 7
+	synctest.Wait()
+	rule("twenty cases at run time, a send to 13", got)
+	rule("twenty cases at run time, the others are free", trySend(channels[12]), trySend(channels[14]))
+	start(choose).settle()
+	close(channels[17])
+	synctest.Wait()
+	rule("twenty cases at run time, 17 is closed", got)
+	rule("twenty cases at run time, 17 is closed already", selected(func() string { choose(); return got }))
+	receiver := start(func() { <-channels[2] })
+	receiver.settle()
+	cases = []reflect.SelectCase{{Dir: reflect.SelectSend, Chan: reflect.ValueOf(channels[2]), Send: reflect.ValueOf(3)}, {Dir: reflect.SelectDefault}}
+	i, _, _ := reflect.Select(cases)
+	synctest.Wait()
+	rule("a send and default at run time, somebody receives", i, receiver)
+	i, _, _ = reflect.Select(cases)
+	rule("a send and default at run time, nobody receives", i)
+	rule("no cases at run time", start(func() { reflect.Select(nil) }))
+	cases = []reflect.SelectCase{{Dir: reflect.SelectSend, Chan: reflect.ValueOf(channels[17]), Send: reflect.ValueOf(3)}, {Dir: reflect.SelectDefault}}
+	rule("a send on closed and default at run time", caught(func() { reflect.Select(cases) }))
+}
+
+// default never hides a send on a closed channel, whatever stands beside it.
+func closedAndDefault() {
+	closed, open, full := make(chan int), make(chan int), make(chan int, 1)
+	close(closed)
+	full <- 1
+	rule("send on closed, a receive that waits, default", caught(func() {
+		select {
+		case closed <- 1:
+		case <-open:
+		default:
+		}
+	}))
+	rule("a full channel, send on closed, default", caught(func() {
+		select {
+		case full <- 1:
+		case closed <- 1:
+		default:
+		}
+	}))
+	panicked := count(1000, func() bool {
+		return caught(func() {
+			select {
+			case closed <- 1:
+			case <-closed:
+			default:
+			}
+		}) != "no panic"
+	})
+	rule("send on closed, a ready receive, default panics now and then", 0 < panicked && panicked < 1000)
+	rule("a loop of send on closed and default", caught(func() {
+		for {
+			select {
+			case closed <- 1:
+			default:
 			}
 		}
 	}))

@@ -22,6 +22,11 @@ func main() {
 	rwMutex()
 	cond()
 	once()
+	reuse()
+	limits()
+	strangers()
+	lockers()
+	functions()
 }
 
 func waitGroup() {
@@ -233,6 +238,158 @@ func once() {
 	rule("OnceFunc ran", calls)
 	value := sync.OnceValue(func() int { calls++; return calls })
 	rule("OnceValue twice", value(), value())
+}
+
+// On one processor whoever was woken runs only once the waker waits.
+func reuse() {
+	reused := func(again func(group *sync.WaitGroup)) string {
+		var group sync.WaitGroup
+		group.Add(1)
+		text := "nothing"
+		waiter := start(func() { text = caught(group.Wait) })
+		_ = waiter.String()
+		group.Done()
+		again(&group)
+		waiter.finish()
+		return text
+	}
+	rule("WaitGroup Add before who waited has run", reused(func(group *sync.WaitGroup) { group.Add(1) }))
+	rule("WaitGroup Add and Done before who waited has run", reused(func(group *sync.WaitGroup) { group.Add(1); group.Done() }))
+	rule("WaitGroup Go before who waited has run", reused(func(group *sync.WaitGroup) { group.Go(func() {}) }))
+	rule("WaitGroup Add after who waited has run", reused(func(group *sync.WaitGroup) { time.Sleep(20 * time.Millisecond); group.Add(1) }))
+	var group sync.WaitGroup
+	group.Add(1)
+	var texts [3]string
+	var waiters []*task
+	for i := range texts {
+		waiters = append(waiters, start(func() { texts[i] = caught(group.Wait) }))
+		_ = waiters[i].String()
+	}
+	group.Done()
+	group.Add(1)
+	for _, waiter := range waiters {
+		waiter.finish()
+	}
+	rule("WaitGroup Add before three who waited have run, panics", texts[0] == texts[1] && texts[1] == texts[2] && texts[0] != "no panic")
+}
+
+func limits() {
+	group := new(sync.WaitGroup)
+	rule("WaitGroup Add(1<<31 - 1)", caught(func() { group.Add(1<<31 - 1) }))
+	rule("WaitGroup and one more", caught(func() { group.Add(1) }))
+	rule("WaitGroup Add(1<<31)", caught(func() { new(sync.WaitGroup).Add(1 << 31) }))
+	rule("WaitGroup Add(1<<32 - 1)", caught(func() { new(sync.WaitGroup).Add(1<<32 - 1) }))
+	group = new(sync.WaitGroup)
+	rule("WaitGroup Add(1<<32)", caught(func() { group.Add(1 << 32) }))
+	rule("WaitGroup Wait after Add(1<<32)", start(group.Wait))
+	group = new(sync.WaitGroup)
+	rule("WaitGroup Add(-1<<31)", caught(func() { group.Add(-1 << 31) }))
+	group = new(sync.WaitGroup)
+	caught(group.Done)
+	waiter := start(group.Wait)
+	rule("WaitGroup Wait after a recovered negative counter", waiter)
+	rule("WaitGroup Add(1) to a recovered negative counter", caught(func() { group.Add(1) }))
+	rule("WaitGroup who waited at a negative counter", waiter)
+}
+
+// A stranger's Unlock takes the place of the writer's that waits: what happens is what the counts say.
+func strangers() {
+	var lock sync.RWMutex
+	lock.RLock()
+	writer := start(lock.Lock)
+	_ = writer.String()
+	late := start(lock.RLock)
+	_ = late.String()
+	rule("RWMutex Unlock by a stranger while a writer waits", caught(lock.Unlock))
+	rule("RWMutex after it, writer and late reader", writer, late)
+	rule("RWMutex after it, TryRLock", lock.TryRLock())
+	rule("RWMutex after it, TryLock", lock.TryLock())
+	newcomer := start(lock.Lock)
+	rule("RWMutex after it, another writer", newcomer)
+	rule("RWMutex after it, TryRLock while both writers wait", lock.TryRLock())
+	lock.RUnlock()
+	rule("RWMutex after it and one RUnlock, writer, another writer", writer, newcomer)
+	lock.RUnlock()
+	rule("RWMutex after it and two RUnlocks, writer, another writer", writer, newcomer)
+	lock.RUnlock()
+	rule("RWMutex after it and three RUnlocks, writer, another writer", writer, newcomer)
+
+	var other sync.RWMutex
+	other.Lock()
+	rule("RWMutex written, unlocked by another goroutine", start(other.Unlock))
+	rule("RWMutex TryLock after that", other.TryLock())
+	var read sync.RWMutex
+	read.RLock()
+	rule("RWMutex read, unlocked by another goroutine", start(read.RUnlock))
+	rule("RWMutex TryLock after that RUnlock", read.TryLock())
+}
+
+// A Cond's lock is any Locker: Wait unlocks it, and locks it again after.
+func lockers() {
+	var lock sync.RWMutex
+	writes := sync.NewCond(&lock)
+	waiter := start(func() { writes.L.Lock(); writes.Wait(); writes.L.Unlock() })
+	rule("Cond on an RWMutex, Wait", waiter)
+	rule("Cond on an RWMutex, Wait unlocks", lock.TryLock())
+	writes.Signal()
+	rule("Cond on an RWMutex, signalled while it is held", waiter)
+	lock.Unlock()
+	rule("Cond on an RWMutex, after Unlock", waiter)
+	reads := sync.NewCond(lock.RLocker())
+	waiters := []*task{}
+	for range 2 {
+		waiters = append(waiters, start(func() { reads.L.Lock(); reads.Wait(); reads.L.Unlock() }))
+		_ = waiters[len(waiters)-1].String()
+	}
+	rule("Cond on an RLocker, Wait unlocks", lock.TryLock())
+	reads.Broadcast()
+	rule("Cond on an RLocker, a broadcast while it is written", waiters)
+	lock.Unlock()
+	rule("Cond on an RLocker, after Unlock", waiters)
+	lock.RLock()
+	waiters = []*task{start(func() { reads.L.Lock(); reads.Wait(); reads.L.Unlock() })}
+	_ = waiters[0].String()
+	reads.Signal()
+	rule("Cond on an RLocker, signalled while it is read", waiters)
+	lock.RUnlock()
+	rule("Cond on an RLocker, all unlocked", lock.TryLock())
+}
+
+func functions() {
+	var group sync.WaitGroup
+	order := []string{}
+	group.Go(func() { order = append(order, "task") })
+	order = append(order, "caller")
+	group.Wait()
+	rule("WaitGroup Go returns before its function runs", order)
+	rule("WaitGroup Go inside of Go", start(func() {
+		var group sync.WaitGroup
+		group.Go(func() { group.Go(func() { order = append(order, "inner") }) })
+		group.Wait()
+		order = append(order, "waited")
+	}))
+	rule("WaitGroup Go inside of Go, in order", order)
+
+	calls := 0
+	once := sync.OnceFunc(func() { calls++ })
+	once()
+	once()
+	rule("OnceFunc called twice, ran", calls)
+	hold := make(chan int)
+	held := sync.OnceFunc(func() { <-hold })
+	first := start(held)
+	_ = first.String()
+	second := start(held)
+	rule("OnceFunc, second caller while the first runs", second)
+	hold <- 1
+	rule("OnceFunc, both after it returned", first, second)
+	answer := sync.OnceValue(func() string { calls++; return fmt.Sprint("answer ", calls) })
+	rule("OnceValue gives the first answer each time", answer(), answer())
+	broken := sync.OnceValue(func() int { calls++; panic(fmt.Sprint("broken ", calls)) })
+	rule("OnceValue that panics", caught(func() { broken() }))
+	rule("OnceValue that panics, once more", caught(func() { broken() }))
+	a, b := sync.OnceValues(func() (int, int) { calls++; return calls, -calls })()
+	rule("OnceValues", a, b)
 }
 
 // HELPERS

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 func main() {
 	realClock()
+	realAtOnce()
 	bubble(func() {
 		timers()
 		resets()
@@ -20,6 +22,11 @@ func main() {
 		tickers()
 		zero()
 		order()
+		atOnce()
+		nanoseconds()
+		tick()
+		unread()
+		shared()
 	})
 }
 
@@ -241,6 +248,168 @@ func realClock() {
 	time.Sleep(20 * time.Millisecond)
 	rule("machine's clock, timer channel len when fired", len(timer.C))
 	rule("machine's clock, Stop after that look at len", timer.Stop())
+}
+
+// Ready at once: a channel of no time has its value before anybody could wait.
+func realAtOnce() {
+	rule("machine's clock, NewTimer(0) is ready at once, of 1000", count(func() bool { return poll(time.NewTimer(0).C, time.Now()) != "nothing" }))
+	rule("machine's clock, After(0) is ready at once, of 1000", count(func() bool { return poll(time.After(0), time.Now()) != "nothing" }))
+	rule("machine's clock, After(-1s) is ready at once, of 1000", count(func() bool { return poll(time.After(-time.Second), time.Now()) != "nothing" }))
+}
+
+func atOnce() {
+	begin := time.Now()
+	rule("NewTimer(0) is ready at once", poll(time.NewTimer(0).C, begin))
+	rule("After(0) is ready at once", poll(time.After(0), begin))
+	rule("After(-1s) is ready at once", poll(time.After(-time.Second), begin))
+	rule("Reset(0) is ready at once", poll(reset(time.NewTimer(time.Hour), 0), begin))
+	rule("After(1ns) is ready at once", poll(time.After(1), begin))
+	ready := make(chan int, 1)
+	chosen := count(func() bool {
+		ready <- 1
+		select {
+		case <-time.After(0):
+			<-ready
+			return true
+		case <-ready:
+			return false
+		}
+	})
+	rule("After(0) beside a ready case, chosen of 1000 is between 400 and 600", 400 < chosen && chosen < 600)
+	timer := time.NewTimer(0)
+	rule("Stop of NewTimer(0), not received", timer.Stop())
+	rule("no stale value after that Stop of NewTimer(0)", poll(timer.C, begin))
+	timer = time.NewTimer(0)
+	<-timer.C
+	rule("Stop of NewTimer(0), received", timer.Stop())
+	ran := false
+	timer = time.AfterFunc(0, func() { ran = true })
+	rule("AfterFunc(0) has run at once", ran)
+	synctest.Wait()
+	rule("AfterFunc(0) has run once everyone has gone as far as they can", ran)
+	rule("AfterFunc(0) Stop after it ran", timer.Stop())
+}
+
+func reset(timer *time.Timer, wait time.Duration) <-chan time.Time {
+	timer.Reset(wait)
+	return timer.C
+}
+
+func nanoseconds() {
+	begin := time.Now()
+	late, soon := time.After(900), time.After(100)
+	select {
+	case at := <-late:
+		rule("timers of 900ns and 100ns, the first is that of", at.Sub(begin))
+	case at := <-soon:
+		rule("timers of 900ns and 100ns, the first is that of", at.Sub(begin))
+	}
+	rule("and it is", time.Since(begin))
+	rule("the other fires at", (<-late).Sub(begin))
+	begin = time.Now()
+	for range 1000 {
+		time.Sleep(1)
+	}
+	rule("a thousand sleeps of 1ns take", time.Since(begin))
+	begin = time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), 1500)
+	<-ctx.Done()
+	rule("WithTimeout(1.5µs) is done after", time.Since(begin))
+	cancel()
+	begin = time.Now()
+	ticker := time.NewTicker(300)
+	rule("a ticker of 300ns ticks at", (<-ticker.C).Sub(begin), (<-ticker.C).Sub(begin), (<-ticker.C).Sub(begin), (<-ticker.C).Sub(begin))
+	ticker.Stop()
+	var woken []int
+	for _, wait := range []int{5, 1, 4, 2, 3} {
+		go func() {
+			time.Sleep(time.Duration(wait))
+			woken = append(woken, wait)
+		}()
+	}
+	time.Sleep(6)
+	rule("sleeps of 5ns, 1ns, 4ns, 2ns, 3ns wake in the order", woken)
+}
+
+func tick() {
+	begin := time.Now()
+	ticks := time.Tick(time.Second)
+	rule("Tick ticks at", (<-ticks).Sub(begin), (<-ticks).Sub(begin))
+	time.Sleep(2500 * time.Millisecond)
+	rule("Tick, a receiver 2.5 periods late gets the tick of", poll(ticks, begin))
+	rule("Tick, a second one at once", poll(ticks, begin))
+	rule("receive from Tick of 0", start(func() { <-time.Tick(0) }))
+}
+
+// A tick that nobody received stays in the channel, and the ones after it are lost: the receiver sees the first.
+func unread() {
+	begin := time.Now()
+	ticker := time.NewTicker(time.Second)
+	time.Sleep(10500 * time.Millisecond)
+	rule("nobody looked for 10.5 periods, the tick is that of", poll(ticker.C, begin))
+	rule("nobody looked for 10.5 periods, a second one at once", poll(ticker.C, begin))
+	rule("nobody looked for 10.5 periods, the next is that of", (<-ticker.C).Sub(begin))
+	rule("and the next of", (<-ticker.C).Sub(begin))
+	time.Sleep(time.Second)
+	rule("looked exactly at a tick", poll(ticker.C, begin))
+	time.Sleep(5500 * time.Millisecond)
+	ticker.Reset(2 * time.Second)
+	rule("Reset while a tick is unread, ticks at", (<-ticker.C).Sub(begin), (<-ticker.C).Sub(begin))
+	ticker.Reset(time.Second)
+	waiter := start(func() { <-ticker.C })
+	waiter.settle()
+	time.Sleep(10500 * time.Millisecond)
+	rule("one waited and nobody after, it", waiter)
+	rule("one waited and nobody after, the tick is that of", poll(ticker.C, begin))
+	ticker.Stop()
+
+	begin = time.Now()
+	ticker = time.NewTicker(time.Second)
+	time.Sleep(1500 * time.Millisecond)
+	other := make(chan int)
+	go func() { time.Sleep(3 * time.Second); other <- 1 }()
+	got := ""
+	for range 3 {
+		select {
+		case at := <-ticker.C:
+			got += fmt.Sprint(at.Sub(begin), " ")
+		case <-other:
+			got += "other "
+		}
+	}
+	rule("select with a tick waiting, then two more", got)
+	ticker.Stop()
+}
+
+func shared() {
+	begin := time.Now()
+	timer := time.NewTimer(time.Hour)
+	waiter := start(func() { <-timer.C })
+	waiter.settle()
+	resetter := start(func() { timer.Reset(time.Second) })
+	resetter.settle()
+	time.Sleep(time.Second)
+	rule("another goroutine resets the timer, who waits", waiter)
+	ticker := time.NewTicker(time.Second)
+	first, second := start(func() { <-ticker.C }), start(func() { <-ticker.C })
+	first.settle()
+	time.Sleep(time.Second)
+	one := fmt.Sprint(first) != fmt.Sprint(second)
+	rule("two wait for one ticker, one is served by the first tick", one)
+	time.Sleep(time.Second)
+	rule("and the other by the second", first, second)
+	start(ticker.Stop).settle()
+	rule("another goroutine stops the ticker", start(func() { <-ticker.C }))
+	rule("that all took", time.Since(begin))
+}
+
+func count(f func() bool) (yes int) {
+	for range 1000 {
+		if f() {
+			yes++
+		}
+	}
+	return yes
 }
 
 func poll(c <-chan time.Time, begin time.Time) string {
