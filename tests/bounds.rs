@@ -15,7 +15,7 @@ use pileup::executor::timers::Instant;
 use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
-use pileup::sync::context::{background, with_cancel};
+use pileup::sync::context::{CancelFunc, Context, background, with_cancel};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::panics::{panic, recover};
 use pileup::sync::rw_mutex::RwMutex;
@@ -62,7 +62,6 @@ fn check_endless<F: Future<Output = ()> + 'static>(endless: impl Fn() -> F, paus
                 assert!(ran.get() == 1 && preempted as u64 >= SLICES - 1, "{order:?}: {preempted} pauses")
             }
             Pauses::Never => assert_eq!(preempted, 0),
-            Pauses::Somehow => {}
         }
     }
 }
@@ -73,8 +72,6 @@ enum Pauses {
     AtAnAwait,
     /// It has no await at which it could: its poll is cut off.
     Never,
-    /// One of the two.
-    Somehow,
 }
 
 #[test]
@@ -159,7 +156,7 @@ fn looking_for_ever_by_a_select_with_default() {
                 }
             }
         },
-        Pauses::Somehow,
+        Pauses::AtAnAwait,
     );
 }
 
@@ -444,6 +441,51 @@ fn a_close_that_frees_many_wakes_each_once() {
         let woken = count(engine.trace(), |event| matches!(event, Event::Woken { .. }));
         assert_eq!((engine.tasks_alive(), woken, engine.polls()), (0, TASKS, 2 * TASKS as u64 + 1));
     });
+}
+
+#[test]
+fn a_hundred_thousand_selects_on_one_done_are_ended_by_one_cancel() {
+    async fn selects(ctx: Context, rx: Receiver<u32>) {
+        select! {
+            _ = ctx.done() => {},
+            _ = rx.receive() => {},
+        }
+    }
+    on_a_small_stack(|| {
+        let engine = limited(Limits::default(), || {
+            let (ctx, cancel) = with_cancel(&background());
+            let (_tx, rx) = make(0);
+            (0..MANY).for_each(|_| _ = go(selects, (&ctx, &rx)));
+            go(async |cancel: CancelFunc| cancel.cancel(), (cancel,));
+        });
+        let woken = count(engine.trace(), |event| matches!(event, Event::Woken { .. }));
+        assert_eq!((engine.tasks_alive(), woken, engine.polls()), (0, MANY, 2 * MANY as u64 + 1));
+    });
+}
+
+#[test]
+fn a_hundred_thousand_waits_of_one_task_on_one_done_leave_no_queue() {
+    async fn selects_again_and_again(ctx: Context, rx: Receiver<usize>) {
+        for round in 0..MANY {
+            select! {
+                _ = ctx.done() => return,
+                received = rx.receive() => assert_eq!(received, Some(round)),
+            }
+        }
+        assert_eq!(ctx.done_channel().waiters(), (0, 0));
+    }
+    async fn sends(tx: Sender<usize>) {
+        for round in 0..MANY {
+            tx.send(round).await;
+        }
+    }
+    let engine = limited(Limits::default(), || {
+        let (ctx, _cancel) = with_cancel(&background());
+        let (tx, rx) = make(0);
+        go(selects_again_and_again, (&ctx, rx));
+        go(sends, (tx,));
+    });
+    assert_eq!((engine.stop(), engine.tasks_alive()), (None, 0));
 }
 
 // A PANIC OF RUST'S OWN
