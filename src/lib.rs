@@ -52,7 +52,9 @@ pub mod link;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
 pub mod player;
-
+#[cfg(test)]
+#[path = "../tests/property/mod.rs"]
+mod property;
 pub mod stage;
 pub mod sync;
 pub mod text;

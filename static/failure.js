@@ -63,7 +63,8 @@
   }
 
   if (location.protocol === "file:" && !root.hasAttribute("data-single")) return tell("file");
-  if (typeof WebAssembly !== "object" || !WebAssembly.instantiate) return tell("no-webassembly");
+  var unpacks = typeof DecompressionStream === "function" || !root.hasAttribute("data-single");
+  if (typeof WebAssembly !== "object" || !WebAssembly.instantiate || !unpacks) return tell("no-webassembly");
   document.addEventListener("securitypolicyviolation", function (event) {
     if (!isReady() && /script|wasm/.test(event.effectiveDirective + event.blockedURI)) tell("csp");
   });

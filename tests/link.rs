@@ -7,6 +7,10 @@ use pileup::lessons::{self, Lesson, Values, When};
 use pileup::link::{INPUTS_MAX, Link, read, turns, write};
 use pileup::player::run::Player;
 
+mod property;
+
+use property::{Case, assert_common, seeds};
+
 /// What must be the same of two runs at the same moment.
 fn fingerprint(player: &Player) -> (u64, u64, u64, String) {
     let trace = player.trace();
@@ -71,8 +75,8 @@ fn play_with(player: &mut Player, draws: &mut Rng) {
 #[test]
 fn every_run_survives_link_open_link() {
     for lesson in lessons::all() {
-        let mut survived = 0;
-        for seed in 0..200 {
+        let (seeds, mut survived) = (seeds(200), 0);
+        for seed in seeds.clone() {
             let mut draws = Rng::new(seed, Stream::Program(0));
             let first = some_link(&lesson, &mut draws);
             let mut player = Player::new(first.spec());
@@ -84,6 +88,7 @@ fn every_run_survives_link_open_link() {
             player.play_to(player.now_us(), u64::MAX);
             let link = link_of(&player, &first);
             let text = write::query(&link);
+            let _case = Case(|| format!("open(&read::query({text:?}).link)"));
             let reading = read::query(&text);
             assert_eq!(reading.complaints, [], "{text}");
             assert_eq!(reading.link, link, "{text}");
@@ -92,7 +97,7 @@ fn every_run_survives_link_open_link() {
             assert_eq!(write::query(&link_of(&opened, &reading.link)), text);
             survived += 1;
         }
-        assert!(survived > 150, "only {survived} runs came to a moment");
+        assert_common("the run came to a moment", survived, 2, &seeds);
     }
 }
 

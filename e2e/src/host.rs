@@ -1,17 +1,25 @@
 //! A static host, as simple as the ones that people put such a page on, in a thread of its own.
 //!
 //! It serves one folder below a sub-path, so that an absolute link in the page is found out, and can be told to fail in
-//! the ways in which real hosts fail: a file that is not there, a wrong MIME type, a strict header.
+//! the ways in which real hosts fail: a file that is not there, a wrong MIME type, a strict header. HTTP is axum's and the
+//! folder tower-http's.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Component, Path, PathBuf};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tower_http::services::ServeDir;
 
 /// Where the folder is mounted.
 pub const MOUNT: &str = "/some/folder/";
@@ -31,8 +39,8 @@ pub enum Fault {
 pub struct Site {
     folder: PathBuf,
     faults: Vec<(String, Fault)>,
-    headers: Vec<(String, String)>,
-    extra: BTreeMap<String, String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    extra: Vec<(String, String)>,
 }
 
 impl Site {
@@ -59,14 +67,20 @@ impl Site {
     }
 
     /// A header of every answer.
+    ///
+    /// # Panics
+    ///
+    /// When HTTP has no such name or value.
     pub fn header(mut self, name: &str, value: &str) -> Site {
-        self.headers.push((name.into(), value.into()));
+        let name = name.parse().expect("a test gives a header a name of HTTP's");
+        let value = value.parse().expect("a test gives a header a value of visible characters");
+        self.headers.push((name, value));
         self
     }
 
     /// One more page, outside the folder, at this absolute path: a blog post that embeds the page, for example.
     pub fn extra(mut self, path: &str, html: &str) -> Site {
-        self.extra.insert(path.into(), html.into());
+        self.extra.push((path.into(), html.into()));
         self
     }
 
@@ -76,57 +90,48 @@ impl Site {
     ///
     /// When no port can be had.
     pub fn host(self) -> Host {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a machine has a free port");
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a machine has room for a thread");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a machine has a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let stop = Arc::new(AtomicBool::new(false));
+        // It serves until its runtime is dropped.
+        runtime.spawn(axum::serve(listener, self.router()).into_future());
+        Host { address, _runtime: runtime }
+    }
+
+    fn router(self) -> Router {
+        let mut router = Router::new().nest_service(MOUNT, ServeDir::new(&self.folder).fallback(get(not_found)));
+        for (path, html) in &self.extra {
+            let page = Html(html.clone());
+            router = router.route(path, get(move || std::future::ready(page)));
+        }
         let site = Arc::new(self);
-        let stopped = Arc::clone(&stop);
-        let thread = thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if stopped.load(Ordering::SeqCst) {
-                    return;
-                }
-                let site = Arc::clone(&site);
-                // A browser opens connections ahead of need and leaves them silent, so each gets a thread.
-                thread::spawn(move || site.answer(stream));
-            }
-        });
-        Host { address, stop, thread: Some(thread) }
+        router.fallback(not_found).layer(from_fn(move |request: Request, next: Next| {
+            let site = Arc::clone(&site);
+            async move { Ok::<_, Infallible>(site.answer(request, next).await) }
+        }))
     }
 
-    fn answer(&self, stream: TcpStream) {
-        let patience = Some(Duration::from_secs(10));
-        let Some(path) = stream.set_read_timeout(patience).ok().and_then(|()| requested_path(&stream)) else {
-            return;
-        };
-        // The browser may hang up at any time, and then there is nobody to tell.
-        let _ = self.respond(&path).write_to(stream, &self.headers);
-    }
-
-    fn respond(&self, path: &str) -> Response {
-        if let Some(html) = self.extra.get(path) {
-            return Response { status: "200 OK", kind: "text/html; charset=utf-8", body: html.clone().into_bytes() };
-        }
+    /// What the page's own host would answer, with this site's headers and faults.
+    async fn answer(&self, request: Request, next: Next) -> Response<Body> {
+        let path = request.uri().path();
         let fault = self.faults.iter().find(|(ending, _)| path.ends_with(ending.as_str())).map(|(_, fault)| *fault);
-        if matches!(fault, Some(Fault::NotFound)) {
-            return Response::not_found();
+        let mut response = match fault {
+            Some(Fault::NotFound) => not_found().await,
+            _ => next.run(request).await,
+        };
+        let headers = response.headers_mut();
+        if let Some(Fault::WrongType(kind)) = fault {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        let Some((file, body)) = self.file(path).and_then(|file| Some((file.clone(), fs::read(file).ok()?))) else {
-            return Response::not_found();
-        };
-        let kind = match fault {
-            Some(Fault::WrongType(kind)) => kind,
-            _ => mime_type(&file),
-        };
-        Response { status: "200 OK", kind, body }
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.extend(self.headers.iter().cloned());
+        response
     }
+}
 
-    fn file(&self, path: &str) -> Option<PathBuf> {
-        let inside = Path::new(path.strip_prefix(MOUNT)?);
-        let harmless = inside.components().all(|part| matches!(part, Component::Normal(_)));
-        let file = self.folder.join(inside);
-        harmless.then(|| if file.is_dir() { file.join("index.html") } else { file })
-    }
+async fn not_found() -> Response<Body> {
+    (StatusCode::NOT_FOUND, Html("<h1>Not found</h1>")).into_response()
 }
 
 /// A host that serves until it is dropped.
@@ -134,8 +139,7 @@ impl Site {
 #[must_use = "a host stops when it is dropped"]
 pub struct Host {
     address: SocketAddr,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    _runtime: Runtime,
 }
 
 impl Host {
@@ -149,68 +153,5 @@ impl Host {
     #[must_use]
     pub fn page_url(&self, query: &str) -> String {
         self.url(&format!("{MOUNT}{query}"))
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        // The thread sleeps in accept; a visitor wakes it, and it sees that it is to stop.
-        let woken = TcpStream::connect(self.address).is_ok();
-        if let Some(thread) = self.thread.take().filter(|_| woken) {
-            let _ = thread.join();
-        }
-    }
-}
-
-struct Response {
-    status: &'static str,
-    kind: &'static str,
-    body: Vec<u8>,
-}
-
-impl Response {
-    fn not_found() -> Response {
-        Response { status: "404 Not Found", kind: "text/html; charset=utf-8", body: b"<h1>Not found</h1>".to_vec() }
-    }
-
-    fn write_to(&self, mut stream: TcpStream, headers: &[(String, String)]) -> std::io::Result<()> {
-        let Response { status, kind, body } = self;
-        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len())?;
-        write!(stream, "Cache-Control: no-store\r\nConnection: close\r\n")?;
-        for (name, value) in headers {
-            write!(stream, "{name}: {value}\r\n")?;
-        }
-        write!(stream, "\r\n")?;
-        stream.write_all(body)
-    }
-}
-
-/// The path of a GET, without its query; `None` when the other side says something else or nothing.
-fn requested_path(stream: &TcpStream) -> Option<String> {
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next()?.ok()?;
-    // The head is read to its end: to close on unread bytes is to reset the connection.
-    for line in lines {
-        if line.ok()?.is_empty() {
-            break;
-        }
-    }
-    let target = first.strip_prefix("GET ")?.split(' ').next()?;
-    Some(target.split('?').next()?.to_owned())
-}
-
-fn mime_type(file: &Path) -> &'static str {
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("txt" | "md") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
     }
 }

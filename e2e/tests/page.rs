@@ -21,10 +21,10 @@ fn the_app_runs_in_a_sub_folder_without_a_complaint() {
 #[test]
 fn the_counts_add_up() {
     let page = Page::open("?lang=en");
-    page.wait_for_time(1);
+    page.wait_for_count("leaked", 1);
     let counts = page.counts();
     assert_eq!(counts.spawned, counts.alive + counts.finished, "{counts:?}");
-    assert!(counts.leaked + counts.working + counts.stopping <= counts.alive, "{counts:?}");
+    assert_eq!(counts.leaked + counts.working + counts.stopping, counts.alive, "{counts:?}");
 }
 
 #[test]

@@ -27,6 +27,20 @@ fn one_file_opens_from_a_disk_and_counts_what_the_page_counts() {
     assert_eq!(page.value(asked), json!([]), "one file asks nobody for anything");
 }
 
+/// As it was before browsers could unpack: the page says so in the words for an old browser, with its styles and its picture.
+#[test]
+fn one_file_in_a_browser_that_cannot_unpack_it_says_so_and_keeps_its_picture() {
+    let page = Visit::default().open_url(Site::built().host(), "about:blank");
+    let old = json!({ "source": "delete window.DecompressionStream" });
+    page.driver().devtools("Page.addScriptToEvaluateOnNewDocument", &old);
+    page.expect_complaint("DecompressionStream");
+    page.driver().open(&format!("file://{}/dist/pileup.html?lang=en", e2e::project_root().display()));
+    let said = page.wait_for("document.querySelector('[data-failure=no-webassembly]')?.innerText");
+    assert!(said.as_str().is_some_and(|said| said.contains("current browser")), "{said}");
+    page.wait_for("document.querySelector('main.still img').naturalWidth > 0");
+    assert_eq!(page.value("document.styleSheets.length"), 1);
+}
+
 #[test]
 fn one_file_runs_in_a_frame_without_an_origin() {
     let post = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>A post</title><link rel=icon href='data:,'>
@@ -89,7 +103,9 @@ fn every_link_of_the_post_is_read_without_a_complaint() {
              .concat([...document.querySelectorAll('[data-pileup-set]')].map(link => './?' + link.dataset.pileupSet))
              .map(link => new URL(link, location).search).filter((link, at, all) => all.indexOf(link) === at)",
         );
-        for link in links.as_array().into_iter().flatten().filter_map(|link| link.as_str()) {
+        let links: Vec<&str> = links.as_array().into_iter().flatten().filter_map(|link| link.as_str()).collect();
+        assert!(!links.is_empty(), "{name} has no links to runs");
+        for link in links {
             page.driver().open(&page.host().page_url(link));
             page.wait_until_ready();
             assert_eq!(

@@ -1,72 +1,173 @@
 //! A run as data.
-//!
-//! Written by hand: numbers and names that need no escaping, and no library in the program for it.
 
-use std::fmt::Write as _;
+use serde_json::{Value, json};
 
 use crate::cli::report;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
 use crate::verdict::drain::{ByRole, Drain};
 
-/// The facts of a run, as the inside of a JSON object.
-pub fn run(player: &Player) -> String {
+/// The facts of a run, an object.
+pub fn run(player: &Player) -> Value {
     let counts = player.ledger().counts();
-    let mut json = String::new();
-    let numbers = [
-        ("spawned", u64::from(counts.spawned)),
-        ("working", u64::from(counts.working)),
-        ("stopping", u64::from(counts.stopping)),
-        ("leaked", u64::from(counts.leaked)),
-        ("finished", u64::from(counts.finished)),
-        ("alive", u64::from(counts.alive)),
-        ("parents_leaked", u64::from(counts.parents_leaked)),
-        ("polls", counts.polls),
-        ("events", counts.events),
-        ("time_ms", player.now_us() / 1_000),
-    ];
-    for (name, number) in numbers {
-        let _ = writeln!(json, "  \"{name}\": {number},");
-    }
-    let _ = writeln!(json, "  \"trace_hash\": \"{:016x}\",", player.trace().hash());
-    let rows = report::waits(player).into_iter().map(|wait| {
-        format!(
-            "    {{ \"role\": \"{}\", \"reason\": \"{}\", \"point\": \"{}\", \"count\": {} }}",
-            wait.role.as_str(),
-            wait.reason.as_str(),
-            wait.point,
-            wait.alive
-        )
-    });
-    let rows: Vec<String> = rows.collect();
-    if rows.is_empty() {
-        json + "  \"by_wait\": [],\n"
-    } else {
-        json + &format!("  \"by_wait\": [\n{}\n  ],\n", rows.join(",\n"))
-    }
+    let by_wait: Vec<Value> = report::waits(player)
+        .into_iter()
+        .map(|wait| {
+            json!({
+                "role": wait.role.as_str(),
+                "reason": wait.reason.as_str(),
+                "point": wait.point,
+                "count": wait.alive,
+            })
+        })
+        .collect();
+    json!({
+        "spawned": counts.spawned,
+        "working": counts.working,
+        "stopping": counts.stopping,
+        "leaked": counts.leaked,
+        "finished": counts.finished,
+        "alive": counts.alive,
+        "parents_leaked": counts.parents_leaked,
+        "polls": counts.polls,
+        "events": counts.events,
+        "time_ms": player.now_us() / 1_000,
+        // A number of JSON has not 64 bits everywhere.
+        "trace_hash": format!("{:016x}", player.trace().hash()),
+        "by_wait": by_wait,
+    })
 }
 
-/// The whole object: the facts, and the verdict of the drain test.
-pub fn with_drain(facts: &str, drained: &Drained) -> String {
-    let verdict = match drained {
-        Drained::Stopped(_) => "\"verdict\": \"stopped\"".to_owned(),
+/// What is printed: the facts, and with them the verdict of the drain test.
+pub fn with_drain(mut facts: Value, drained: &Drained) -> String {
+    facts["drain"] = match drained {
+        Drained::Stopped(_) => json!({ "verdict": "stopped" }),
         Drained::Judged(Drain::Clean { at_us }) => {
-            format!("\"verdict\": \"clean\", \"leaked\": 0, \"time_ms\": {}", at_us / 1_000)
+            json!({ "verdict": "clean", "leaked": 0, "time_ms": at_us / 1_000 })
         }
-        Drained::Judged(Drain::Leaks { at_us, stranded, runaway, held_up }) => format!(
-            "\"verdict\": \"leaks\", \"leaked\": {}, \"stranded\": {}, \"runaway\": {}, \"held_up\": {}, \
-             \"parents\": {}, \"time_ms\": {}",
-            [stranded, runaway, held_up].map(|count| count.total()).iter().sum::<u32>(),
-            stranded.total(),
-            runaway.total(),
-            held_up.total(),
-            [stranded, runaway, held_up].map(|count: &ByRole| count.parents).iter().sum::<u32>(),
-            at_us / 1_000
-        ),
-        Drained::Judged(Drain::Unproven { leaked, alive, horizon_us }) => format!(
-            "\"verdict\": \"unproven\", \"leaked\": {leaked}, \"running\": {alive}, \"time_ms\": {}",
-            horizon_us / 1_000
-        ),
+        Drained::Judged(Drain::Leaks { at_us, stranded, runaway, held_up }) => {
+            let all = [stranded, runaway, held_up];
+            json!({
+                "verdict": "leaks",
+                "leaked": all.map(|count| count.total()).iter().sum::<u32>(),
+                "stranded": stranded.total(),
+                "runaway": runaway.total(),
+                "held_up": held_up.total(),
+                "parents": all.map(|count: &ByRole| count.parents).iter().sum::<u32>(),
+                "time_ms": at_us / 1_000,
+            })
+        }
+        Drained::Judged(Drain::Unproven { leaked, alive, horizon_us }) => {
+            json!({ "verdict": "unproven", "leaked": leaked, "running": alive, "time_ms": horizon_us / 1_000 })
+        }
     };
-    format!("{{\n{facts}  \"drain\": {{ {verdict} }}\n}}\n")
+    format!("{facts:#}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::executor::engine::Stop;
+    use crate::lessons;
+    use crate::player::run::Spec;
+    use crate::trace::event::Limit;
+
+    fn check(drained: Drained, expected: &Expect) {
+        expected.assert_eq(&with_drain(json!({}), &drained));
+    }
+
+    #[test]
+    fn a_run_is_printed_in_the_order_in_which_people_read_it() {
+        let mut player = Player::new(Spec::new(&lessons::first()));
+        player.play_to(5_000_000, u64::MAX);
+        let printed = with_drain(run(&player), &Drained::Judged(Drain::Clean { at_us: 6_000_500 }));
+        expect![[r#"
+            {
+              "spawned": 36,
+              "working": 12,
+              "stopping": 0,
+              "leaked": 4,
+              "finished": 20,
+              "alive": 16,
+              "parents_leaked": 0,
+              "polls": 206,
+              "events": 1170,
+              "time_ms": 5000,
+              "trace_hash": "a03b5040d43ebf60",
+              "by_wait": [
+                {
+                  "role": "parent",
+                  "reason": "select",
+                  "point": "gather",
+                  "count": 2
+                },
+                {
+                  "role": "child",
+                  "reason": "chan receive",
+                  "point": "call",
+                  "count": 6
+                },
+                {
+                  "role": "child",
+                  "reason": "sleep",
+                  "point": "work",
+                  "count": 8
+                }
+              ],
+              "drain": {
+                "verdict": "clean",
+                "leaked": 0,
+                "time_ms": 6000
+              }
+            }
+        "#]]
+        .assert_eq(&printed);
+    }
+
+    #[test]
+    fn every_end_of_the_drain_test_has_its_own_numbers() {
+        check(
+            Drained::Stopped(Stop::Limit(Limit::Events)),
+            &expect![[r#"
+            {
+              "drain": {
+                "verdict": "stopped"
+              }
+            }
+        "#]],
+        );
+        let [stranded, runaway, held_up] =
+            [(1, 20), (3, 40), (5, 60)].map(|(parents, children)| ByRole { parents, children });
+        check(
+            Drained::Judged(Drain::Leaks { at_us: 7_000_999, stranded, runaway, held_up }),
+            &expect![[r#"
+            {
+              "drain": {
+                "verdict": "leaks",
+                "leaked": 129,
+                "stranded": 21,
+                "runaway": 43,
+                "held_up": 65,
+                "parents": 9,
+                "time_ms": 7000
+              }
+            }
+        "#]],
+        );
+        check(
+            Drained::Judged(Drain::Unproven { leaked: 1, alive: 2, horizon_us: 3_000 }),
+            &expect![[r#"
+            {
+              "drain": {
+                "verdict": "unproven",
+                "leaked": 1,
+                "running": 2,
+                "time_ms": 3
+              }
+            }
+        "#]],
+        );
+    }
 }

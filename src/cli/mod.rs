@@ -64,7 +64,7 @@ fn play(run: &RunArguments) -> Result<String, String> {
         }
         Format::Json => {
             let facts = json::run(&player);
-            json::with_drain(&facts, &drain(player))
+            json::with_drain(facts, &drain(player))
         }
     })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::executor::engine::Stop;
-use crate::lessons::{self, Lesson, When};
+use crate::lessons::{self, Knob, Lesson, When};
 use crate::player::curve::Sample;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
@@ -19,11 +19,14 @@ pub fn lessons() -> String {
 }
 
 fn describe(lesson: &Lesson) -> String {
-    let mut text = format!("{}\n\n  {:<11}{:<44}{:<9}\n", lesson.name, "knob", "values", "default");
+    let mut text = format!("{}\n\n", lesson.name);
+    let width = |column: fn(&Knob) -> usize| lesson.knobs.iter().map(column).max().unwrap_or(0);
+    let (names, values) = (width(|knob| knob.name.len()), width(|knob| knob.allowed().len()));
+    let _ = writeln!(text, "  {:<names$}  {:<values$}  default", "knob", "values");
     for knob in lesson.knobs.iter() {
         let live = if knob.when == When::Live { "  live" } else { "" };
         let default = knob.format(knob.default);
-        let _ = writeln!(text, "  {:<11}{:<44}{default}{live}", knob.name, knob.allowed());
+        let _ = writeln!(text, "  {:<names$}  {:<values$}  {default}{live}", knob.name, knob.allowed());
     }
     text += "\n  preset                settings\n";
     for preset in &lesson.presets {
@@ -190,5 +193,28 @@ fn time(us: u64) -> String {
         format!("{}s", us / 1_000_000)
     } else {
         format!("{}.{:03}s", us / 1_000_000, us / 1_000 % 1_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_columns_of_the_lessons_are_glued_together() {
+        for lesson in lessons::all() {
+            let text = describe(&lesson);
+            for knob in lesson.knobs.iter() {
+                let parts = [&*knob.name, &knob.allowed(), &knob.format(knob.default)];
+                let row = text.lines().find(|line| line.starts_with(&format!("  {} ", knob.name)));
+                let columns: Vec<&str> = row.into_iter().flat_map(|row| row.trim().split("  ")).collect();
+                let columns = columns.into_iter().map(str::trim).filter(|column| !column.is_empty());
+                assert_eq!(columns.take(3).collect::<Vec<_>>(), parts, "{text}");
+            }
+            for preset in &lesson.presets {
+                let row = text.lines().find(|line| line.starts_with(&format!("  {} ", preset.name)));
+                assert!(row.is_some(), "{} is no column of its own in {text}", preset.name);
+            }
+        }
     }
 }

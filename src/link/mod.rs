@@ -5,6 +5,7 @@
 //! ```
 //!
 //! - [`query`]: names and values, percent-decoded;
+//! - `settings`: names and values as what they set, in a link or a message;
 //! - [`read`]: a query string → a [`Link`] and what could not be read of it ([`Complaint`]);
 //! - [`write`](mod@write): a [`Link`] → a query string;
 //! - [`controls`]: what a frame in an article offers;
@@ -13,7 +14,8 @@
 //!
 //! A knob stands by its own name and holds its value over the preset's; what is not there is as the preset says. Every
 //! number is whole; moments are milliseconds of virtual time. A bad value is a complaint and nothing more: the rest of
-//! the link holds. No text makes this panic.
+//! the link holds. Of a name that stands there twice the last value counts, and each that does not is named. Settings past
+//! [`read::SETTINGS_MAX`] are not read; the first of them is named, with how many there are. No text makes this panic.
 //!
 //! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
 
@@ -22,6 +24,7 @@ pub mod message;
 pub mod paste;
 pub mod query;
 pub mod read;
+pub(crate) mod settings;
 pub mod write;
 
 use std::rc::Rc;
@@ -153,6 +156,13 @@ pub enum Allowed {
     Version(u32),
     /// No more than so many (bytes, or inputs).
     AtMost(u64),
+    /// No more settings than this.
+    Settings {
+        /// How many are read.
+        most: u64,
+        /// How many were not: the one that is named, and those after it.
+        left_out: u64,
+    },
 }
 
 impl Default for Link {

@@ -148,6 +148,7 @@ mod tests {
     use crate::link::controls::{Control, Controls};
     use crate::link::tests::{Draw, random_link};
     use crate::link::{Theme, Turn, read};
+    use crate::property::{Case, seeds};
     use crate::text::Language;
 
     const ADDRESS: &str = "https://example.org/o'neil(1)&co/pileup/";
@@ -206,11 +207,11 @@ mod tests {
 
     #[test]
     fn the_link_inside_each_form_is_the_link() {
-        let mut draw = Draw(3);
-        for number in 0..20_000 {
-            let mut link = random_link(&mut draw);
-            link.place = Place::Own;
-            let address = ["https://example.org/pileup/", ADDRESS, "http://a.example/pileup.html"][number % 3];
+        for seed in seeds(20_000) {
+            let mut draw = Draw::of_seed(seed);
+            let link = Link { place: Place::Own, ..random_link(&mut draw) };
+            let address = draw.of(&["https://example.org/pileup/", ADDRESS, "http://a.example/pileup.html"]);
+            let _case = Case(|| format!("paste({address:?}, &read::query({:?}).link)", write::query(&link)));
             let paste = paste(address, &link);
             let read = |address: &str| {
                 let reading = read::query(&address[address.find('?').expect("it has a query")..]);

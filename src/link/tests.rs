@@ -1,75 +1,148 @@
 //! Round trips and random texts.
 
-use crate::lessons::{self, Values, When};
+use crate::executor::rng::{Rng, Stream};
+use crate::lessons::{self, Knob, Values, When};
 use crate::link::controls::{Control, Controls};
 use crate::link::query::{Sound, decode, encode};
-use crate::link::read::texts;
-use crate::link::{Allowed, Autoplay, BYTES_MAX, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, Turn, read, write};
+use crate::link::read::SETTINGS_MAX;
+use crate::link::settings::texts;
+use crate::link::{
+    Allowed, Autoplay, BYTES_MAX, Complaint, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, Turn, read, write,
+};
+use crate::property::{Case, assert_common, seeds};
 use crate::text::Language;
 
-/// A tiny seeded generator (SplitMix64).
-pub(super) struct Draw(pub(super) u64);
+/// What links and messages are made of, and what breaks them.
+const PIECES: [&str; 44] = [
+    "&",
+    "=",
+    "%",
+    "%zz",
+    "%ED%95%9C",
+    "%ff",
+    "+",
+    ":",
+    ",",
+    "in=",
+    "at=",
+    "seed=",
+    "traffic=",
+    "listen=on",
+    "v=2",
+    "가",
+    "\u{0}",
+    "é",
+    "99999999999999999999999",
+    "-1",
+    "1.5",
+    "preset=",
+    "lang=ko",
+    "😀",
+    "listen:off",
+    "controls=",
+    "theme=dark",
+    "code,step",
+    "embed=1",
+    "0:",
+    "?",
+    " ",
+    "pileup/",
+    "pileup/1 ",
+    "pileup/2 ",
+    "set ",
+    "play",
+    "step ",
+    "seek ",
+    "by=event",
+    "by=",
+    "at=12500",
+    "traffic=600",
+    "preset=as-posted",
+];
+
+/// The draws of one random case.
+pub(super) struct Draw(Rng);
 
 impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
+    pub(super) fn of_seed(seed: u32) -> Draw {
+        Draw(Rng::new(seed, Stream::Program(0)))
     }
 
     /// From 0 to `bound` − 1.
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.0.next_u64() % bound
     }
 
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+    /// In one case of so many.
+    pub(super) fn once_in(&mut self, cases: u64) -> bool {
+        self.below(cases) == 0
     }
 
-    fn value(&mut self, values: &Values) -> u32 {
-        match values {
-            &Values::Range { min, max, .. } => min + self.below((max - min) as usize + 1) as u32,
-            Values::Words(words) => self.below(words.len()) as u32,
+    pub(super) fn of<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len() as u64) as usize].clone()
+    }
+
+    pub(super) fn value(&mut self, knob: &Knob) -> u32 {
+        match &knob.values {
+            &Values::Range { min, max, .. } => min + self.below(u64::from(max - min) + 1) as u32,
+            Values::Words(words) => self.below(words.len() as u64) as u32,
+        }
+    }
+
+    pub(super) fn char(&mut self) -> char {
+        char::from_u32(self.below(0x11_0000) as u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    /// Puts so many pieces into a text, anywhere.
+    pub(super) fn damage(&mut self, text: &mut String, pieces: u64) {
+        for _ in 0..pieces {
+            let mut at = self.below(text.len() as u64 + 1) as usize;
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            match self.below(8) {
+                0 => text.truncate(at),
+                1 => text.insert(at, self.char()),
+                _ => text.insert_str(at, self.of(&PIECES)),
+            }
         }
     }
 }
 
 pub(super) fn random_link(draw: &mut Draw) -> Link {
-    let lesson = &draw.of(&lessons::all()).clone();
-    let mut link = Link::of(lesson, draw.below(lesson.presets.len()));
+    let lesson = &draw.of(&lessons::all());
+    let mut link = Link::of(lesson, draw.below(lesson.presets.len() as u64) as usize);
     for (knob, value) in lesson.knobs.iter().zip(&mut link.knobs) {
-        if draw.below(3) == 0 {
-            *value = draw.value(&knob.values);
+        if draw.once_in(3) {
+            *value = draw.value(knob);
         }
     }
-    link.seed = draw.next() as u32;
-    link.language = *draw.of(&[None, Some(Language::English), Some(Language::Korean)]);
-    link.speed_percent = Some(*draw.of(&SPEEDS_PERCENT)).filter(|_| draw.below(2) == 0);
-    link.at_ms = Some(draw.next() % (MOMENT_MS_MAX + 1)).filter(|_| draw.below(2) == 0);
-    link.place = *draw.of(&[Place::Own, Place::Embedded]);
-    link.theme = Some(*draw.of(&Theme::ALL)).filter(|_| draw.below(3) == 0);
-    link.autoplay = *draw.of(&[Autoplay::No, Autoplay::Yes]);
-    if draw.below(2) == 0 {
-        let chosen = Control::all(lesson).filter(|_| draw.below(3) == 0);
+    link.seed = draw.below(1 << 32) as u32;
+    link.language = draw.of(&[None, Some(Language::English), Some(Language::Korean)]);
+    link.speed_percent = Some(draw.of(&SPEEDS_PERCENT)).filter(|_| draw.once_in(2));
+    link.at_ms = Some(draw.below(MOMENT_MS_MAX + 1)).filter(|_| draw.once_in(2));
+    link.place = draw.of(&[Place::Own, Place::Embedded]);
+    link.theme = Some(draw.of(&Theme::ALL)).filter(|_| draw.once_in(3));
+    link.autoplay = draw.of(&[Autoplay::No, Autoplay::Yes]);
+    if draw.once_in(2) {
+        let chosen = Control::all(lesson).filter(|_| draw.once_in(3));
         link.controls = Some(chosen.fold(Controls::default(), Controls::with));
     }
     let live: Vec<_> = (0..lesson.knobs.len()).filter(|&knob| lesson.knobs[knob].when == When::Live).collect();
     let mut at_ms = 0;
     for _ in 0..draw.below(5) {
-        at_ms += draw.next() % 10_000;
-        let knob = *draw.of(&live);
-        link.inputs.push(Turn { at_ms, knob, value: draw.value(&lesson.knobs[knob].values) });
+        at_ms += draw.below(10_000);
+        let knob = draw.of(&live);
+        link.inputs.push(Turn { at_ms, knob, value: draw.value(&lesson.knobs[knob]) });
     }
     link
 }
 
 #[test]
 fn every_link_is_read_back_as_it_was_written() {
-    let mut draw = Draw(1);
-    for _ in 0..200_000 {
-        let link = random_link(&mut draw);
+    for seed in seeds(100_000) {
+        let link = random_link(&mut Draw::of_seed(seed));
+        let _case = Case(|| format!("read::query({:?})", write::query(&link)));
         let reading = read::query(&write::query(&link));
         assert_eq!(reading.complaints, []);
         assert_eq!(reading.link, link);
@@ -78,50 +151,13 @@ fn every_link_is_read_back_as_it_was_written() {
 
 #[test]
 fn a_damaged_link_keeps_what_is_whole_and_never_panics() {
-    let pieces = [
-        "&",
-        "=",
-        "%",
-        "%zz",
-        "%ED%95%9C",
-        "%ff",
-        "+",
-        ":",
-        ",",
-        "in=",
-        "at=",
-        "seed=",
-        "traffic=",
-        "listen=on",
-        "v=2",
-        "가",
-        "\u{0}",
-        "é",
-        "99999999999999999999999",
-        "-1",
-        "1.5",
-        "preset=",
-        "lang=ko",
-        "😀",
-        "listen:off",
-        "controls=",
-        "theme=dark",
-        "code,step",
-        "embed=1",
-        "0:",
-        "?",
-    ];
-    let mut draw = Draw(2);
-    for _ in 0..200_000 {
-        let mut text = if draw.below(2) == 0 { write::query(&random_link(&mut draw)) } else { String::new() };
-        for _ in 0..draw.below(8) {
-            let mut at = draw.below(text.len() + 1);
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            let piece: &str = draw.of::<&str>(&pieces);
-            text.insert_str(at, piece);
-        }
+    let (seeds, mut damaged) = (seeds(100_000), 0);
+    for seed in seeds.clone() {
+        let mut draw = Draw::of_seed(seed);
+        let mut text = if draw.once_in(2) { write::query(&random_link(&mut draw)) } else { String::new() };
+        let count = draw.below(8);
+        draw.damage(&mut text, count);
+        let _case = Case(|| format!("read::query({text:?})"));
         let reading = read::query(&text);
         for (knob, &value) in reading.link.lesson.knobs.iter().zip(&reading.link.knobs) {
             assert!(knob.takes(value), "{text}");
@@ -129,15 +165,18 @@ fn a_damaged_link_keeps_what_is_whole_and_never_panics() {
         let again = read::query(&write::query(&reading.link));
         assert_eq!(again.complaints, [], "{text}");
         assert_eq!(again.link, reading.link, "{text}");
+        damaged += usize::from(!reading.complaints.is_empty());
     }
+    assert_common("something of it could not be read", damaged, 3, &seeds);
 }
 
 #[test]
 fn every_text_survives_encoding() {
-    let mut draw = Draw(3);
-    for _ in 0..20_000 {
-        let text: String = (0..draw.below(12)).filter_map(|_| char::from_u32(draw.next() as u32 % 0x11_0000)).collect();
-        assert_eq!(decode(&encode(&text)), (text, Sound::Whole));
+    for seed in seeds(20_000) {
+        let mut draw = Draw::of_seed(seed);
+        let text: String = (0..draw.below(12)).map(|_| draw.char()).collect();
+        let _case = Case(|| format!("decode(&encode({text:?}))"));
+        assert_eq!(decode(&encode(&text)), (text.clone(), Sound::Whole));
     }
 }
 
@@ -203,10 +242,29 @@ fn every_knob_of_every_lesson_fits_into_the_set_of_controls() {
 }
 
 #[test]
-fn the_last_of_two_counts_and_that_is_said() {
-    let reading = read::query("seed=1&seed=2");
-    assert_eq!(reading.link.seed, 2);
-    assert_eq!(reading.complaints[0].allowed, Allowed::Once);
+fn of_several_the_last_counts_and_those_that_do_not_are_named() {
+    let reading = read::query("seed=1&at=5&seed=2&seed=3");
+    assert_eq!((reading.link.seed, reading.link.at_ms), (3, Some(5)));
+    let dropped = |value: &str| Complaint { name: "seed".into(), value: value.into(), allowed: Allowed::Once };
+    assert_eq!(reading.complaints, [dropped("1"), dropped("2")]);
+}
+
+#[test]
+fn of_too_many_settings_the_first_that_is_left_out_is_named_and_the_rest_is_counted() {
+    let text = |settings: usize| {
+        let knobs = (1..settings).map(|number| format!("&x{number}=1"));
+        "seed=5".to_owned() + &knobs.collect::<String>()
+    };
+    let reading = read::query(&(text(SETTINGS_MAX) + "&seed=6&at=7"));
+    assert_eq!((reading.link.seed, reading.link.at_ms), (5, None));
+    assert_eq!(reading.complaints.len(), SETTINGS_MAX);
+    let allowed = Allowed::Settings { most: SETTINGS_MAX as u64, left_out: 2 };
+    let left_out = Complaint { name: "seed".into(), value: "6".into(), allowed };
+    assert!(reading.complaints.contains(&left_out), "{:?}", reading.complaints);
+    let counted = |reading: read::Reading| {
+        reading.complaints.into_iter().any(|complaint| matches!(complaint.allowed, Allowed::Settings { .. }))
+    };
+    assert!(!counted(read::query(&text(SETTINGS_MAX))));
 }
 
 #[test]

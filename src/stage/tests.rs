@@ -1,5 +1,7 @@
 //! The stage as a whole, on hand-made moments.
 
+mod stories;
+
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
@@ -8,7 +10,7 @@ use crate::stage::Stage;
 use crate::stage::draw::{Hit, LabelKind};
 use crate::stage::layout::Area;
 use crate::stage::motion::Motion;
-use crate::stage::palette::{self, Theme};
+use crate::stage::palette;
 use crate::stage::sand::hash;
 use crate::stage::scene::{Activity, Facts, Fate, Leak, LeakKind, Member, Request, Seat, Tally};
 use crate::stage::shape::{self, Shape, ShapeKind};
@@ -692,76 +694,6 @@ fn who_is_gone_after_all_leaves_an_empty_place() {
     rest(&mut stage, &world);
     assert_eq!((stage.pile.len(), stage.pile.gone()), (50, 1));
     assert!(stage.labels().iter().any(|label| label.kind == LabelKind::Pile { tasks: 49, per_dot: 1 }));
-}
-
-/// A tiny seeded generator.
-struct Dice(u32);
-
-impl Dice {
-    fn roll(&mut self, sides: u32) -> u32 {
-        self.0 = self.0.wrapping_add(1);
-        hash(self.0) % sides
-    }
-}
-
-#[test]
-fn whatever_happens_the_stage_stays_whole() {
-    for seed in 0..8 {
-        let mut dice = Dice(seed * 100_000);
-        let mut world = World::default();
-        let (width, height) = [(320, 360), (358, 420), (760, 460), (1600, 900)][seed as usize % 4];
-        let mut stage = stage(width, height);
-        let workers = 1 + dice.roll(12);
-        for step in 0..150 {
-            if dice.roll(3) == 0 {
-                (0..dice.roll(6)).for_each(|_| {
-                    world.open(workers);
-                });
-            }
-            something_happens(&mut world, &mut dice);
-            let motion = match dice.roll(60) {
-                0 => Motion::Fast,
-                1 => Motion::Reduced,
-                _ => Motion::Full,
-            };
-            match dice.roll(200) {
-                0 => stage.resize(300 + dice.roll(900), 300 + dice.roll(500), 1000 + dice.roll(3) * 500),
-                1 => stage.set_theme([Theme::Light, Theme::Dark][dice.roll(2) as usize]),
-                2 => world.bury(dice.roll(2000)),
-                _ => {}
-            }
-            stage.update_from(&world, dice.roll(60), motion);
-            stage.verify(&world);
-            if step % 16 == 0 {
-                stage.pile.verify();
-            }
-            assert!(step < 5 || !stage.shapes().is_empty());
-        }
-        rest(&mut stage, &world);
-    }
-}
-
-fn something_happens(world: &mut World, dice: &mut Dice) {
-    let ids: Vec<ScopeId> = world.requests.keys().copied().collect();
-    for id in ids {
-        let Some(request) = world.requests.get(&id) else { continue };
-        if request.told {
-            let member = dice.roll(request.members.len() as u32) as usize;
-            let fate = request.members[member].fate;
-            if fate >= Fate::Returned {
-                continue;
-            }
-            match dice.roll(5) {
-                0 => world.set(id, member, Fate::Leaked),
-                1 => world.leak_as(id, member, LeakKind::Runaway),
-                2 => world.set(id, member, Fate::Heard),
-                3 => world.set(id, member, Fate::Returned),
-                _ => {}
-            }
-        } else if dice.roll(12) == 0 {
-            world.cancel(id);
-        }
-    }
 }
 
 #[test]

@@ -323,7 +323,7 @@ pub struct LinkText {
     pub words: &'static str,
     /// The value is not written in UTF-8 or its `%` signs are broken.
     pub encoding: &'static str,
-    /// The name stands there twice; the last one counts.
+    /// The name stands there again; the last one counts, and this value does not.
     pub twice: &'static str,
     /// An input must be written `milliseconds:knob:value`, in order of time, for a live knob.
     pub input: &'static str,
@@ -331,6 +331,8 @@ pub struct LinkText {
     pub version: &'static str,
     /// Some part was too long or too many, and was left out.
     pub too_long: &'static str,
+    /// More settings than the `{1}` that are read: `{2}` were left out, `{0}` the first of them.
+    pub too_many: &'static str,
     /// A range of whole numbers, from `{0}` to `{1}`.
     pub from_to: &'static str,
     /// Puts the sentences away.

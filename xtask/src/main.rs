@@ -2,14 +2,13 @@
 //! needs, says so, and does nothing twice.
 //!
 //! One file a command: [`serve`], [`site`] (build), [`single`], [`test`], [`bench`]. Beside them [`setup`], which gets the
-//! tools, [`small_std`], with which the release page is built, [`shrink`], [`pack`], [`html`] and [`policy`], which finish
+//! tools, [`small_std`], with which the release page is built, [`shrink`], [`html`] and [`policy`], which finish
 //! it, [`budget`], which weighs it, and [`project`], which all of them share. The rules of the house (who may import whom,
 //! which calls are banned) are no command: they are the test `tests/tidy`.
 
 mod bench;
 mod budget;
 mod html;
-mod pack;
 mod policy;
 mod project;
 mod serve;

@@ -2,51 +2,41 @@
 //! frames with `sandbox="allow-scripts"`, where the page of several files stays blank: a module script needs an origin.
 //! `cargo xtask build` puts the same file into `dist/`.
 //!
-//! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel together,
-//! packed as text in a data block ([`pack`]); a small classic script unpacks them, adds the script to the page and starts
-//! it. Styles and pictures are packed as well, and unpacked where they are shown. Words and the failures' sentences stand
-//! in the file as they are, so that it is a page before the program runs, and if it never does.
+//! The program is the one of the release page, from the same build. Its wasm and wasm-bindgen's script travel as gzip
+//! (zopfli's, which is a twentieth smaller) in base64, each in a data block; a small classic script has the browser unpack them (`DecompressionStream`), adds the
+//! script to the page and starts it. Everything else stands in the file as it is, so that it is a page with its styles
+//! and its picture before the program runs, and if it never does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use xshell::cmd;
 
 use crate::html::{self, Element};
-use crate::policy::{self, Added, Files};
+use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
-use crate::{budget, pack, shrink, site, small_std};
+use crate::{budget, shrink, site, small_std};
 
+/// The `id` of the data block with wasm-bindgen's script.
+const SCRIPT: &str = "script";
 /// The `id` of the data block with the program.
-const PROGRAM: &str = "program";
+const WASM: &str = "wasm";
 
-/// After [`pack::UNPACK`], which the scripts below it share: puts the styles in the place of the data block before it.
-const STYLE: &str = "{
-const block = document.currentScript.previousElementSibling;
-const style = document.createElement('style');
-style.textContent = new TextDecoder().decode(unpack(block.textContent));
-block.replaceWith(style);
-}";
-
-/// Gives the picture before the data block its contents.
-const PICTURE: &str = "{
-const block = document.currentScript.previousElementSibling;
-const picture = new TextDecoder().decode(unpack(block.textContent));
-block.previousElementSibling.src = 'data:image/svg+xml,' + encodeURIComponent(picture);
-block.remove();
-}";
-
-/// Unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into
-/// words. The script is preceded by its length, four bytes, the lowest first.
+/// Unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into words. No address is
+/// fetched, not even one of data: the page's policy lets it ask nobody.
 const START: &str = "(async () => {
-const block = document.getElementById('program');
-const bytes = unpack(block.textContent);
+const unpacked = id => {
+const block = document.getElementById(id);
+const bytes = Uint8Array.from(atob(block.textContent), digit => digit.charCodeAt(0));
 block.remove();
-const length = new DataView(bytes.buffer).getUint32(0, true);
+return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+};
 const script = document.createElement('script');
-script.textContent = new TextDecoder().decode(bytes.subarray(4, 4 + length)) + '\\nwindow.startPileup = wasm_bindgen;';
+script.textContent = await unpacked('script').text() + '\\nwindow.startPileup = wasm_bindgen;';
 document.head.append(script);
-await window.startPileup({ module_or_path: bytes.subarray(4 + length) });
+await window.startPileup({ module_or_path: await unpacked('wasm').arrayBuffer() });
 })();";
 
 /// What [`START`] adds to the script.
@@ -74,7 +64,7 @@ pub(crate) fn file(project: &Project, dist: &Path) -> Result<String> {
     say("the page as one file");
     let program = program(project)?;
     let index = fs::read_to_string(dist.join("index.html"))?;
-    assemble(&index, &program, |name| Ok(fs::read(dist.join(name))?))
+    assemble(&index, &program, |name| Ok(fs::read_to_string(dist.join(name))?))
 }
 
 /// The release program, which Trunk has just built, made for a classic script.
@@ -90,82 +80,58 @@ fn program(project: &Project) -> Result<Program> {
     cmd!(sh, "wasm-bindgen --target no-modules --no-typescript --out-dir {folder} --out-name pileup {built}")
         .quiet()
         .run()?;
-    let script = fs::read_to_string(folder.join("pileup.js"))?;
-    let (script, wasm) = shrink::program(&script, &fs::read(folder.join("pileup_bg.wasm"))?)?;
-    Ok(Program { script, wasm })
+    let script = shrink::lean(&fs::read_to_string(folder.join("pileup.js"))?);
+    Ok(Program { script, wasm: fs::read(folder.join("pileup_bg.wasm"))? })
 }
 
 /// One file from the built `index.html`, the program, and what `read` says is in each other file.
-fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<Vec<u8>>) -> Result<String> {
-    let text = |name: &str| -> Result<String> { Ok(String::from_utf8(read(name)?)?) };
-    let mut styles = Vec::new();
-    let page = html::rewrite(index, |element| inlined(element, &text, &mut styles))?;
-    let length = u32::try_from(program.script.len())?;
-    let contents = [&length.to_le_bytes()[..], program.script.as_bytes(), &program.wasm].concat();
-    let block = packed(&format!(" id=\"{PROGRAM}\""), &contents)?;
-    let page = page.replace("</body>", &format!("{block}\n<script>{START}</script>\n</body>"));
-    let [style] = styles.as_slice() else {
-        return Err("the single file unpacks exactly one style sheet; teach xtask/src/single.rs more.".into());
-    };
-    let script = format!("{}{HANDED_OVER}", program.script);
-    let page = policy::put_into(&page, Files::None, Added { scripts: &[&script], styles: &[style] })?;
-    complete(page)
+fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<String>) -> Result<String> {
+    let page = html::rewrite(index, |element| inlined(element, &read))?;
+    let script = packed(SCRIPT, program.script.as_bytes())?;
+    let wasm = packed(WASM, &program.wasm)?;
+    let page = page.replace("</body>", &format!("{script}\n{wasm}\n<script>{START}</script>\n</body>"));
+    let added = format!("{}{HANDED_OVER}", program.script);
+    complete(policy::put_into(&page, Files::None, &[&added])?)
 }
 
-fn packed(attribute: &str, contents: &[u8]) -> Result<String> {
-    Ok(format!("<script type=\"application/octet-stream\"{attribute}>{}</script>", pack::pack(contents)?))
+/// A data block. No digit of base64 ends it.
+fn packed(id: &str, contents: &[u8]) -> Result<String> {
+    let mut gzip = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, contents, &mut gzip)?;
+    let text = STANDARD.encode(gzip);
+    Ok(format!("<script type=\"application/octet-stream\" id=\"{id}\">{text}</script>"))
 }
 
-/// What stands in one file in place of an element that names another. `styles` are those that are packed.
-fn inlined(
-    element: &Element<'_>,
-    text: &impl Fn(&str) -> Result<String>,
-    styles: &mut Vec<String>,
-) -> Result<Option<String>> {
+/// What stands in one file in place of an element that names another.
+fn inlined(element: &Element<'_>, read: &impl Fn(&str) -> Result<String>) -> Result<Option<String>> {
     let local = |name| element.attribute(name).filter(|address| !address.contains(':'));
-    let inside = |text: String| text.replace("</script", "<\\/script").replace("<!--", "<\\!--");
-    let replacement = match element.name() {
-        "html" => Some(element.tag.replacen("<html", "<html data-single", 1)),
-        "script" if element.attribute("type") == Some("module") => Some(String::new()),
-        "script" => match local("src") {
-            Some(name) => Some(format!("<script>{}</script>", inside(text(name)?))),
-            None => None,
-        },
-        "img" => match local("src") {
-            Some(name) => {
-                let tag = element.tag.replace(&format!(" src=\"{name}\""), "");
-                let block = packed("", vector(name, &text(name)?)?.as_bytes())?;
-                Some(format!("{tag}{block}<script>{PICTURE}</script>"))
-            }
-            None => None,
-        },
-        "link" => match (element.attribute("rel").unwrap_or_default(), local("href")) {
-            ("modulepreload" | "preload", _) => Some(String::new()),
-            ("stylesheet", Some(name)) => {
-                styles.push(text(name)?);
-                let block = packed("", text(name)?.as_bytes())?;
-                Some(format!("{block}<script>{}{STYLE}</script>", shrink::lean(pack::UNPACK)))
-            }
-            ("icon", Some(name)) => Some(element.tag.replace(name, &picture(name, &text(name)?)?)),
-            _ => None,
-        },
-        _ => None,
-    };
-    Ok(replacement)
+    let in_place = |name: &str| Ok(Some(element.tag.replace(name, &picture(name, &read(name)?)?)));
+    match (element.name(), element.attribute("rel").or(element.attribute("type")).unwrap_or_default()) {
+        ("html", _) => Ok(Some(element.tag.replacen("<html", "<html data-single", 1))),
+        ("script", "module") | ("link", "modulepreload" | "preload") => Ok(Some(String::new())),
+        ("script", _) => local("src").map(|name| Ok(format!("<script>{}</script>", inside(&read(name)?)))).transpose(),
+        ("link", "stylesheet") => {
+            local("href").map(|name| Ok(format!("<style>{}</style>", inside(&read(name)?)))).transpose()
+        }
+        ("link", "icon") => local("href").map_or(Ok(None), in_place),
+        ("img", _) => local("src").map_or(Ok(None), in_place),
+        _ => Ok(None),
+    }
 }
 
-/// An SVG as an address, with as few escapes as an attribute in double quotes needs.
+/// A script or a style as it may stand inside its element. Both read the backslash as nothing where it can be needed:
+/// inside a text.
+fn inside(text: &str) -> String {
+    text.replace("</script", "<\\/script").replace("</style", "<\\/style").replace("<!--", "<\\!--")
+}
+
+/// An SVG as an address in one line, with as few escapes as an attribute in double quotes needs.
 fn picture(name: &str, svg: &str) -> Result<String> {
-    let svg = vector(name, svg)?.replace('%', "%25").replace('"', "'").replace('#', "%23");
-    Ok(format!("data:image/svg+xml,{svg}"))
-}
-
-/// An SVG in one line.
-fn vector(name: &str, svg: &str) -> Result<String> {
     if !name.ends_with(".svg") {
         return Err(format!("{name} would stand in the single file, and that only knows how to hold SVG.").into());
     }
-    Ok(svg.split_whitespace().collect::<Vec<_>>().join(" "))
+    let line = svg.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(format!("data:image/svg+xml,{}", line.replace('%', "%25").replace('"', "'").replace('#', "%23")))
 }
 
 /// A single file names no other.
@@ -189,6 +155,10 @@ fn complete(page: String) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
     use super::*;
 
     const INDEX: &str = "<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
@@ -197,14 +167,14 @@ mod tests {
         <link rel=\"modulepreload\" href=\"./pileup-1.js\"><link rel=\"preload\" href=\"./p.wasm\" as=\"fetch\"></head>\n\
         <body><img class=\"card\" src=\"still.svg\" alt=\"A picture\"><a href=\"embed.html\">Guide</a></body></html>";
 
-    fn read(name: &str) -> Result<Vec<u8>> {
+    fn read(name: &str) -> Result<String> {
         let text = match name {
             "./icon-1.svg" | "still.svg" => "<svg fill=\"#fff\">\n  <g/>\n</svg>",
-            "./pileup-1.css" => "p { color: red }",
+            "./pileup-1.css" => "p::after { content: '</style>' }",
             "./failure-1.js" => "says = '</script>'",
             _ => return Err(format!("nobody asks for {name}").into()),
         };
-        Ok(text.as_bytes().to_vec())
+        Ok(text.to_owned())
     }
 
     fn program() -> Program {
@@ -215,13 +185,16 @@ mod tests {
     fn one_file_names_no_other_and_keeps_the_page_s_own_html() {
         let page = assemble(INDEX, &program(), read).unwrap();
         assert!(page.starts_with("<html data-single lang=\"en\">"), "{page}");
-        for kept in ["<a href=\"embed.html\">", "alt=\"A picture\"", "<\\/script>"] {
+        for kept in ["<a href=\"embed.html\">", "alt=\"A picture\"", "<\\/script>", "content: '<\\/style>'"] {
             assert!(page.contains(kept), "{kept} is not in {page}");
         }
         for gone in ["./", "type=\"module\"", "preload", "still.svg"] {
             assert!(!page.contains(gone), "{gone} is in {page}");
         }
-        assert!(page.contains("href=\"data:image/svg+xml,<svg fill='%23fff'> <g/> </svg>\""), "{page}");
+        for attribute in ["href", "class=\"card\" src"] {
+            let shown = format!("{attribute}=\"data:image/svg+xml,<svg fill='%23fff'> <g/> </svg>\"");
+            assert!(page.contains(&shown), "{shown} is not in {page}");
+        }
     }
 
     #[test]
@@ -229,15 +202,36 @@ mod tests {
         let page = assemble(INDEX, &program(), read).unwrap();
         let mut scripts = 0;
         html::each(&page, |element| scripts += usize::from(element.name() == "script")).unwrap();
-        // Styles, picture and program, what unpacks each of them, and the failures' sentences.
-        assert_eq!(scripts, 7);
-        assert_eq!(page.matches("</script>").count(), 7);
+        // The failures' sentences, wasm-bindgen's script, the program, and what unpacks and starts it.
+        assert_eq!(scripts, 4);
+        assert_eq!(page.matches("</script>").count(), 4);
+        assert_eq!(page.matches("</style>").count(), 1);
+    }
+
+    #[test]
+    fn what_a_block_holds_is_what_was_packed() {
+        let program = program();
+        let page = assemble(INDEX, &program, read).unwrap();
+        let mut blocks = Vec::new();
+        html::each(&page, |element| {
+            if element.attribute("type") == Some("application/octet-stream") {
+                let mut unpacked = Vec::new();
+                let packed = STANDARD.decode(element.text).unwrap();
+                GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+                blocks.push((element.attribute("id").unwrap_or_default().to_owned(), unpacked));
+            }
+        })
+        .unwrap();
+        let expected = [(SCRIPT.to_owned(), program.script.into_bytes()), (WASM.to_owned(), program.wasm)];
+        assert_eq!(blocks, expected);
     }
 
     #[test]
     fn what_the_start_adds_is_what_the_policy_allows() {
         assert!(START.contains(&HANDED_OVER.replace('\n', "\\n")));
-        assert!(START.contains(&format!("getElementById('{PROGRAM}')")));
+        for id in [SCRIPT, WASM] {
+            assert!(START.contains(&format!("unpacked('{id}')")));
+        }
     }
 
     #[test]

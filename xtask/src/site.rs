@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use xshell::cmd;
 
-use crate::policy::{self, Added, Files};
+use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
 use crate::{budget, setup, shrink, single, small_std};
 
@@ -36,7 +36,7 @@ pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
     copy_site(&project.root, &dist, address.as_deref())?;
     let index = dist.join("index.html");
     let introduced = introduced(&fs::read_to_string(&index)?, address.as_deref());
-    fs::write(&index, policy::put_into(&introduced, Files::Own, Added::default())?)?;
+    fs::write(&index, policy::put_into(&introduced, Files::Own, &[])?)?;
     budget::check(&dist)?;
     budget::check_single(one_file_bytes)
 }
@@ -73,7 +73,7 @@ fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
         let name = file.file_name().unwrap_or_default();
         let mut text = fs::read_to_string(&file)?.replace(SOME_ADDRESS, address.unwrap_or(SOME_ADDRESS));
         if file.extension().is_some_and(|extension| extension == "html") {
-            text = policy::put_into(&text, Files::Own, Added::default())?;
+            text = policy::put_into(&text, Files::Own, &[])?;
         }
         fs::write(dist.join(name), text)?;
     }

@@ -131,6 +131,8 @@ fn notice(app: &App, scope: &Scope<App>) -> Option<Tag> {
 
 pub(crate) fn complain(words: &Messages, complaint: &Complaint) -> String {
     let says = &words.link;
+    let value: String = complaint.value.chars().take(60).collect();
+    let name: String = complaint.name.chars().take(40).collect();
     let (template, allowed) = match &complaint.allowed {
         Allowed::AnotherName => (says.unknown_name, String::new()),
         Allowed::Range(min, max) => (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)])),
@@ -140,9 +142,10 @@ pub(crate) fn complain(words: &Messages, complaint: &Complaint) -> String {
         Allowed::Input(knobs) => (says.input, knobs.join(", ")),
         Allowed::Version(version) => (says.version, version.to_string()),
         Allowed::AtMost(most) => (says.too_long, number::grouped(*most)),
+        Allowed::Settings { most, left_out } => {
+            return fill(says.too_many, &[&name, &number::grouped(*most), &number::grouped(*left_out)]);
+        }
     };
-    let value: String = complaint.value.chars().take(60).collect();
-    let name: String = complaint.name.chars().take(40).collect();
     fill(template, &[&name, &value, &allowed])
 }
 
