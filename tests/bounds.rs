@@ -12,8 +12,10 @@ use pileup::executor::input;
 use pileup::executor::limits::{Limits, OPERATIONS_PER_POLL};
 use pileup::executor::spawn::{HandOver, Spawned, go, request};
 use pileup::executor::timers::Instant;
+use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
+use pileup::sync::context::{CancelFunc, Context, background, with_cancel};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::panics::{panic, recover};
 use pileup::sync::rw_mutex::RwMutex;
@@ -122,6 +124,58 @@ fn receiving_from_a_closed_channel_for_ever() {
         },
         Pauses::AtAnAwait,
     );
+}
+
+#[test]
+fn selecting_for_ever_what_is_ready() {
+    check_endless(
+        || async {
+            let (ctx, _cancel) = with_cancel(&background());
+            let (tx, closed) = make::<u32>(0);
+            tx.close();
+            loop {
+                select! {
+                    _ = ctx.done() => return,
+                    _ = closed.receive() => {},
+                }
+            }
+        },
+        Pauses::AtAnAwait,
+    );
+}
+
+#[test]
+fn looking_for_ever_by_a_select_with_default() {
+    check_endless(
+        || async {
+            let (_tx, rx) = make::<u32>(0);
+            loop {
+                select! {
+                    _ = rx.receive() => return,
+                    default => {},
+                }
+            }
+        },
+        Pauses::AtAnAwait,
+    );
+}
+
+#[test]
+fn a_select_with_default_that_sends_on_a_closed_channel_panics() {
+    let engine = limited(Limits::default(), || {
+        let endless = async || {
+            let (tx, _rx) = make(0);
+            tx.close();
+            loop {
+                select! {
+                    _ = tx.send(1) => {},
+                    default => {},
+                }
+            }
+        };
+        go(endless, ());
+    });
+    assert_eq!((engine.stop(), engine.polls()), (Some(Stop::Panicked(TaskId(1), Panic::SendOnClosed)), 1));
 }
 
 #[test]
@@ -387,6 +441,51 @@ fn a_close_that_frees_many_wakes_each_once() {
         let woken = count(engine.trace(), |event| matches!(event, Event::Woken { .. }));
         assert_eq!((engine.tasks_alive(), woken, engine.polls()), (0, TASKS, 2 * TASKS as u64 + 1));
     });
+}
+
+#[test]
+fn a_hundred_thousand_selects_on_one_done_are_ended_by_one_cancel() {
+    async fn selects(ctx: Context, rx: Receiver<u32>) {
+        select! {
+            _ = ctx.done() => {},
+            _ = rx.receive() => {},
+        }
+    }
+    on_a_small_stack(|| {
+        let engine = limited(Limits::default(), || {
+            let (ctx, cancel) = with_cancel(&background());
+            let (_tx, rx) = make(0);
+            (0..MANY).for_each(|_| _ = go(selects, (&ctx, &rx)));
+            go(async |cancel: CancelFunc| cancel.cancel(), (cancel,));
+        });
+        let woken = count(engine.trace(), |event| matches!(event, Event::Woken { .. }));
+        assert_eq!((engine.tasks_alive(), woken, engine.polls()), (0, MANY, 2 * MANY as u64 + 1));
+    });
+}
+
+#[test]
+fn a_hundred_thousand_waits_of_one_task_on_one_done_leave_no_queue() {
+    async fn selects_again_and_again(ctx: Context, rx: Receiver<usize>) {
+        for round in 0..MANY {
+            select! {
+                _ = ctx.done() => return,
+                received = rx.receive() => assert_eq!(received, Some(round)),
+            }
+        }
+        assert_eq!(ctx.done_channel().waiters(), (0, 0));
+    }
+    async fn sends(tx: Sender<usize>) {
+        for round in 0..MANY {
+            tx.send(round).await;
+        }
+    }
+    let engine = limited(Limits::default(), || {
+        let (ctx, _cancel) = with_cancel(&background());
+        let (tx, rx) = make(0);
+        go(selects_again_and_again, (&ctx, rx));
+        go(sends, (tx,));
+    });
+    assert_eq!((engine.stop(), engine.tasks_alive()), (None, 0));
 }
 
 // A PANIC OF RUST'S OWN

@@ -96,8 +96,8 @@ impl Held {
     }
 
     /// Gives the right up without a fact of its own: that the object is gone says it.
-    pub(crate) fn forget(&mut self) {
-        std::mem::forget(std::mem::replace(self, Held::nothing()));
+    pub(crate) fn end_with_object(&mut self) {
+        self.what = 0;
     }
 
     fn is_nothing(&self) -> bool {

@@ -515,7 +515,7 @@ impl Clone for Ticker {
 impl Drop for Timer {
     fn drop(&mut self) {
         if Rc::strong_count(&self.clockwork) == 1 {
-            self.held.forget();
+            self.held.end_with_object();
         }
     }
 }
@@ -523,7 +523,7 @@ impl Drop for Timer {
 impl Drop for Ticker {
     fn drop(&mut self) {
         if self.clockwork.as_ref().is_some_and(|clockwork| Rc::strong_count(clockwork) == 1) {
-            self.held.forget();
+            self.held.end_with_object();
         }
     }
 }

@@ -12,6 +12,7 @@ use pileup::executor::spawn::{Spawner, go, request};
 use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::context::{background, with_cancel};
+use pileup::sync::select::{Choice, any as any_of};
 use pileup::sync::time::sleep;
 
 use crate::play::{Run, SECOND, check};
@@ -107,6 +108,33 @@ fn a_wait_for_any_of_nine_or_forty_ends_with_the_last_of_them() {
         at last: t1 parent stranded
     "#]],
     );
+}
+
+#[test]
+fn a_select_of_nine_or_forty_cases_ends_with_the_last_of_them() {
+    async fn selects(channels: Vec<Receiver<u32>>) {
+        let cases = channels.iter().map(|rx| Choice::new(rx.receive(), |received| received));
+        any_of(cases.collect()).await;
+    }
+    for many in [9, 40] {
+        check(
+            || _ = request(selects, (channels(many, Some(many - 1)),)),
+            &[500, 1_500],
+            &expect![[r#"
+                 500 ms: t2 parent working
+                1500 ms: nobody
+                at last: nobody
+            "#]],
+        );
+        check(
+            || _ = request(selects, (channels(many, None),)),
+            &[500],
+            &expect![[r#"
+                 500 ms: t1 parent stranded
+                at last: t1 parent stranded
+            "#]],
+        );
+    }
 }
 
 #[test]
