@@ -524,8 +524,17 @@ impl Core {
             return;
         }
         room.queue = Queue::In;
-        self.ready.push((slot, task));
+        if task == self.running.task && self.ready.yields_by_waking() {
+            self.ready.push_last((slot, task));
+        } else {
+            self.ready.push((slot, task));
+        }
         self.record(Event::Woken { task });
+    }
+
+    /// Whether a close makes the last waiter ready first.
+    pub(crate) fn closes_backwards(&self) -> bool {
+        self.ready.closes_backwards()
     }
 
     /// Whom to wake for a task that polls with this waker.

@@ -9,18 +9,29 @@ use crate::trace::event::TaskId;
 /// A ready task and the slot it lives in.
 pub(crate) type Entry = (u32, TaskId);
 
-/// See the module.
+/// At how many turns Go looks at the global queue first, and how many tasks of it an empty local one gets (`schedtick` and
+/// `globrunqgetbatch` in Go's `runtime/proc.go`).
+const TURNS: u32 = 61;
+const BATCH: usize = 128;
+
+/// Who is ready, in the words of Go's scheduler. Other orders use the local queue only.
 pub(crate) struct Ready {
     queue: VecDeque<Entry>,
     /// Under [`Order::Go`]: whoever was made ready last.
     next: Option<Entry>,
+    /// Under [`Order::Go`]: whoever gave way.
+    global: VecDeque<Entry>,
+    /// Turns so far. Whoever runs next because it was made ready last goes on in the turn of the one that made it so.
+    turns: u32,
     order: Order,
     draws: Rng,
 }
 
 impl Ready {
     pub(crate) fn new(order: Order, seed: u32) -> Ready {
-        Ready { queue: VecDeque::new(), next: None, order, draws: Rng::new(seed, Stream::Order) }
+        let draws = Rng::new(seed, Stream::Order);
+        // The turn in which Go's `main` begins is not the first one.
+        Ready { queue: VecDeque::new(), next: None, global: VecDeque::new(), turns: 1, order, draws }
     }
 
     /// Adds a task that was spawned or woken.
@@ -34,7 +45,20 @@ impl Ready {
 
     /// Adds a task that gave way: it goes to the end under every order.
     pub(crate) fn push_last(&mut self, entry: Entry) {
-        self.queue.push_back(entry);
+        match self.order {
+            Order::Fifo | Order::Seeded => self.queue.push_back(entry),
+            Order::Go => self.global.push_back(entry),
+        }
+    }
+
+    /// Whether a task that wakes itself gives way by it.
+    pub(crate) fn yields_by_waking(&self) -> bool {
+        self.order == Order::Go
+    }
+
+    /// Whether a close makes the last waiter ready first, so that the first one runs first.
+    pub(crate) fn closes_backwards(&self) -> bool {
+        self.order == Order::Go
     }
 
     /// Takes out whoever is next.
@@ -47,12 +71,31 @@ impl Ready {
                 let drawn = self.draws.below(self.queue.len() as u32);
                 self.queue.remove(drawn as usize)
             }
-            Order::Go => self.next.take().or_else(|| self.queue.pop_front()),
+            Order::Go => self.pop_as_go(),
         }
     }
 
+    fn pop_as_go(&mut self) -> Option<Entry> {
+        if self.turns.is_multiple_of(TURNS)
+            && let Some(entry) = self.global.pop_front()
+        {
+            self.turns = self.turns.wrapping_add(1);
+            return Some(entry);
+        }
+        if let Some(entry) = self.next.take() {
+            return Some(entry);
+        }
+        if self.queue.is_empty() {
+            let batch = self.global.len().min(BATCH);
+            self.queue.extend(self.global.drain(..batch));
+        }
+        let entry = self.queue.pop_front()?;
+        self.turns = self.turns.wrapping_add(1);
+        Some(entry)
+    }
+
     pub(crate) fn len(&self) -> usize {
-        self.queue.len() + usize::from(self.next.is_some())
+        self.queue.len() + self.global.len() + usize::from(self.next.is_some())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -60,7 +103,7 @@ impl Ready {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.queue.capacity() * size_of::<Entry>()
+        (self.queue.capacity() + self.global.capacity()) * size_of::<Entry>()
     }
 }
 

@@ -168,9 +168,9 @@ impl<T: HandOver> Chan<T> {
     pub(crate) fn close_silently(&self) {
         let mut state = self.state.borrow_mut();
         state.closed = true;
-        // Go wakes all receivers, then all senders, who panic.
-        state.receivers.complete_all();
-        state.senders.complete_all();
+        // Go wakes all receivers, then all senders, who panic. A channel never has both.
+        state.receivers.complete_closed();
+        state.senders.complete_closed();
     }
 }
 

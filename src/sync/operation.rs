@@ -176,6 +176,14 @@ impl<T> WaitQueue<T> {
         while self.complete_first(|_| ()).is_some() {}
     }
 
+    /// Completes everybody, as a close does: in order, or where Go's scheduler would run the last one first, backwards.
+    pub fn complete_closed(&mut self) {
+        if core::with(|core| core.closes_backwards()) == Some(true) {
+            self.places.make_contiguous().reverse();
+        }
+        self.complete_all();
+    }
+
     /// How many stand here, completed by another case or not.
     pub fn len(&self) -> usize {
         self.waiting as usize

@@ -10,6 +10,7 @@ mod context;
 mod fatal;
 mod group;
 mod harness;
+mod order;
 mod select;
 mod sync;
 mod time;
