@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::caption::{self, Moment};
+use crate::caption::{self, CaptionSubject};
 use crate::cli::arguments::{FileArguments, RunArguments, Target};
 use crate::executor::engine::Order;
 use crate::link::{self, Link, read, write};
@@ -39,7 +39,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
     let FileArguments { language, theme, .. } = run.files;
     let words = language.unwrap_or(Language::English).messages();
     let spec = player.spec();
-    let moment = Moment {
+    let moment = CaptionSubject {
         lesson: &spec.lesson,
         preset: run.preset,
         is_changed: player.knobs() != spec.lesson.values_of(run.preset),

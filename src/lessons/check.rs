@@ -64,15 +64,15 @@ fn preset_problems(lesson: &Lesson) -> Vec<String> {
 
 fn listing_problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
-    let Some(running) = lesson.running() else {
-        return vec![format!("there is no listing {}, which should be the one that runs", lesson.runs)];
+    let Some(running) = lesson.running_listing() else {
+        return vec![format!("there is no listing {}, which should be the one that runs", lesson.running_listing)];
     };
     for listing in &lesson.listings {
         let lines = listing.lines(&lesson.knobs);
         if lines.is_empty() {
             found.push(format!("{} shows nothing between `//[` and `//]`", listing.file));
         }
-        for term in lines.iter().flat_map(|line| &line.when).filter_map(Condition::unknown_term) {
+        for term in lines.iter().flat_map(|line| &line.conditions).filter_map(Condition::unknown_term) {
             found.push(format!("{}: `{term}` names no knob, or no value of it", listing.file));
         }
         if points(lesson, listing) != points(lesson, running) {
@@ -110,13 +110,13 @@ fn word_problems(lesson: &Lesson, words: &LessonWords) -> Vec<String> {
     if words.switch.is_some() != lesson.switch.is_some() {
         found.push("the switch has no words, or there is no switch".to_owned());
     }
-    for sentence in words.switch.iter().flat_map(|switch| switch.means.iter()) {
-        if let Some(term) = Condition::new(&sentence.when, &lesson.knobs).unknown_term() {
+    for sentence in words.switch.iter().flat_map(|switch| switch.meanings.iter()) {
+        if let Some(term) = Condition::new(&sentence.condition, &lesson.knobs).unknown_term() {
             found.push(format!("`{term}` names no knob, or no value of it"));
         }
         // What stands between braces.
-        for name in sentence.say.split(['{', '}']).skip(1).step_by(2).filter(|name| lesson.knob(name).is_none()) {
-            found.push(format!("`{{{name}}}` is no knob: {}", sentence.say));
+        for name in sentence.sentence.split(['{', '}']).skip(1).step_by(2).filter(|name| lesson.knob(name).is_none()) {
+            found.push(format!("`{{{name}}}` is no knob: {}", sentence.sentence));
         }
     }
     found

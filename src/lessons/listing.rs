@@ -46,13 +46,13 @@ pub struct Line {
     /// The names of the wait points on it.
     pub points: Vec<String>,
     /// When it is in effect: all of these hold.
-    pub when: Vec<Condition>,
+    pub conditions: Vec<Condition>,
 }
 
 impl Line {
     /// Whether the line is in effect under these values of the knobs.
     pub fn in_effect(&self, values: &[u32]) -> bool {
-        self.when.iter().all(|condition| condition.holds(values))
+        self.conditions.iter().all(|condition| condition.holds(values))
     }
 }
 
@@ -111,7 +111,7 @@ impl Reading<'_> {
         // as deep as the select.
         let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
         self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
-        let mut when: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
+        let mut conditions: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
         if closes {
             self.open.retain(|(from, _)| indent > *from);
         }
@@ -120,11 +120,11 @@ impl Reading<'_> {
             if text.ends_with('{') && !is_function {
                 self.open.push((indent, condition.clone()));
             }
-            when.push(condition);
+            conditions.push(condition);
         }
         let shown_number = u32::try_from(self.lines.len() + 1).expect("a listing has few lines");
         let points = points.into_iter().map(str::to_owned).collect();
-        self.lines.push(Line { number, shown_number, text: text.to_owned(), points, when });
+        self.lines.push(Line { number, shown_number, text: text.to_owned(), points, conditions });
     }
 }
 

@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use crate::lessons::condition::Condition;
 use crate::lessons::listing::Listing;
-use crate::text::lesson::{LessonWords, Spoken};
+use crate::text::lesson::{LessonWords, Translations};
 use crate::text::{Language, Text};
 
 thread_local! {
@@ -58,9 +58,9 @@ pub struct Lesson {
     /// Its source, as it is compiled or interpreted, and the same program in other languages.
     pub listings: Vec<Listing>,
     /// The number of the listing that runs: the one whose lines the trace names.
-    pub runs: usize,
+    pub running_listing: usize,
     /// What is said about it.
-    pub spoken: Spoken,
+    pub translations: Translations,
     /// Starts the program: called as the root task of each fresh engine, with the knobs as the engine's inputs.
     pub start: Box<dyn Fn()>,
 }
@@ -103,25 +103,25 @@ impl Lesson {
     }
 
     /// The listing that runs.
-    pub fn running(&self) -> Option<&Listing> {
-        self.listings.get(self.runs)
+    pub fn running_listing(&self) -> Option<&Listing> {
+        self.listings.get(self.running_listing)
     }
 
     /// What is said about it in this language.
     pub fn words(&self, language: Language) -> &LessonWords {
-        self.spoken.of(language)
+        self.translations.of(language)
     }
 
     /// What the switch means under these values of the knobs, in sentences; empty for a lesson without one.
-    pub fn means(&self, language: Language, values: &[u32]) -> String {
+    pub fn switch_meaning(&self, language: Language, values: &[u32]) -> String {
         let mut text = String::new();
-        let means = self.words(language).switch.iter().flat_map(|switch| switch.means.iter());
+        let means = self.words(language).switch.iter().flat_map(|switch| switch.meanings.iter());
         for sentence in means {
-            if Condition::new(&sentence.when, &self.knobs).holds(values) {
+            if Condition::new(&sentence.condition, &self.knobs).holds(values) {
                 if !text.is_empty() {
                     text.push(' ');
                 }
-                self.fill(&mut text, &sentence.say, values);
+                self.fill(&mut text, &sentence.sentence, values);
             }
         }
         text

@@ -319,7 +319,7 @@ fn why(task: &Task, told_for_us: u64, words: &Messages) -> String {
             let mut text = reason.to_owned();
             if task.heard_us.is_some() {
                 text.push(' ');
-                text.push_str(say.heard_all_the_same);
+                text.push_str(say.leaked_although_heard);
             }
             text
         }

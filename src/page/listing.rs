@@ -49,7 +49,7 @@ impl Spot {
 /// The shown lines of a lesson in a language.
 pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
     let listing = lesson.listings.iter().find(|listing| listing.language == language);
-    let (Some(listing), Some(running)) = (listing, lesson.running()) else { return Vec::new() };
+    let (Some(listing), Some(running)) = (listing, lesson.running_listing()) else { return Vec::new() };
     let [own, run] = [listing, running].map(|listing| listing.lines(&lesson.knobs));
     let shows = |line: &Line| {
         let same_point = |place: &&Line| place.points.iter().any(|point| line.points.contains(point));
@@ -58,11 +58,12 @@ pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
         }
         let candidates: Vec<&Line> = run.iter().filter(same_point).collect();
         let is_alone = |place: &Line| {
-            !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when)
+            !own.iter()
+                .any(|other| other != line && other.points == line.points && other.conditions == place.conditions)
         };
         candidates
             .into_iter()
-            .filter(|place| place.when == line.when || is_alone(place))
+            .filter(|place| place.conditions == line.conditions || is_alone(place))
             .map(|place| place.number)
             .collect()
     };

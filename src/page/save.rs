@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlCanvasElement, HtmlElement, HtmlImageElement, Url};
 use yew::Context;
 
-use crate::caption::{self, Moment};
+use crate::caption::{self, CaptionSubject};
 use crate::link::Link;
 use crate::page::app::{App, Msg};
 use crate::page::browser;
@@ -94,7 +94,7 @@ impl App {
             csv::write(player.curve().samples(), &Sample::of(&counts, player.now_us()), seed, link)
         } else {
             let is_changed = player.knobs() != lesson.values_of(preset);
-            let moment = Moment { lesson, preset, is_changed, seed, at_ms, counts: &counts, link };
+            let moment = CaptionSubject { lesson, preset, is_changed, seed, at_ms, counts: &counts, link };
             caption::svg(&moment, player.ledger(), scene.theme(), self.words)
         };
         let (seed, at_ms) = (seed.to_string(), at_ms.to_string());

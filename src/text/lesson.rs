@@ -4,7 +4,7 @@
 //! be part of this program or made while it runs ([`Text`]), so that a program that a reader typed has words too.
 //!
 //! Deliberately absent: the choice of a sentence. The page chooses by what it counts, and a lesson's conditions
-//! ([`WhenWords`]) are read in `crate::lessons`.
+//! ([`ConditionalSentence`]) are read in `crate::lessons`.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use crate::text::{Language, Plural, Text};
 
 /// A lesson's words in every language.
 #[derive(Clone, Debug)]
-pub struct Spoken {
+pub struct Translations {
     /// In English.
     pub english: Cow<'static, LessonWords>,
     /// In Korean.
     pub korean: Cow<'static, LessonWords>,
 }
 
-impl Spoken {
+impl Translations {
     /// The words in this language.
     pub fn of(&self, language: Language) -> &LessonWords {
         match language {
@@ -90,11 +90,11 @@ pub struct PresetWords {
 
 /// A sentence that is said while a condition on the knobs holds.
 #[derive(Clone, Debug)]
-pub struct WhenWords {
+pub struct ConditionalSentence {
     /// The condition, written as in a listing: `listen=on & hears=once`.
-    pub when: Text,
+    pub condition: Text,
     /// The sentence; a knob's name in braces stands for its value.
-    pub say: Text,
+    pub sentence: Text,
 }
 
 /// What is said about a switch.
@@ -103,7 +103,7 @@ pub struct SwitchWords {
     /// What it switches.
     pub name: Text,
     /// How it is set and what that means: every sentence whose condition holds, in this order.
-    pub means: Cow<'static, [WhenWords]>,
+    pub meanings: Cow<'static, [ConditionalSentence]>,
     /// It went on at `{1}`; since then `{0}` more leaked.
     pub on_since: Plural,
     /// It went on at `{0}`, and none has leaked since.

@@ -126,7 +126,7 @@ pub struct WhyText {
     /// Stranded in `Cond.Wait`.
     pub cond: &'static str,
     /// Stranded, and it had heard the cancel.
-    pub heard_all_the_same: &'static str,
+    pub leaked_although_heard: &'static str,
     /// A runaway, polled `{0}` times.
     pub runaway: &'static str,
     /// It has returned.
@@ -212,7 +212,7 @@ pub struct DrainText {
     /// While it runs.
     pub running: &'static str,
     /// When the question was asked: `{0}`.
-    pub asked_at: &'static str,
+    pub started_at: &'static str,
     /// No task is left, seen at `{0}`.
     pub clean: &'static str,
     /// `{0}` tasks are stranded.
@@ -251,7 +251,7 @@ pub struct CodeText {
     /// For a line that the switch would add.
     pub would_add: &'static str,
     /// For a line that the switch took away.
-    pub taken: &'static str,
+    pub removed: &'static str,
     /// For a line that is not in effect.
     pub not_in_effect: &'static str,
 }
@@ -380,7 +380,7 @@ pub struct ShareText {
     /// The files: picture of pixels, picture of shapes, curves.
     pub formats: [&'static str; 3],
     /// Nobody else can open the page's address.
-    pub nobody: &'static str,
+    pub local_only: &'static str,
 }
 
 /// Sentences for who listens to the page.
@@ -455,8 +455,8 @@ pub struct Messages {
     /// Counts: started, working, told to stop, leaked, returned.
     pub count: [&'static str; 5],
     /// Count: bytes held if these were goroutines; `{0}` are alive.
-    pub held: Plural,
-    /// Counts whose explanation is a sentence each, in the same order, and `held`.
+    pub as_goroutines: Plural,
+    /// Counts whose explanation is a sentence each, in the same order, and `as_goroutines`.
     pub count_about: [&'static str; 6],
     /// The stage's name and what can be done there.
     pub stage: &'static str,

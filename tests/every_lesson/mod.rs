@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use pileup::caption::{Moment, caption};
+use pileup::caption::{CaptionSubject, caption};
 use pileup::executor::limits::Limits;
 use pileup::lessons::check::problems;
 use pileup::lessons::listing::Listing;
@@ -85,7 +85,7 @@ fn runs_the_same_each_time(lesson: &Rc<Lesson>, preset: usize) {
     let name = lesson.preset_name(preset);
     assert!(player.ledger().counts().spawned > 0, "{name} spawns nobody");
     assert_eq!(player.trace().hash(), again.trace().hash(), "{name} runs differently each time");
-    let running = lesson.running().expect("checked before");
+    let running = lesson.running_listing().expect("checked before");
     for wait in player.ledger().waits().filter(|wait| wait.role != Role::Root) {
         let place = player.trace().place(wait.place);
         assert!(is_wait_point(running, &place.file, place.line), "{name}: {}:{} has no name", place.file, place.line);
@@ -115,7 +115,7 @@ fn its_links_open_again(lesson: &Rc<Lesson>, preset: usize) {
 fn its_captions_name_it(lesson: &Rc<Lesson>, preset: usize) {
     let counts = Default::default();
     for language in Language::ALL {
-        let of = Moment { lesson, preset, is_changed: false, seed: 7, at_ms: 0, counts: &counts, link: "" };
+        let of = CaptionSubject { lesson, preset, is_changed: false, seed: 7, at_ms: 0, counts: &counts, link: "" };
         let title = caption(&of, language.messages()).title;
         let words = lesson.words(language);
         assert!(title.starts_with(&*words.title), "{title}");
@@ -134,7 +134,7 @@ fn the_switch_speaks(lesson: &Lesson) {
                 if let Some(switch) = lesson.switch {
                     values[switch] = on;
                 }
-                let means = lesson.means(language, &values);
+                let means = lesson.switch_meaning(language, &values);
                 assert_eq!(means.is_empty(), lesson.switch.is_none(), "{means}");
                 assert_eq!(blanks(&means), Vec::<&str>::new(), "{means}");
             }

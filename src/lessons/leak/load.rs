@@ -6,7 +6,7 @@ use crate::executor::context::{now, rng};
 use crate::executor::input;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::spawn::{go, request};
-use crate::lessons::leak::habits::Request;
+use crate::lessons::leak::behaviour::Request;
 use crate::lessons::leak::knob;
 use crate::lessons::leak::program;
 use crate::sync::time::{Duration, sleep};
@@ -31,8 +31,8 @@ async fn arrivals() {
         input::changed().await;
     }
     while !input::is_draining() {
-        let fates = rng(Stream::Program(u64::from(number)));
-        request(program::parent, (Request::new(fates),));
+        let request_draws = rng(Stream::Program(u64::from(number)));
+        request(program::parent, (Request::new(request_draws),));
         number += 1;
         if limit > 0 && number >= limit {
             return;

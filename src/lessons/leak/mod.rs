@@ -1,9 +1,9 @@
 //! The flagship lesson: the post's program, told truthfully.
 //!
-//! [`program`] is the listing; here are its knobs and presets, in [`habits`] what they mean to a request and a worker, in
+//! [`program`] is the listing; here are its knobs and presets, in [`behaviour`] what they mean to a request and a worker, in
 //! [`load`] the world from which requests come, and in [`words`] what is said about it.
 
-pub mod habits;
+pub mod behaviour;
 pub mod load;
 pub mod program;
 pub mod words;
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use crate::lessons::listing::{Language, Listing};
 use crate::lessons::{Knob, Lesson, Preset, Unit, When};
-use crate::text::lesson::Spoken;
+use crate::text::lesson::Translations;
 
 /// The numbers of the knobs: their places in `knobs`, and the numbers of the engine's inputs.
 pub mod knob {
@@ -102,8 +102,11 @@ pub fn lesson() -> Lesson {
             Listing::new(Language::Go, "src/lessons/leak/program.go", include_str!("program.go")),
             Listing::new(Language::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
         ],
-        runs: 1,
-        spoken: Spoken { english: Cow::Borrowed(&words::en::WORDS), korean: Cow::Borrowed(&words::ko::WORDS) },
+        running_listing: 1,
+        translations: Translations {
+            english: Cow::Borrowed(&words::en::WORDS),
+            korean: Cow::Borrowed(&words::ko::WORDS),
+        },
         start: Box::new(load::start),
     }
 }

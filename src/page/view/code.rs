@@ -84,8 +84,8 @@ fn line(
         Look::Added if waits[1] > 0 => (Some("hot"), Some("+"), Some(say.added)),
         Look::Added => (Some("plus"), Some("+"), Some(say.added)),
         Look::Ghost => (Some("ghost"), Some("+"), Some(say.would_add)),
-        Look::Taken if waits[1] > 0 => (Some("taken hot"), Some("−"), Some(say.taken)),
-        Look::Taken => (Some("taken"), Some("−"), Some(say.taken)),
+        Look::Taken if waits[1] > 0 => (Some("taken hot"), Some("−"), Some(say.removed)),
+        Look::Taken => (Some("taken"), Some("−"), Some(say.removed)),
         Look::Off => (Some("off"), None, Some(say.not_in_effect)),
     };
     let number = match sign {

@@ -180,5 +180,5 @@ fn field(app: &App, scope: &Scope<App>, id: &'static str, name: &'static str, te
 
 /// What is to be said where nobody else can open the page's address.
 fn caveat(app: &App) -> Option<Tag> {
-    (!is_for_others(&browser::address())).then(|| tag("p").class("small").put(app.words.sharing.nobody))
+    (!is_for_others(&browser::address())).then(|| tag("p").class("small").put(app.words.sharing.local_only))
 }

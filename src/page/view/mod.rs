@@ -193,7 +193,7 @@ fn switch(app: &App, scope: &Scope<App>) -> Option<Tag> {
         tag("span")
             .class("means")
             .with("id", "switch-means")
-            .put(app.link.lesson.means(app.words.language, &app.values)),
+            .put(app.link.lesson.switch_meaning(app.words.language, &app.values)),
     );
     Some(tag("section").class("switch card").put(toggle).put(words))
 }
@@ -224,7 +224,7 @@ fn counts(app: &App) -> Tag {
 /// What holds the memory, with the number of tasks alive as a mark of its own.
 fn held(app: &App) -> Tag {
     let alive = app.facts.counts.alive;
-    let sentence = app.words.held.of(u64::from(alive), &[]);
+    let sentence = app.words.as_goroutines.of(u64::from(alive), &[]);
     let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
     tag("span").put(before.to_owned()).put(digits(tag("span").with("data-count", "alive"), alive)).put(after.to_owned())
 }

@@ -104,7 +104,7 @@ fn answer(app: &App) -> Option<Tag> {
     let say = &app.words.drain;
     let Asked::Answered(drained, asked) = &app.asked else { return None };
     let at = |time_us: u64| number::moment(time_us / 1000);
-    let mut sentences = vec![fill(say.asked_at, &[&number::moment(asked.at_ms)])];
+    let mut sentences = vec![fill(say.started_at, &[&number::moment(asked.at_ms)])];
     let kind = match drained {
         Drained::Judged(Drain::Clean { at_us }) => {
             sentences.push(fill(say.clean, &[&at(*at_us)]));

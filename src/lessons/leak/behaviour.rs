@@ -49,7 +49,7 @@ impl Request {
             level += percent;
             let hangs = level >= 100;
             level %= 100;
-            Worker::new(if hangs { Fate::Hangs } else { Fate::Works }, draws.below(100))
+            Worker::new(if hangs { Outcome::Hangs } else { Outcome::Works }, draws.below(100))
         })
     }
 
@@ -76,7 +76,7 @@ impl Request {
 
 /// What befalls a worker's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Outcome {
     /// It takes its time and ends.
     Works,
     /// It makes a call that never returns.
@@ -105,7 +105,7 @@ pub enum Send {
 /// stays deaf.
 pub struct Worker {
     /// What befalls its work.
-    pub fate: Fate,
+    pub outcome: Outcome,
     /// How long one step takes.
     pub step: Duration,
     /// Below this many per cent of forgetful workers it is not one of them.
@@ -115,9 +115,9 @@ pub struct Worker {
 impl Plain for Worker {}
 
 impl Worker {
-    fn new(fate: Fate, forgetful_from: u32) -> Worker {
+    fn new(outcome: Outcome, forgetful_from: u32) -> Worker {
         Worker {
-            fate,
+            outcome,
             step: Duration::from_micros(u64::from(input::value(knob::WORK)) * 1_000 / u64::from(STEPS)),
             forgetful_from: forgetful_from as u8,
         }
