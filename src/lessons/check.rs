@@ -1,7 +1,7 @@
-//! What is missing in a lesson, one sentence each: the checks that need no run.
+//! The checks of a lesson that need no run: one sentence for each thing that is missing or wrong.
 //!
-//! Every lesson passes them, those of the registry in `tests/lessons.rs`. Deliberately absent: whether its program does
-//! what it says (that is for the lesson's own tests).
+//! Every lesson of the registry passes them in `tests/lessons.rs`. Deliberately absent: whether a program does what its
+//! lesson says (that is for the lesson's own tests).
 
 use crate::lessons::condition::Condition;
 use crate::lessons::listing::Listing;
@@ -9,7 +9,7 @@ use crate::lessons::{Lesson, Values, When};
 use crate::text::Language;
 use crate::text::lesson::{KnobWords, LessonWords};
 
-/// Every problem of a lesson.
+/// Every problem of a lesson, one sentence each; empty for a lesson that is complete.
 pub fn problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(knob_problems(lesson));

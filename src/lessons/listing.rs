@@ -1,4 +1,4 @@
-//! A lesson's source as something to show: lines, the wait points on them, and when a line is in effect.
+//! A lesson's source as the page shows it: its lines, the wait points on them, and when a line is in effect.
 //!
 //! The text is the very file that is compiled. Three kinds of comments are read, and stay out of sight:
 //!
@@ -28,7 +28,7 @@ pub enum Language {
 pub struct Listing {
     /// Its language.
     pub language: Language,
-    /// Its name as places of the trace bear it: for a compiled file its path as the compiler has it.
+    /// Its name in the trace's source places: for a compiled file its path as the compiler has it.
     pub file: Text,
     /// Its text.
     pub source: Text,
@@ -37,7 +37,7 @@ pub struct Listing {
 /// One line of a listing.
 #[derive(Clone, PartialEq)]
 pub struct Line {
-    /// Its number in the file, from 1: how a place in the trace names it.
+    /// Its number in the file, from 1, as the trace names it.
     pub number: u32,
     /// Its number among the lines that are shown, from 1.
     pub shown_number: u32,
@@ -45,7 +45,7 @@ pub struct Line {
     pub text: String,
     /// The names of the wait points on it.
     pub points: Vec<String>,
-    /// When it is in effect: all of these hold.
+    /// It is in effect while all of these hold.
     pub conditions: Vec<Condition>,
 }
 
@@ -64,7 +64,7 @@ impl Listing {
 
     /// The lines that the page shows, read against the knobs of the lesson.
     pub fn lines(&self, knobs: &Rc<[Knob]>) -> Vec<Line> {
-        let mut reading = Reading { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
+        let mut reading = ListingReader { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
         for (number, raw) in (1..).zip(self.source.lines()) {
             reading.line(number, raw);
         }
@@ -78,8 +78,8 @@ impl Listing {
     }
 }
 
-/// The state between two lines of a listing.
-struct Reading<'l> {
+/// Reads a listing line by line.
+struct ListingReader<'l> {
     knobs: &'l Rc<[Knob]>,
     /// Blocks that a condition covers, with the indentation of their first line.
     open: Vec<(usize, Condition)>,
@@ -89,7 +89,7 @@ struct Reading<'l> {
     lines: Vec<Line>,
 }
 
-impl Reading<'_> {
+impl ListingReader<'_> {
     fn line(&mut self, number: u32, raw: &str) {
         let trimmed = raw.trim();
         match trimmed {
@@ -107,8 +107,8 @@ impl Reading<'_> {
         let indent = raw.len() - raw.trim_start().len();
         let (text, points) = split(raw);
         let closes = text.trim_start().starts_with('}');
-        // A block ends with its closing bracket, or before the next line that is not deeper. The cases of Go's select stand
-        // as deep as the select.
+        // A block ends with its closing bracket, or before the next line that is not indented deeper. The cases of Go's
+        // select are indented like the select itself.
         let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
         self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
         let mut conditions: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();

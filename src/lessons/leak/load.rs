@@ -1,4 +1,4 @@
-//! The world: requests arrive by a seeded Poisson process, at a rate that a reader may change while it runs.
+//! The load: requests arrive by a seeded Poisson process, at a rate that a reader may change while it runs.
 
 use futures::future::{self, Either};
 
@@ -21,8 +21,8 @@ const MINUTE_US: u64 = 60_000_000;
 
 /// Lets requests arrive. The first one comes at time 0.
 ///
-/// Between two arrivals lies an exponential draw of *work to be waited off*; how fast it is waited off is the traffic.
-/// So a change of traffic in between keeps the draw, and the process stays Poisson at each rate.
+/// The gap between two arrivals is an exponential draw of *work*, and the traffic is the rate at which it is worked off.
+/// So a change of the traffic in between keeps the draw, and the process is Poisson at each rate.
 async fn arrivals() {
     let mut draws = rng(Stream::Arrivals);
     let mut number = 0;
@@ -41,7 +41,7 @@ async fn arrivals() {
     }
 }
 
-/// Waits off one exponential draw.
+/// Waits until one exponential draw is worked off.
 async fn next_arrival(draws: &mut Rng) {
     // In units of 2⁻²⁰ mean intervals, times one minute: dividing by requests a minute gives microseconds.
     let mut left = draws.exponential_q20() * MINUTE_US;

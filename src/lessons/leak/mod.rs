@@ -1,7 +1,7 @@
-//! The flagship lesson: the post's program, told truthfully.
+//! The flagship lesson: the blog post's program, told truthfully.
 //!
-//! [`program`] is the listing; here are its knobs and presets, in [`behaviour`] what they mean to a request and a worker, in
-//! [`load`] the world from which requests come, and in [`words`] what is said about it.
+//! [`program`] is the listing. Its knobs and presets are here; [`behaviour`] says what they mean to a request and a worker,
+//! [`load`] lets requests arrive, and [`words`] holds what the page says about it.
 
 pub mod behaviour;
 pub mod load;
@@ -69,8 +69,8 @@ fn knobs() -> Vec<Knob> {
     ]
 }
 
-/// Named settings. The post gives up after ten seconds; what opens first gives up after two, so that there is something
-/// to see within three.
+/// The presets. The post's parent gives up after ten seconds; that of the first preset gives up after two, so that there is
+/// something to see within three.
 fn presets() -> Vec<Preset> {
     vec![
         Preset::new("the-leak", &[]),
