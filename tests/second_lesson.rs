@@ -13,7 +13,7 @@ use std::rc::Rc;
 use pileup::executor::input;
 use pileup::executor::spawn::{go, request};
 use pileup::lessons::check::problems;
-use pileup::lessons::listing::{Language as Code, Listing};
+use pileup::lessons::listing::{CodeLanguage as Code, Listing};
 use pileup::lessons::{self, Knob, Lesson, Preset, Unit, When};
 use pileup::link::message::{self, Command};
 use pileup::link::{Allowed, Link, read, write};

@@ -16,7 +16,7 @@ use crate::text::Text;
 
 /// The language of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub enum CodeLanguage {
     /// The program that runs.
     Rust,
     /// The same program as a Go developer would write it.
@@ -27,7 +27,7 @@ pub enum Language {
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// Its language.
-    pub language: Language,
+    pub language: CodeLanguage,
     /// Its name in the trace's source places: for a compiled file its path as the compiler has it.
     pub file: Text,
     /// Its text.
@@ -58,7 +58,7 @@ impl Line {
 
 impl Listing {
     /// A source file.
-    pub fn new(language: Language, file: impl Into<Text>, source: impl Into<Text>) -> Listing {
+    pub fn new(language: CodeLanguage, file: impl Into<Text>, source: impl Into<Text>) -> Listing {
         Listing { language, file: file.into(), source: source.into() }
     }
 
@@ -144,7 +144,7 @@ mod tests {
     use crate::lessons::leak;
 
     /// The lines in effect with these knobs of the lesson `leak` over its defaults, from one that starts with `from`.
-    fn check(language: Language, settings: &[(&str, &str)], from: &str, expect: &Expect) {
+    fn check(language: CodeLanguage, settings: &[(&str, &str)], from: &str, expect: &Expect) {
         let lesson = leak::lesson();
         let mut values = lesson.defaults();
         for (name, value) in settings {
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn the_go_listing_shows_a_deaf_worker_when_the_switch_is_off() {
         check(
-            Language::Go,
+            CodeLanguage::Go,
             &[("listen", "off")],
             "// Works",
             &expect![[r#"
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn the_go_listing_shows_a_listening_worker_when_the_switch_is_on() {
         check(
-            Language::Go,
+            CodeLanguage::Go,
             &[("listen", "on"), ("parent", "joins")],
             "// Works",
             &expect![[r#"

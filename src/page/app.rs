@@ -12,7 +12,7 @@ use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, KeyboardEvent};
 use yew::{Component, Context, Html, NodeRef};
 
 use crate::lessons::When;
-use crate::lessons::listing::Language as CodeLanguage;
+use crate::lessons::listing::CodeLanguage;
 use crate::link::controls::Controls;
 use crate::link::read::Reading;
 use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, Link, Place, read};

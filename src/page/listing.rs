@@ -4,7 +4,7 @@
 //! same name under the same condition: then it shows the same tasks, also those that wait where no new task comes by.
 
 use crate::lessons::Lesson;
-use crate::lessons::listing::{Language, Line};
+use crate::lessons::listing::{CodeLanguage, Line};
 use crate::page::facts::LineWait;
 use crate::page::highlight;
 use crate::text::Text;
@@ -47,7 +47,7 @@ impl Spot {
 }
 
 /// The shown lines of a lesson in a language.
-pub(crate) fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
+pub(crate) fn read(lesson: &Lesson, language: CodeLanguage) -> Vec<Shown> {
     let listing = lesson.listings.iter().find(|listing| listing.language == language);
     let (Some(listing), Some(running)) = (listing, lesson.running_listing()) else { return Vec::new() };
     let [own, run] = [listing, running].map(|listing| listing.lines(&lesson.knobs));

@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn rooms_never_overlap_nor_leave_the_stage() {
+    fn regions_never_overlap_nor_leave_the_stage() {
         for (width, height) in SIZES.into_iter().take(7) {
             for share in PILE_SHARES {
                 let regions = Regions::new(width, height, share);

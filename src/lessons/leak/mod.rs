@@ -10,7 +10,7 @@ pub mod words;
 
 use std::borrow::Cow;
 
-use crate::lessons::listing::{Language, Listing};
+use crate::lessons::listing::{CodeLanguage, Listing};
 use crate::lessons::{Knob, Lesson, Preset, Unit, When};
 use crate::text::lesson::Translations;
 
@@ -99,8 +99,8 @@ pub fn lesson() -> Lesson {
         quick: vec![knob::TRAFFIC],
         presets: presets(),
         listings: vec![
-            Listing::new(Language::Go, "src/lessons/leak/program.go", include_str!("program.go")),
-            Listing::new(Language::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
+            Listing::new(CodeLanguage::Go, "src/lessons/leak/program.go", include_str!("program.go")),
+            Listing::new(CodeLanguage::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
         ],
         running_listing: 1,
         translations: Translations {

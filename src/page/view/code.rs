@@ -2,7 +2,7 @@
 
 use yew::html::Scope;
 
-use crate::lessons::listing::Language;
+use crate::lessons::listing::CodeLanguage;
 use crate::page::app::{App, Msg};
 use crate::page::listing::{Look, Shown};
 use crate::page::view::tag::{Tag, button, raw, tag, toggle};
@@ -16,15 +16,16 @@ pub(crate) fn view(app: &App, scope: &Scope<App>) -> Tag {
 /// Without the knob below it.
 pub(crate) fn listing(app: &App, scope: &Scope<App>) -> Tag {
     let say = &app.words.code;
-    let tab = |name: &'static str, language: Language| toggle(scope, name, app.code == language, Msg::Tab(language));
+    let tab =
+        |name: &'static str, language: CodeLanguage| toggle(scope, name, app.code == language, Msg::Tab(language));
     tag("section")
         .class("code card")
         .put(
             tag("div")
                 .class("tabs")
                 .put(tag("h2").class("hidden").put(say.heading))
-                .put(tab("Go", Language::Go))
-                .put(tab("Rust", Language::Rust))
+                .put(tab("Go", CodeLanguage::Go))
+                .put(tab("Rust", CodeLanguage::Rust))
                 .put(tag("span").class("gap"))
                 .put(toggle(scope, say.ghosts, app.has_ghosts, Msg::Ghosts)),
         )
@@ -48,14 +49,14 @@ fn lines(app: &App, scope: &Scope<App>) -> Tag {
         let waits = shown.waits(&app.facts.waits);
         let is_visible = match look {
             Look::Plain | Look::Added => true,
-            Look::Ghost | Look::Taken => app.has_ghosts || waits[0] > 0 || app.code == Language::Rust,
-            Look::Off => waits[0] > 0 || app.code == Language::Rust,
+            Look::Ghost | Look::Taken => app.has_ghosts || waits[0] > 0 || app.code == CodeLanguage::Rust,
+            Look::Off => waits[0] > 0 || app.code == CodeLanguage::Rust,
         };
         if !is_visible {
             continue;
         }
         number += u32::from(matches!(look, Look::Plain | Look::Added));
-        let number = if app.code == Language::Rust { shown.line.number } else { number };
+        let number = if app.code == CodeLanguage::Rust { shown.line.number } else { number };
         lines = lines.put(line(app, scope, (index, shown), (look, number, waits), first == Some(index)));
     }
     lines
@@ -89,7 +90,7 @@ fn line(
         Look::Off => (Some("off"), None, Some(say.not_in_effect)),
     };
     let number = match sign {
-        Some(sign) if app.code == Language::Go => sign.to_owned(),
+        Some(sign) if app.code == CodeLanguage::Go => sign.to_owned(),
         _ => number.to_string(),
     };
     tag("li")
