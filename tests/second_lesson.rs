@@ -253,7 +253,7 @@ fn a_lesson_without_a_switch_is_never_on_and_says_nothing_of_one() {
 
 /// The lesson with a switch in English, which says this about it.
 fn switched(when: &'static str, say: &'static str) -> Lesson {
-    let mut lesson = Rc::into_inner(lesson().0).expect("nobody else has it");
+    let mut lesson = Rc::into_inner(lesson().0).expect("it has one owner");
     let switch = SwitchWords {
         name: "Close the channel".into(),
         meanings: vec![ConditionalSentence { condition: when.into(), sentence: say.into() }].into(),
@@ -277,7 +277,7 @@ fn a_switch_says_the_values_of_its_knobs_while_its_condition_holds() {
 
 #[test]
 fn what_is_missing_in_a_lesson_is_said() {
-    let whole = || Rc::into_inner(lesson().0).expect("nobody else has it");
+    let whole = || Rc::into_inner(lesson().0).expect("it has one owner");
     let check = |lesson: Lesson, expected: &str| {
         let found = problems(&lesson);
         assert!(found.iter().any(|problem| problem.contains(expected)), "`{expected}` is not among {found:#?}");

@@ -1,5 +1,5 @@
-//! What must hold of any lesson, be it in the registry or not: nothing is missing in it, both languages say the same
-//! things, it runs the same each time, its waits stand in its listing, and its links open again.
+//! What must hold of every lesson, in the registry or not: nothing is missing in it, both languages say the same things,
+//! it runs the same each time, its waits stand in its listing, and its links open again.
 
 use std::rc::Rc;
 
@@ -83,7 +83,7 @@ fn played(lesson: &Rc<Lesson>, preset: usize) -> Player {
 fn runs_the_same_each_time(lesson: &Rc<Lesson>, preset: usize) {
     let (player, again) = (played(lesson, preset), played(lesson, preset));
     let name = lesson.preset_name(preset);
-    assert!(player.ledger().counts().spawned > 0, "{name} spawns nobody");
+    assert!(player.ledger().counts().spawned > 0, "{name} spawns no task");
     assert_eq!(player.trace().hash(), again.trace().hash(), "{name} runs differently each time");
     let running = lesson.running_listing().expect("checked before");
     for wait in player.ledger().waits().filter(|wait| wait.role != Role::Root) {
@@ -92,7 +92,7 @@ fn runs_the_same_each_time(lesson: &Rc<Lesson>, preset: usize) {
     }
 }
 
-/// Whether somebody who waits there is shown in the listing.
+/// Whether the listing names a wait point on this line.
 fn is_wait_point(listing: &Listing, file: &str, line: u32) -> bool {
     listing.file == file && !listing.points_at(line).is_empty()
 }
