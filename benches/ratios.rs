@@ -1,7 +1,7 @@
-//! The tables of ratios: each line measured side by side with what it is compared with, in turns, in this one run.
+//! The tables of ratios: each row is measured in turns with what it is compared with, in one run.
 //!
-//! Absolute numbers mean little on a noisy machine; a ratio of two medians taken in turns does. `cargo xtask bench` runs
-//! this natively, and its browser half in a page.
+//! Absolute numbers mean little on a noisy machine; the ratio of two medians taken in turns means something. `cargo xtask
+//! bench` runs this natively, and `wasm_ratios.rs` in a browser.
 
 mod shared;
 
@@ -10,10 +10,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use pileup::executor::engine::{Config, Engine};
-use pileup::executor::timers::Instant as Moment;
+use pileup::executor::timers::Instant as VirtualInstant;
 use pileup::player::run::Player;
 
-use crate::shared::{POLLS, TASKS, Yields, everybody_hangs, piled};
+use crate::shared::{POLLS, TASKS, Yields, all_workers_hang, player_with_pile};
 
 /// Pairs of measured runs.
 const ROUNDS: usize = 15;
@@ -67,7 +67,7 @@ fn tokio_without_local_set() -> Duration {
 fn polls() {
     let per_poll = |duration: Duration| duration.as_nanos() as f64 / (TASKS * POLLS) as f64;
     let line = |what: &str, reach: &str, against: fn() -> Duration| {
-        let (ours, theirs) = in_turns(ours, against);
+        let (ours, theirs) = medians_in_turns(ours, against);
         row(
             what,
             &format!("{:.1} ns", per_poll(ours)),
@@ -83,8 +83,8 @@ fn polls() {
 
 /// The cost of a poll, ledger and verdicts included, beside a pile and without one.
 fn steps() {
-    let mut with = piled(1_000_000, 600);
-    let mut without = piled(0, 600);
+    let mut with = player_with_pile(1_000_000, 600);
+    let mut without = player_with_pile(0, 600);
     let per_poll = |player: &mut Player| {
         let polls = player.ledger().counts().polls;
         let until_us = player.now_us() + 2_000_000;
@@ -93,42 +93,42 @@ fn steps() {
         let elapsed = began.elapsed();
         Duration::from_secs_f64(elapsed.as_secs_f64() / (player.ledger().counts().polls - polls) as f64)
     };
-    let (ours, theirs) = in_turns(|| per_poll(&mut with), || per_poll(&mut without));
+    let (ours, theirs) = medians_in_turns(|| per_poll(&mut with), || per_poll(&mut without));
     let ns = |duration: Duration| format!("{} ns", duration.as_nanos());
     row("a step beside 1 000 000 leaked tasks: beside none", &ns(ours), &ns(theirs), ratio(ours, theirs), "1.1");
 }
 
-/// Bytes a leaked worker, its part of the trace included, against a leaked goroutine's 2.8 kB (TRUTH.md).
+/// Bytes for each leaked worker, its part of the trace included, against a leaked goroutine's 2.8 kB (docs/definitions.md).
 fn memory() {
     const GOROUTINE_BYTES: f64 = 2_800.0;
     let line = |what: &str, bytes: f64| {
         row(what, &format!("{bytes:.0} B"), "2800 B", bytes / GOROUTINE_BYTES, "0.143");
     };
-    line("a leaked worker, engine and whole trace: a goroutine", bytes_a_leak(engine_alone));
+    line("a leaked worker, engine and whole trace: a goroutine", bytes_per_leak(engine_alone));
     line(
         "the same as the page keeps it, with ledger",
-        bytes_a_leak(|| {
-            let player = piled(200_000, 0);
+        bytes_per_leak(|| {
+            let player = player_with_pile(200_000, 0);
             let leaked = player.ledger().counts().leaked;
             (Box::new(player), leaked)
         }),
     );
 }
 
-/// The engine with its whole trace, nobody reading, and how many tasks are leaked in it.
+/// The engine with its whole trace and without a ledger, and how many tasks are leaked in it.
 fn engine_alone() -> (Box<dyn Any>, u32) {
     const REQUESTS: u32 = 4_000;
-    let mut spec = everybody_hangs();
+    let mut spec = all_workers_hang();
     spec.knobs[spec.lesson.knob("requests").expect("a knob")] = REQUESTS;
     let mut engine = Engine::new(Config { inputs: spec.knobs, ..Config::default() });
     engine.start(|| (spec.lesson.start)());
-    engine.run_to(Moment::from_secs(3_600), u64::MAX);
+    engine.run_to(VirtualInstant::from_secs(3_600), u64::MAX);
     assert_eq!(engine.tasks_alive(), 50 * REQUESTS as usize, "every worker hangs, and nobody else is left");
     (Box::new(engine), 50 * REQUESTS)
 }
 
-/// Bytes that stay allocated for what `make` makes, for each of the leaks in it.
-fn bytes_a_leak(make: impl FnOnce() -> (Box<dyn Any>, u32)) -> f64 {
+/// The bytes that stay allocated for what `make` returns, divided by the number of leaks in it.
+fn bytes_per_leak(make: impl FnOnce() -> (Box<dyn Any>, u32)) -> f64 {
     let mut made = None;
     let info = allocation_counter::measure(|| made = Some(make()));
     let (_kept, leaked) = made.expect("it was made");
@@ -136,7 +136,7 @@ fn bytes_a_leak(make: impl FnOnce() -> (Box<dyn Any>, u32)) -> f64 {
 }
 
 /// The medians of both, measured in turns.
-fn in_turns(mut ours: impl FnMut() -> Duration, mut theirs: impl FnMut() -> Duration) -> (Duration, Duration) {
+fn medians_in_turns(mut ours: impl FnMut() -> Duration, mut theirs: impl FnMut() -> Duration) -> (Duration, Duration) {
     let pairs: Vec<(Duration, Duration)> = (0..ROUNDS).map(|_| (ours(), theirs())).collect();
     (median(pairs.iter().map(|pair| pair.0)), median(pairs.iter().map(|pair| pair.1)))
 }

@@ -1,4 +1,4 @@
-//! The tables of ratios in wasm, in a real browser: `cargo xtask bench` runs this as a test that judges nothing.
+//! The tables of ratios in wasm, in a real browser: `cargo xtask bench` runs this as a test that prints and asserts nothing.
 #![cfg(target_arch = "wasm32")]
 
 mod shared;
@@ -11,7 +11,7 @@ use wasm_bindgen::{Clamped, JsCast as _};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::shared::{POLLS, TASKS, piled};
+use crate::shared::{POLLS, TASKS, player_with_pile};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -68,7 +68,7 @@ fn canvas(width: u32, height: u32) -> CanvasRenderingContext2d {
 fn a_frame_beside_a_million_against_the_same_dots_by_fill_rect() {
     let pages = || core::arch::wasm32::memory_size(0) as f64 * 65_536.0;
     let before = pages();
-    let mut player = piled(1_000_000, 3_000);
+    let mut player = player_with_pile(1_000_000, 3_000);
     let leaked = f64::from(player.ledger().counts().leaked);
     console_log!("wasm: {:.0} bytes of memory a leaked task, engine and ledger", (pages() - before) / leaked);
     // Open requests, so that something moves.

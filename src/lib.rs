@@ -9,12 +9,12 @@
 //! | [`trace`] | FACTS: what happened, a few bytes an event |
 //! | [`executor`] | ENGINE: real futures, one poll at a time, on a virtual clock |
 //! | [`sync`] | VOCABULARY: Go's channels, `select`, contexts, locks, timers on that engine |
-//! | [`text`] | WORDS: everything the page says, in Korean and English |
+//! | [`text`] | WORDS: everything that the page says, in Korean and English |
 //! | [`lessons`] | PROGRAMS: what the playground runs; the file that is compiled is the listing on the page |
 //! | [`verdict`] | JUDGEMENT: working, stopping, stranded, runaway: a fold of the facts, never a guess |
 //! | [`player`] | TIME: a run and its inputs: play, step, seek, drain |
 //! | [`stage`] | PICTURE: the state of a run as shapes and pixels |
-//! | [`caption`] | CAPTION: what is written on such a picture, and below it |
+//! | [`caption`] | CAPTION: the words on such a picture, and below it |
 //! | [`link`] | ADDRESS: everything a link carries |
 //! | [`session`] | SESSION: what a reader does, and what is shown of it: actions in, effects out, no browser |
 //! | `page` | BROWSER: nodes, canvases and listeners; the only place that knows there is one (compiled for wasm32 only) |
@@ -37,7 +37,7 @@
 //! player.play_to(70_000_000, u64::MAX);
 //! let leaked = player.ledger().counts().leaked;
 //! player.play_to(600_000_000, u64::MAX);
-//! assert_eq!(player.ledger().counts().leaked, leaked); // nobody new leaks, and nobody comes back
+//! assert_eq!(player.ledger().counts().leaked, leaked); // no further task leaks, and none of the leaked ones comes back
 //! ```
 //!
 //! ARCHITECTURE.md says which invariants hold between these modules and which test holds each of them.
@@ -63,7 +63,7 @@ pub mod text;
 pub mod trace;
 pub mod verdict;
 
-/// In place of std's: as quick and as thrifty here (the wasm benches say so), and its code is a third as long.
+/// Replaces std's allocator on wasm: it is as fast and as economical here (the wasm benches say so), with a third of the code.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -1,19 +1,19 @@
-// Names what keeps the page from running, with the way out. Plain and early, so that it works when nothing else does.
+// Says what keeps the page from running, and what to do. Plain script that runs early, so that it works when nothing else does.
 (function () {
   "use strict";
   var root = document.documentElement;
-  var asked = /[?&]lang=(ko|en)/.exec(location.search);
+  var chosen = /[?&]lang=(ko|en)/.exec(location.search);
   var tags = navigator.languages || [navigator.language || "en"];
   var known = tags.map(function (tag) { return tag.slice(0, 2).toLowerCase(); }).filter(function (tag) { return tag === "ko" || tag === "en"; });
-  var lang = asked ? asked[1] : known[0] || "en";
+  var lang = chosen ? chosen[1] : known[0] || "en";
   root.lang = lang;
   root.classList.add("scripts");
-  // What the program will say too; said early, a frame does not begin as another page.
+  // The program sets these too; set early, a frame does not flash in another theme.
   var theme = /[?&]theme=(light|dark)/.exec(location.search);
   if (theme) root.setAttribute("data-theme", theme[1]);
   if (/[?&]embed=1(&|$)/.test(location.search)) root.classList.add("embedded");
 
-  var says = {
+  var messages = {
     "file": ["브라우저는 파일로 연 페이지에서 WebAssembly를 불러오지 못하게 막아요. 옆에 있는 pileup.html은 파일로도 열려요. 아니면 프로젝트 폴더에서 cargo xtask serve를 실행하고, 나오는 주소를 여세요.",
       "Browsers do not load WebAssembly for a page opened as a file. The file pileup.html beside it opens that way. Or run “cargo xtask serve” in the project and open the address it prints."],
     "no-webassembly": ["이 브라우저에는 WebAssembly가 없거나 꺼져 있어요. 최신 브라우저에서 열거나, 보안 강화 모드를 꺼 주세요.",
@@ -30,13 +30,13 @@
       "The program stopped at an error. Load the page again. The error: {0}"]
   };
 
-  function tell(name, detail) {
+  function report(name, detail) {
     function show() {
       var place = document.querySelector("div[data-failure]");
       if (!place || !place.hidden) return;
       place.hidden = false;
       place.setAttribute("data-failure", name);
-      place.textContent = says[name][lang === "ko" ? 0 : 1].replace("{0}", detail || "");
+      place.textContent = messages[name][lang === "ko" ? 0 : 1].replace("{0}", detail || "");
     }
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", show);
     else show();
@@ -44,35 +44,35 @@
 
   function isReady() { return root.hasAttribute("data-ready"); }
 
-  // Asks for the files themselves which of them is missing, or is sent as something else.
+  // Fetches the program's files to find out which of them is missing, or is sent with a wrong type.
   function probe(error) {
     var links = document.querySelectorAll("link[rel=modulepreload], link[rel=preload][as=fetch]");
     var left = links.length;
-    function none() { if (left === 0) tell(error ? "stopped" : "network", error); }
-    none();
+    function conclude() { if (left === 0) report(error ? "stopped" : "network", error); }
+    conclude();
     Array.prototype.forEach.call(links, function (link) {
       fetch(link.href).then(function (answer) {
         var type = (answer.headers.get("content-type") || "?").split(";")[0];
         var wants = /\.wasm/.test(link.href) ? /wasm|octet-stream/ : /javascript|ecmascript/;
-        if (!answer.ok) tell("not-found", link.href.split("/").pop() + ", " + answer.status);
-        else if (!wants.test(type)) tell("mime", type);
+        if (!answer.ok) report("not-found", link.href.split("/").pop() + ", " + answer.status);
+        else if (!wants.test(type)) report("mime", type);
         left -= 1;
-        none();
-      }, function () { tell("network"); });
+        conclude();
+      }, function () { report("network"); });
     });
   }
 
-  if (location.protocol === "file:" && !root.hasAttribute("data-single")) return tell("file");
+  if (location.protocol === "file:" && !root.hasAttribute("data-single")) return report("file");
   var unpacks = typeof DecompressionStream === "function" || !root.hasAttribute("data-single");
-  if (typeof WebAssembly !== "object" || !WebAssembly.instantiate || !unpacks) return tell("no-webassembly");
+  if (typeof WebAssembly !== "object" || !WebAssembly.instantiate || !unpacks) return report("no-webassembly");
   document.addEventListener("securitypolicyviolation", function (event) {
-    if (!isReady() && /script|wasm/.test(event.effectiveDirective + event.blockedURI)) tell("csp");
+    if (!isReady() && /script|wasm/.test(event.effectiveDirective + event.blockedURI)) report("csp");
   });
   function failed(event) {
     var error = event.reason || event.error || event.message || "";
     var text = String(error && error.message || error);
-    if (/Content.Security.Policy|unsafe-eval/i.test(text)) tell("csp");
-    else if (isReady()) { if (error instanceof WebAssembly.RuntimeError) tell("stopped", text); }
+    if (/Content.Security.Policy|unsafe-eval/i.test(text)) report("csp");
+    else if (isReady()) { if (error instanceof WebAssembly.RuntimeError) report("stopped", text); }
     else probe(text);
   }
   window.addEventListener("error", failed, true);

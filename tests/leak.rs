@@ -1,4 +1,4 @@
-//! The flagship lesson against real Go: TRUTH.md's matrix and its accumulation figures, and the whole cross product of the
+//! The flagship lesson against real Go: the matrix of docs/definitions.md, what accumulates, and the whole cross product of the
 //! knobs, as `tests/go` recorded them.
 
 #![expect(clippy::unwrap_used, reason = "a test's panic is its message, in its helpers too")]
@@ -67,7 +67,7 @@ impl Recorded {
     }
 }
 
-/// Who is alive, as the recordings write it: `parent select 1, child sleep 5`.
+/// The tasks that are alive, as the recordings write them: `parent select 1, child sleep 5`.
 fn survivors(player: &Player) -> BTreeMap<String, u32> {
     let waits = player.ledger().waits().filter(|wait| wait.role != Role::Root && wait.alive > 0);
     let mut survivors = BTreeMap::new();
@@ -153,9 +153,9 @@ fn drain(player: Player) -> Drain {
     }
 }
 
-/// The verdict of the drain test says the same as simply waiting: whoever is alive in Go long after is a leak.
+/// The drain test says the same as simply waiting: every task that is alive in Go long after is a leak.
 #[test]
-fn the_drain_test_finds_whoever_real_go_still_has_long_after() {
+fn the_drain_test_finds_every_task_that_real_go_still_has_long_after() {
     let cases: Vec<Recorded> = recorded(include_str!("go/leak/rows.txt")).collect();
     assert_eq!(cases.len(), 27);
     for case in cases {
@@ -196,11 +196,11 @@ fn the_posts_fix_changes_nothing() {
     let (posted, fixed) = (leaked_after("as-posted", 120), leaked_after("the-posts-fix", 120));
     assert!(posted.0 > 100, "{posted:?}");
     assert_eq!(posted, fixed);
-    assert_eq!(posted.0, posted.1, "everybody who leaks is a parent");
+    assert_eq!(posted.0, posted.1, "every leaked task is a parent");
 }
 
 #[test]
-fn listening_everywhere_drains_to_nobody_for_every_seed() {
+fn listening_everywhere_drains_to_no_task_for_every_seed() {
     for seed in seeds(50) {
         let mut player = preset("listening-everywhere", seed);
         player.play_to(20_000_000, u64::MAX);
@@ -210,7 +210,7 @@ fn listening_everywhere_drains_to_nobody_for_every_seed() {
 }
 
 #[test]
-fn who_heard_it_leaks_all_the_same_when_its_send_is_naked() {
+fn a_worker_that_heard_the_cancel_leaks_all_the_same_when_its_send_is_naked() {
     let mut player = preset("heard-and-leaked", 1);
     player.play_to(60_000_000, u64::MAX);
     let counts = player.ledger().counts();
@@ -229,13 +229,13 @@ fn late_work_is_a_plateau_and_not_a_ramp() {
 }
 
 #[test]
-fn a_flip_of_the_switch_stops_the_leak_and_brings_nobody_back() {
+fn a_flip_of_the_switch_stops_the_leak_and_brings_no_task_back() {
     let lesson = lesson();
     let mut player = Player::new(Spec { seed: 7, ..Spec::new(&lesson) });
     player.set(lesson.knob("traffic").unwrap(), 600);
     player.play_to(30_000_000, u64::MAX);
     player.set(lesson.knob("listen").unwrap(), 1);
-    // Whoever already waits deaf stays deaf: those are done for after one time-out.
+    // A worker that already waits deaf stays deaf, and is stranded after one time-out at the latest.
     player.play_to(33_000_000, u64::MAX);
     let leaked = player.ledger().counts().leaked;
     player.play_to(120_000_000, u64::MAX);

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use pileup::executor::input;
 use pileup::executor::spawn::{go, request};
 use pileup::lessons::check::problems;
-use pileup::lessons::listing::{Language as Code, Listing};
+use pileup::lessons::listing::{CodeLanguage as Code, Listing};
 use pileup::lessons::{self, Knob, Lesson, Preset, Unit, When};
 use pileup::link::message::{self, Command};
 use pileup::link::{Allowed, Link, read, write};
@@ -21,7 +21,9 @@ use pileup::player::drain::{DrainRun, Drained};
 use pileup::player::run::{Player, Spec};
 use pileup::sync::chan::{self, Receiver};
 use pileup::sync::time::{Duration, sleep};
-use pileup::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, Spoken, SwitchWords, TaskWords, WhenWords};
+use pileup::text::lesson::{
+    ConditionalSentence, KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords, Translations,
+};
 use pileup::text::{Language, Plural, Text};
 use pileup::verdict::drain::Drain;
 
@@ -89,8 +91,8 @@ fn lesson() -> (Rc<Lesson>, Rc<Cell<u32>>) {
             Preset { name: "closed".into(), settings: vec![("end".into(), 1), (consumers.into(), 2)] },
         ],
         listings: vec![Listing::new(Code::Rust, file!(), source)],
-        runs: 0,
-        spoken: Spoken { english: Cow::Owned(english(&knobs)), korean: Cow::Borrowed(&KOREAN) },
+        running_listing: 0,
+        translations: Translations { english: Cow::Owned(english(&knobs)), korean: Cow::Borrowed(&KOREAN) },
         start: Box::new(start),
     };
     (Rc::new(lesson), starts)
@@ -245,37 +247,37 @@ fn a_lesson_without_a_switch_is_never_on_and_says_nothing_of_one() {
     let (lesson, _) = lesson();
     assert!(!lesson.is_on(&[1, 1]));
     for language in Language::ALL {
-        assert_eq!(lesson.means(language, &[1, 1]), "");
+        assert_eq!(lesson.switch_meaning(language, &[1, 1]), "");
     }
 }
 
 /// The lesson with a switch in English, which says this about it.
 fn switched(when: &'static str, say: &'static str) -> Lesson {
-    let mut lesson = Rc::into_inner(lesson().0).expect("nobody else has it");
+    let mut lesson = Rc::into_inner(lesson().0).expect("it has one owner");
     let switch = SwitchWords {
         name: "Close the channel".into(),
-        means: vec![WhenWords { when: when.into(), say: say.into() }].into(),
+        meanings: vec![ConditionalSentence { condition: when.into(), sentence: say.into() }].into(),
         on_since: any("Closed since {1}."),
         on_none: "Closed since {0}.",
         on_leaks: any("{0} leaked all the same."),
         on_clean: "All returned.",
         on_start: "Watch.",
     };
-    lesson.spoken.english.to_mut().switch = Some(switch);
+    lesson.translations.english.to_mut().switch = Some(switch);
     Lesson { switch: Some(END), ..lesson }
 }
 
 #[test]
 fn a_switch_says_the_values_of_its_knobs_while_its_condition_holds() {
     let lesson = switched("end=close & consumers!=1", "Closed for {consumers} of them.");
-    assert_eq!(lesson.means(Language::English, &[4, 1]), "Closed for 4 of them.");
-    assert_eq!(lesson.means(Language::English, &[1, 1]), "");
+    assert_eq!(lesson.switch_meaning(Language::English, &[4, 1]), "Closed for 4 of them.");
+    assert_eq!(lesson.switch_meaning(Language::English, &[1, 1]), "");
     assert_eq!((lesson.is_on(&[4, 1]), lesson.is_on(&[4, 0])), (true, false));
 }
 
 #[test]
 fn what_is_missing_in_a_lesson_is_said() {
-    let whole = || Rc::into_inner(lesson().0).expect("nobody else has it");
+    let whole = || Rc::into_inner(lesson().0).expect("it has one owner");
     let check = |lesson: Lesson, expected: &str| {
         let found = problems(&lesson);
         assert!(found.iter().any(|problem| problem.contains(expected)), "`{expected}` is not among {found:#?}");
@@ -285,7 +287,7 @@ fn what_is_missing_in_a_lesson_is_said() {
     check(switched("end=open", "Open."), "`end=open` names no knob, or no value of it");
     check(switched("end=close", "Closed for {workers}."), "`{workers}` is no knob");
     check(Lesson { quick: vec![2], ..whole() }, "knob 2 cannot stand beside the code");
-    check(Lesson { runs: 1, ..whole() }, "there is no listing 1");
+    check(Lesson { running_listing: 1, ..whole() }, "there is no listing 1");
     check(Lesson { presets: vec![Preset::new("closed", &[("end", 2)])], ..whole() }, "closed sets end to 2");
     check(Lesson { presets: vec![Preset::new("new", &[])], ..whole() }, "in en: the preset new has no words");
     check(Lesson { knobs: Rc::new([]), ..whole() }, "`end=close` names no knob");

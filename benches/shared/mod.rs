@@ -12,12 +12,12 @@ use pileup::executor::spawn::go;
 use pileup::lessons;
 use pileup::player::run::{Keep, Player, Spec};
 
-/// Tasks, and polls of each, in one measured run of the poll benches.
+/// Tasks in one measured run of the poll benches.
 pub(crate) const TASKS: usize = 1_000;
-/// See [`TASKS`].
+/// Polls of each task in one measured run of the poll benches.
 pub(crate) const POLLS: usize = 200;
 
-/// Wakes itself and yields, `left` times.
+/// A task that wakes itself and yields, `left` times.
 pub(crate) struct Yields {
     left: usize,
 }
@@ -61,8 +61,8 @@ pub(crate) fn local_pool() -> LocalPool {
     pool
 }
 
-/// The knobs of the flagship when fifty workers a request all hang, a thousand requests a second.
-pub(crate) fn everybody_hangs() -> Spec {
+/// The flagship with a thousand requests a second, of fifty workers each, all of which hang.
+pub(crate) fn all_workers_hang() -> Spec {
     let lesson = lessons::by_name("leak").expect("the flagship");
     let mut spec = Spec::new(&lesson);
     for (name, value) in [("workers", 50), ("stuck", 100), ("timeout", 100), ("traffic", 60_000)] {
@@ -71,9 +71,10 @@ pub(crate) fn everybody_hangs() -> Spec {
     spec
 }
 
-/// A run in which everybody hangs until at least `leaked` tasks are leaked, and then nobody does at `traffic` a minute.
-pub(crate) fn piled(leaked: u32, traffic: u32) -> Player {
-    let mut spec = everybody_hangs();
+/// A run in which every worker hangs until at least `leaked` tasks are leaked; after that none does, at `traffic` requests a
+/// minute.
+pub(crate) fn player_with_pile(leaked: u32, traffic: u32) -> Player {
+    let mut spec = all_workers_hang();
     let knob = |name| lessons::by_name("leak").and_then(|lesson| lesson.knob(name)).expect("a knob");
     if leaked == 0 {
         spec.knobs[knob("traffic")] = 0;
@@ -84,7 +85,7 @@ pub(crate) fn piled(leaked: u32, traffic: u32) -> Player {
     }
     player.set(knob("traffic"), 0);
     player.set(knob("stuck"), 0);
-    // Whoever was still to be stranded is, before anything is measured.
+    // The last workers that hang are stranded before anything is measured.
     player.play_to(player.now_us() + 1_000_000, u64::MAX);
     player.set(knob("traffic"), traffic);
     player

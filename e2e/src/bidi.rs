@@ -1,7 +1,7 @@
-//! WebDriver BiDi, the part that Firefox is asked through: what the console and the network said, the window's inside, and
-//! pictures of the page. W3C WebDriver has no command for any of these, and ChromeDriver has its own.
+//! The part of WebDriver BiDi that Firefox needs: reports of the console and the network, the size of the window's inside,
+//! and pictures of the page. W3C WebDriver has no command for any of these, and ChromeDriver has commands of its own.
 //!
-//! Nothing listens in the background: what the browser reports waits in the socket until the next command reads it.
+//! Nothing listens in the background: the browser's reports wait in the socket until the next command reads them.
 
 use std::net::TcpStream;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use tungstenite::{Message, WebSocket};
 
 use crate::driver::{Complaint, SEVERE, WARNING};
 
-/// A report is made some turns of the page's own event loop after what it reports: a violated policy is queued once to
-/// be judged and once to be written down. Who has waited for these turns has been told of all that came before.
+/// A report is made some turns of the page's own event loop after the event it reports: a violated policy is queued once to
+/// be judged and once to be written down. After these turns everything that came before is reported.
 const TURNS: &str = "new Promise(done => {
     let turns = 4;
     (function turn() { turns-- ? setTimeout(turn, 0) : done(true); })();
@@ -24,18 +24,18 @@ pub(crate) struct Bidi {
     socket: WebSocket<TcpStream>,
     window: String,
     last_id: u64,
-    heard: Vec<Complaint>,
+    reported: Vec<Complaint>,
 }
 
 impl Bidi {
     /// Connects to the address that a new session has named, for the one window that it has.
-    pub(crate) fn connect(url: &str, window: &str, patience: Duration) -> Bidi {
+    pub(crate) fn connect(url: &str, window: &str, timeout: Duration) -> Bidi {
         let address = url.strip_prefix("ws://").and_then(|rest| rest.split('/').next());
         let address = address.unwrap_or_else(|| panic!("`{url}` is no address of a web socket"));
-        let stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("nobody listens at {url}: {error}"));
-        stream.set_read_timeout(Some(patience)).expect("a socket takes a time limit that is not zero");
+        let stream = TcpStream::connect(address).unwrap_or_else(|error| panic!("nothing listens at {url}: {error}"));
+        stream.set_read_timeout(Some(timeout)).expect("a socket takes a time limit that is not zero");
         let (socket, _) = tungstenite::client(url, stream).unwrap_or_else(|error| panic!("{url}: {error}"));
-        let mut bidi = Bidi { socket, window: window.into(), last_id: 0, heard: Vec::new() };
+        let mut bidi = Bidi { socket, window: window.into(), last_id: 0, reported: Vec::new() };
         let events = ["log.entryAdded", "network.responseCompleted", "network.fetchError"];
         bidi.command("session.subscribe", json!({ "events": events }));
         bidi
@@ -53,7 +53,7 @@ impl Bidi {
             let turns = json!({ "expression": TURNS, "awaitPromise": true, "target": target });
             let _ = self.try_command("script.evaluate", turns);
         }
-        std::mem::take(&mut self.heard)
+        std::mem::take(&mut self.reported)
     }
 
     /// Gives the window's inside this size in CSS pixels.
@@ -80,17 +80,17 @@ impl Bidi {
         let sent = self.socket.send(Message::text(message.to_string()));
         sent.unwrap_or_else(|error| panic!("{method}: the browser does not listen: {error}"));
         loop {
-            let said = self.socket.read();
-            let said = said.unwrap_or_else(|error| panic!("{method}: the browser does not answer: {error}"));
-            let Message::Text(text) = said else { continue };
-            let mut said: Value = serde_json::from_str(&text).expect("WebDriver BiDi speaks JSON");
-            if said["id"] != self.last_id {
-                self.heard.extend(complaint(&said));
+            let reply = self.socket.read();
+            let reply = reply.unwrap_or_else(|error| panic!("{method}: the browser does not answer: {error}"));
+            let Message::Text(text) = reply else { continue };
+            let mut reply: Value = serde_json::from_str(&text).expect("WebDriver BiDi speaks JSON");
+            if reply["id"] != self.last_id {
+                self.reported.extend(complaint(&reply));
                 continue;
             }
-            return match said["error"].as_str() {
-                Some(error) => Err(format!("{error}: {}", said["message"].as_str().unwrap_or_default())),
-                None => Ok(said["result"].take()),
+            return match reply["error"].as_str() {
+                Some(error) => Err(format!("{error}: {}", reply["message"].as_str().unwrap_or_default())),
+                None => Ok(reply["result"].take()),
             };
         }
     }
@@ -103,39 +103,39 @@ fn collect_frames(contexts: &Value, frames: &mut Vec<Value>) {
     }
 }
 
-/// The complaint in an event, if it is one: an error or a warning on the console, whoever wrote it, or an address that
+/// The complaint in an event, if it is one: an error or a warning on the console, from whatever source, or an address that
 /// gave no answer or a refusal, of which Firefox's console, unlike Chromium's, says nothing.
 fn complaint(event: &Value) -> Option<Complaint> {
-    let said = &event["params"];
+    let params = &event["params"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let url = text(&said["request"]["url"]);
+    let url = text(&params["request"]["url"]);
     match event["method"].as_str()? {
         "log.entryAdded" => {
-            let level = match said["level"].as_str()? {
+            let level = match params["level"].as_str()? {
                 "error" => SEVERE,
                 "warn" => WARNING,
                 _ => return None,
             };
-            let place = &said["stackTrace"]["callFrames"][0];
+            let place = &params["stackTrace"]["callFrames"][0];
             let message = match place["url"].as_str() {
                 // Lines and columns are counted from 0.
                 Some(url) => {
                     let from_one = |name: &str| place[name].as_u64().unwrap_or_default() + 1;
-                    format!("{url} {}:{} {}", from_one("lineNumber"), from_one("columnNumber"), text(&said["text"]))
+                    format!("{url} {}:{} {}", from_one("lineNumber"), from_one("columnNumber"), text(&params["text"]))
                 }
-                None => text(&said["text"]),
+                None => text(&params["text"]),
             };
             Some(Complaint { level: level.into(), message })
         }
         "network.responseCompleted" => {
-            let status = said["response"]["status"].as_u64().filter(|status| *status >= 400)?;
-            let reason = text(&said["response"]["statusText"]);
+            let status = params["response"]["status"].as_u64().filter(|status| *status >= 400)?;
+            let reason = text(&params["response"]["statusText"]);
             let message = format!("{url} Failed to load: the server responded with a status of {status} ({reason})");
             Some(Complaint { level: SEVERE.into(), message })
         }
         "network.fetchError" => {
-            // Whoever leaves a page stops what it was still loading.
-            let error = said["errorText"].as_str().filter(|error| *error != "NS_BINDING_ABORTED")?;
+            // Leaving a page stops whatever it was still loading.
+            let error = params["errorText"].as_str().filter(|error| *error != "NS_BINDING_ABORTED")?;
             Some(Complaint { level: SEVERE.into(), message: format!("{url} Failed to load: {error}") })
         }
         _ => None,

@@ -1,4 +1,4 @@
-//! The browsers that a test can ask for, the reader for whom one is started, and the program that drives each.
+//! The browsers, the preferences of the visitor for whom one is started, and the program that drives each browser.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 const CHROMIUM: &str = include_str!("../../webdriver.json");
 
 /// What headless Firefox needs to stay at home: no updates, no measurements, no lists, no questions whether the net is there.
-/// For what no setting stops (its list of experiments) there is a proxy at a port where nobody listens; this machine's own
+/// For what no setting stops (its list of experiments) there is a proxy at a port where nothing listens; this machine's own
 /// addresses are reached without it.
 const FIREFOX: &str = include_str!("firefox.json");
 
-/// Who shows the page.
+/// The browser that shows the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Browser {
     /// Chromium or Chrome: the program that `CHROME` names, driven by the ChromeDriver that `CHROMEDRIVER` names.
@@ -26,7 +26,7 @@ pub enum Browser {
     Firefox,
 }
 
-/// What the reader's system prefers.
+/// The visitor's preferred colour scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
     /// Dark ink on a light ground.
@@ -44,18 +44,18 @@ impl Theme {
     }
 }
 
-/// What the reader's system says about movement.
+/// The visitor's preferred amount of motion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
-    /// Nothing.
+    /// No preference.
     Full,
-    /// Less, please.
+    /// Reduced motion.
     Reduced,
 }
 
-/// For whom a browser is started.
+/// The person for whom a browser is started.
 #[derive(Clone, Debug)]
-pub struct Reader {
+pub struct Visitor {
     /// The language that the browser prefers (`ko-KR`, `en-US`).
     pub language: String,
     /// Light or dark.
@@ -65,11 +65,11 @@ pub struct Reader {
 }
 
 impl Browser {
-    /// What a session of this browser is asked for.
-    pub(crate) fn capabilities(self, reader: &Reader) -> Value {
+    /// The capabilities that a session of this browser is requested with.
+    pub(crate) fn capabilities(self, visitor: &Visitor) -> Value {
         let wanted = match self {
-            Browser::Chromium => chromium(reader),
-            Browser::Firefox => firefox(reader),
+            Browser::Chromium => chromium(visitor),
+            Browser::Firefox => firefox(visitor),
         };
         json!({ "capabilities": { "alwaysMatch": wanted } })
     }
@@ -90,7 +90,7 @@ impl Browser {
         }
     }
 
-    /// What the driver says before the number of its port.
+    /// What the driver prints before the number of its port.
     fn announcement(self) -> &'static str {
         match self {
             Browser::Chromium => "started successfully on port ",
@@ -99,29 +99,29 @@ impl Browser {
     }
 }
 
-fn chromium(reader: &Reader) -> Value {
+fn chromium(visitor: &Visitor) -> Value {
     let mut wanted: Value = serde_json::from_str(CHROMIUM).expect("webdriver.json is JSON");
     wanted["browserName"] = json!("chrome");
     wanted["goog:loggingPrefs"] = json!({ "browser": "ALL" });
     let options = &mut wanted["goog:chromeOptions"];
     let flags = options["args"].as_array_mut().expect("webdriver.json lists Chromium's flags");
-    flags.push(json!(format!("--lang={}", reader.language)));
-    options["prefs"] = json!({ "intl.accept_languages": reader.language });
+    flags.push(json!(format!("--lang={}", visitor.language)));
+    options["prefs"] = json!({ "intl.accept_languages": visitor.language });
     if let Some(chromium) = env::var_os("CHROME") {
         options["binary"] = json!(chromium.to_string_lossy());
     }
     wanted
 }
 
-fn firefox(reader: &Reader) -> Value {
+fn firefox(visitor: &Visitor) -> Value {
     let mut wanted: Value = serde_json::from_str(FIREFOX).expect("firefox.json is JSON");
     wanted["browserName"] = json!("firefox");
     wanted["webSocketUrl"] = json!(true);
     let options = &mut wanted["moz:firefoxOptions"];
     let settings = &mut options["prefs"];
-    settings["intl.accept_languages"] = json!(reader.language);
-    settings["layout.css.prefers-color-scheme.content-override"] = json!(i32::from(reader.theme == Theme::Light));
-    settings["ui.prefersReducedMotion"] = json!(i32::from(reader.motion == Motion::Reduced));
+    settings["intl.accept_languages"] = json!(visitor.language);
+    settings["layout.css.prefers-color-scheme.content-override"] = json!(i32::from(visitor.theme == Theme::Light));
+    settings["ui.prefersReducedMotion"] = json!(i32::from(visitor.motion == Motion::Reduced));
     if let Some(firefox) = env::var_os("FIREFOX") {
         options["binary"] = json!(firefox.to_string_lossy());
     }
@@ -161,20 +161,20 @@ impl Process {
             .unwrap_or_else(|error| {
                 panic!("{} does not start ({error}); type `cargo xtask test e2e`", program.display())
             });
-        let mut said = BufReader::new(child.stdout.take().expect("its output was asked for"));
+        let mut said = BufReader::new(child.stdout.take().expect("its output is piped"));
         let port = announced_port(&mut said, browser.announcement());
         let Some(port) = port else {
             // It has closed its output, so it is ending.
             let _ = child.wait();
             return None;
         };
-        // Nothing more is expected, but a pipe that nobody reads would stop the driver when it is full.
+        // Nothing more is expected, but a full pipe would stop the driver.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         Some(Process { child, port })
     }
 }
 
-/// None: it ended without a word about it.
+/// The port that the driver announces; `None` when it ended before it announced one.
 fn announced_port(said: &mut impl BufRead, announcement: &str) -> Option<u16> {
     said.lines().map_while(Result::ok).find_map(|line| {
         let (_, port) = line.split_once(announcement)?;

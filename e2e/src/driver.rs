@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::bidi::Bidi;
-use crate::browser::{Browser, Motion, Process, Reader};
+use crate::browser::{Browser, Motion, Process, Visitor};
 
-/// No command takes longer, not even a script that waits.
+/// The time limit of every command, also of a script that waits.
 const COMMAND_SECONDS_MAX: u64 = 120;
 
 /// The levels of complaints, as ChromeDriver spells them.
@@ -30,12 +30,12 @@ pub enum Extent {
     Page,
 }
 
-/// Something that the console of a healthy page does not say.
+/// An error or a warning, which the console of a healthy page never shows.
 #[derive(Clone, Debug)]
 pub struct Complaint {
     /// `SEVERE` or `WARNING`.
     pub level: String,
-    /// What was said, with its source.
+    /// The message, with its source.
     pub message: String,
 }
 
@@ -57,23 +57,23 @@ impl Driver {
     /// # Panics
     ///
     /// When either does not start.
-    pub fn start(browser: Browser, reader: &Reader) -> Driver {
+    pub fn start(browser: Browser, visitor: &Visitor) -> Driver {
         let timeout = Duration::from_secs(COMMAND_SECONDS_MAX);
         let agent = Agent::config_builder().timeout_global(Some(timeout)).http_status_as_error(false).build();
         let process = Process::start(browser);
         let mut driver = Driver { browser, process, agent: agent.into(), session: RefCell::new(None), bidi: None };
-        let wanted = browser.capabilities(reader);
+        let wanted = browser.capabilities(visitor);
         let created = driver.send("POST", "", &wanted).unwrap_or_else(|error| panic!("{browser:?}: {error}"));
         let id = created["sessionId"].as_str().expect("WebDriver names the session that it made").to_owned();
         *driver.session.borrow_mut() = Some(id);
         let timeouts = json!({ "script": COMMAND_SECONDS_MAX * 1000, "pageLoad": 60_000 });
         driver.command("timeouts", &timeouts);
         match browser {
-            Browser::Chromium => driver.emulate(reader),
+            Browser::Chromium => driver.emulate(visitor),
             Browser::Firefox => {
                 let url = created["capabilities"]["webSocketUrl"].as_str();
-                let url = url.expect("Firefox names the address of the socket that it was asked for");
-                let window = driver.ask("window");
+                let url = url.expect("Firefox names the address of its WebDriver BiDi socket");
+                let window = driver.get("window");
                 let window = window.as_str().expect("WebDriver names the window that it opened");
                 driver.bidi = Some(RefCell::new(Bidi::connect(url, window, timeout)));
             }
@@ -81,11 +81,11 @@ impl Driver {
         driver
     }
 
-    /// Chromium's preferences are no settings of its profile but a command; Firefox has been started with them.
-    fn emulate(&self, reader: &Reader) {
-        let motion = if reader.motion == Motion::Reduced { "reduce" } else { "no-preference" };
+    /// Sets the visitor's preferences in Chromium, which takes them as a command; Firefox was started with them.
+    fn emulate(&self, visitor: &Visitor) {
+        let motion = if visitor.motion == Motion::Reduced { "reduce" } else { "no-preference" };
         let features = json!([
-            { "name": "prefers-color-scheme", "value": reader.theme.name() },
+            { "name": "prefers-color-scheme", "value": visitor.theme.name() },
             { "name": "prefers-reduced-motion", "value": motion },
         ]);
         self.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }));
@@ -181,18 +181,18 @@ impl Driver {
         self.send("POST", path, body).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// A question to the session.
+    /// A command of the session that only reads something.
     ///
     /// # Panics
     ///
     /// When the browser refuses it, with its words.
     #[track_caller]
-    pub fn ask(&self, path: &str) -> Value {
+    pub fn get(&self, path: &str) -> Value {
         self.send("GET", path, &Value::Null).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// The same; none when the browser refuses it: an element that is gone has no answer.
-    pub fn try_ask(&self, path: &str) -> Option<Value> {
+    /// [`Driver::get`], or `None` when the browser refuses it: an element that is gone has no answer.
+    pub fn try_get(&self, path: &str) -> Option<Value> {
         self.send("GET", path, &Value::Null).ok()
     }
 

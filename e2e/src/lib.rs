@@ -6,7 +6,7 @@
 //! - [`page`]: what a test talks to: open, wait, look, click, count, take a picture.
 //! - [`program`]: the same run on the command line, to compare with.
 //!
-//! Invariants: nobody sleeps, a wait names the state it waits for and has a deadline; a page on which the console showed an
+//! Invariants: no test sleeps: a wait names the state it waits for and has a deadline; a page on which the console showed an
 //! error fails its test when it is dropped; and nothing outlives a test, neither a browser nor a driver nor a host.
 //!
 //! Deliberately absent: a browser that is shared between tests, and any way to look inside the page but what a reader of

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 pub use crate::browser::{Browser, Motion, Theme};
 
-use crate::browser::Reader;
+use crate::browser::Visitor;
 use crate::driver::{Complaint, Driver, Extent};
 use crate::host::{Host, Site};
 
 /// How long [`Page::wait_for`] waits: much longer than anything takes on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// The key under which WebDriver hands out a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -26,18 +26,18 @@ pub struct Visit {
     browser: Browser,
     width: u32,
     height: u32,
-    reader: Reader,
+    visitor: Visitor,
 }
 
 impl Default for Visit {
     fn default() -> Visit {
-        let reader = Reader { language: "en-US".into(), theme: Theme::Light, motion: Motion::Full };
-        Visit { browser: Browser::default(), width: 1280, height: 720, reader }
+        let visitor = Visitor { language: "en-US".into(), theme: Theme::Light, motion: Motion::Full };
+        Visit { browser: Browser::default(), width: 1280, height: 720, visitor }
     }
 }
 
 impl Visit {
-    /// Chromium, unless another is asked for.
+    /// The browser; without this call it is Chromium.
     pub fn browser(self, browser: Browser) -> Visit {
         Visit { browser, ..self }
     }
@@ -49,19 +49,19 @@ impl Visit {
 
     /// Light or dark.
     pub fn theme(mut self, theme: Theme) -> Visit {
-        self.reader.theme = theme;
+        self.visitor.theme = theme;
         self
     }
 
     /// Full or reduced.
     pub fn motion(mut self, motion: Motion) -> Visit {
-        self.reader.motion = motion;
+        self.visitor.motion = motion;
         self
     }
 
     /// The browser's language (`ko-KR`), which is not the page's `?lang=`.
     pub fn language(mut self, language: &str) -> Visit {
-        self.reader.language = language.into();
+        self.visitor.language = language.into();
         self
     }
 
@@ -76,7 +76,7 @@ impl Visit {
     /// Opens any address, while this host stands by.
     #[track_caller]
     pub fn open_url(self, host: Host, url: &str) -> Page {
-        let driver = Driver::start(self.browser, &self.reader);
+        let driver = Driver::start(self.browser, &self.visitor);
         let page = Page { driver, host, visit: self, complaints: RefCell::default(), expected: RefCell::default() };
         page.resize(page.visit.width, page.visit.height);
         page.driver.open(url);
@@ -98,7 +98,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts of which somebody knows each by its name; the time is `time_ms`.
+    /// The counts that `number` gives for each name; the time's name is `time_ms`.
     pub fn of(number: impl Fn(&str) -> u64) -> Counts {
         Counts {
             spawned: number("spawned"),
@@ -144,7 +144,7 @@ impl Page {
     ///
     /// # Panics
     ///
-    /// When it is not true within [`PATIENCE`], with what the page says instead, or when the expression throws.
+    /// When it is not true within [`WAIT_MAX`], with what the page says instead, or when the expression throws.
     #[track_caller]
     pub fn wait_for(&self, condition: &str) -> Value {
         self.wait(condition, condition)
@@ -153,10 +153,10 @@ impl Page {
     /// [`Page::wait_for`] with words for the message.
     #[track_caller]
     fn wait(&self, words: &str, condition: &str) -> Value {
-        let patience_ms = PATIENCE.as_millis();
+        let wait_ms = WAIT_MAX.as_millis();
         let script = format!(
             "const done = arguments[arguments.length - 1];
-             const end = performance.now() + {patience_ms};
+             const end = performance.now() + {wait_ms};
              (function look() {{
                  let value;
                  try {{ value = ({condition}); }} catch (error) {{ return done({{ thrown: String(error) }}); }}
@@ -171,7 +171,7 @@ impl Page {
         }
         if let Some(text) = outcome["late"].as_str() {
             panic!(
-                "`{words}` did not come true in {patience_ms} ms.\nConsole: {:?}\nThe page says: {text}",
+                "`{words}` did not come true in {wait_ms} ms.\nConsole: {:?}\nThe page says: {text}",
                 self.complaints()
             );
         }
@@ -244,7 +244,7 @@ impl Page {
         let elements = found.as_array().cloned().unwrap_or_default();
         // A page that plays may have taken an element away since: then it is no control any more.
         let label = |element: &Value| {
-            let label = self.driver.try_ask(&format!("element/{}/computedlabel", id_of(element)))?;
+            let label = self.driver.try_get(&format!("element/{}/computedlabel", id_of(element)))?;
             Some(label.as_str().unwrap_or_default().to_owned())
         };
         elements.into_iter().filter_map(|element| Some((label(&element)?, element))).collect()
@@ -277,7 +277,7 @@ impl Page {
     }
 
     /// A picture of the page from its top to its end, however long it is.
-    pub fn screenshot_all(&self, name: &str) -> PathBuf {
+    pub fn screenshot_full_page(&self, name: &str) -> PathBuf {
         self.picture(name, Extent::Page)
     }
 
@@ -288,14 +288,14 @@ impl Page {
         let language = self.value("document.documentElement.lang");
         let language = language.as_str().filter(|tag| !tag.is_empty()).unwrap_or("none");
         let width = self.value("innerWidth");
-        let theme = self.visit.reader.theme.name();
+        let theme = self.visit.visitor.theme.name();
         let browser = if self.visit.browser == Browser::Firefox { "-firefox" } else { "" };
         let file = folder.join(format!("{name}-{language}-{theme}-{width}{browser}.png"));
         fs::write(&file, png).expect("target can be written to");
         file
     }
 
-    /// What axe-core finds wrong, one sentence each.
+    /// What axe-core finds wrong, one sentence for each finding.
     ///
     /// # Panics
     ///
@@ -324,7 +324,7 @@ impl Page {
         all.clone()
     }
 
-    /// The browser's side, for what this type has no word for.
+    /// The browser session, for what this type has no method for.
     pub fn driver(&self) -> &Driver {
         &self.driver
     }

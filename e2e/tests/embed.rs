@@ -226,7 +226,7 @@ fn whatever_the_script_starts_ends_with_the_last_element() {
     assert_eq!(page.value("[held, frames_of(a, b), a._root.childElementCount]"), json!([2, [0, 1], 0]));
     page.value("b.remove()");
     assert_eq!(page.value("[held, frames_of(a, b), b._root.childElementCount]"), json!([0, [0, 0], 0]));
-    // Nobody listens to one that is away, and it makes nothing.
+    // An element that is out of the document has no listeners and creates nothing.
     page.value("void (a.setAttribute('listen', 'on'), a.play(), a.seek(5))");
     assert_eq!(page.value("[held, frames_of(a, b), a._root.childElementCount]"), json!([0, [0, 0], 0]));
     for round in 0..20 {

@@ -58,7 +58,7 @@ fn the_switch_flips_live_and_the_leak_is_counted_to_the_last_task() {
     page.click_named(SWITCH);
     let flipped = page.wait_for("/[?&]in=([0-9]+):listen:on/.exec(location.search)?.[1]");
     let flipped_ms: u64 = flipped.as_str().and_then(|text| text.parse().ok()).expect("the moment is a whole number");
-    // Those who were asked to work before the flip may still leak; a minute later all of them have.
+    // Workers that started before the flip may still leak; a minute later all of those have.
     page.wait_for_time(flipped_ms + 60_000);
     let settled = page.counts();
     page.wait_for_time(settled.time_ms + 30_000);
@@ -202,7 +202,7 @@ fn the_reader_s_preferences_reach_the_page() {
         assert_eq!(page.value("navigator.language"), language);
         assert_eq!(page.value("[innerWidth, innerHeight, devicePixelRatio]"), json!([320, 640, 1]));
         assert_eq!(width(page.screenshot("firefox-harness"))[1], 640);
-        assert!(width(page.screenshot_all("firefox-harness-all"))[1] > 2000);
+        assert!(width(page.screenshot_full_page("firefox-harness-all"))[1] > 2000);
         page.resize(800, 600);
         assert_eq!(page.value("innerWidth"), 800);
         assert_eq!(width(page.screenshot("firefox-harness"))[0], 800);

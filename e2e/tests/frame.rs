@@ -97,7 +97,7 @@ fn three_kinds_of_frames_in_one_post_in_two_browsers() {
         let page = Visit::default().browser(browser).open_url(host, &format!("file://{}", post.display()));
         page.wait_for("['tag', 'sandboxed', 'disk'].every(id => heights[id])");
 
-        // Heights settle: after a while nobody has anything to say about them any more.
+        // Heights settle: after a while no frame reports another one.
         let_pass(&page, 60);
         let reports = "Object.values(said).flat().filter(verb => verb === 'height').length";
         let before = page.value(reports);
@@ -123,7 +123,7 @@ fn three_kinds_of_frames_in_one_post_in_two_browsers() {
             let (shown, foreign) = inside(&page, &frame, |page| (page.counts(), page.value(FOREIGN)));
             assert_eq!(told(&page, id), shown, "{browser:?}, {id}: a state says what the frame shows");
             assert!(shown.leaked > 3);
-            assert_eq!(foreign, json!([]), "{browser:?}, {id}: nobody else is asked for anything");
+            assert_eq!(foreign, json!([]), "{browser:?}, {id}: no other host is asked for anything");
         }
     }
 }
@@ -199,7 +199,7 @@ fn out_of_sight_it_rests_keeps_its_state_and_says_so() {
         let rested = told(&page, "a");
         let_pass(&page, 60);
         assert_eq!(told(&page, "a"), rested);
-        // It still does what it is asked for.
+        // It still obeys messages.
         page.value("void say('a', 'set listen=on')");
         page.wait_for("decodeURIComponent(states.a.link).includes(':listen:on')");
         page.value("void scrollTo(0, 0)");
@@ -307,7 +307,7 @@ fn firefox_shows_the_same() {
         page.wait_for(IS_READY);
         page.wait_for_time(60_000);
         assert_eq!(page.value("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0);
-        page.screenshot_all("frame");
+        page.screenshot_full_page("frame");
     }
 }
 
@@ -321,7 +321,7 @@ fn its_height_is_its_content_s_at_every_width_and_nothing_sticks_out() {
             page.wait_for_time(60_000);
             let root = "document.documentElement";
             assert_eq!(page.value(&format!("{root}.scrollWidth - {root}.clientWidth")), 0, "{width} {lang}");
-            page.screenshot_all("frame");
+            page.screenshot_full_page("frame");
             let before = page.value("document.body.offsetHeight");
             page.resize(width, 3000);
             assert_eq!(page.value("document.body.offsetHeight"), before, "no height may follow from the window's");
@@ -329,7 +329,7 @@ fn its_height_is_its_content_s_at_every_width_and_nothing_sticks_out() {
     }
 }
 
-/// Nothing is fetched or run before a frame comes near, and nothing moves that nobody sees.
+/// Nothing is fetched or run before a frame comes near, and nothing moves out of sight.
 #[test]
 fn ten_frames_in_one_article_stay_light() {
     let tag = "<pile-up src=/some/folder/ autoplay lang=en></pile-up><p style='height:1200px'>Much text.</p>";
@@ -368,7 +368,7 @@ fn ten_frames_in_one_article_stay_light() {
     assert_eq!(page.value("times()[9] > 0"), true);
 }
 
-/// Whoever waits for the program, or waits in vain, sees a picture in the article's colours, and what is wrong.
+/// Until the program runs, or where it never does, readers see a picture in the article's colours, and what is wrong.
 #[test]
 fn before_the_program_runs_a_frame_is_a_picture_in_the_article_s_colours() {
     let site = Site::built().fault(".wasm", Fault::NotFound);

@@ -120,7 +120,7 @@ fn pictures_are_taken_of_both_languages_both_themes_and_three_widths() {
                 page.wait_until_ready();
                 page.wait_for_time(3000);
                 page.screenshot("page");
-                page.screenshot_all("page-all");
+                page.screenshot_full_page("page-all");
             }
         }
     }

@@ -19,12 +19,12 @@ fn a_page_at_rest_counts_what_the_command_line_counts() {
 }
 
 #[test]
-fn the_switch_stops_the_leak_and_frees_nobody() {
+fn the_switch_stops_the_leak_and_frees_no_task() {
     let page = Page::open("?lesson=leak&listen=off&traffic=600&seed=7&speed=1000&lang=en");
     page.wait_for_count("leaked", 20);
     page.click_named(SWITCH);
     let flipped = page.counts();
-    // Those who were asked to work before the flip may still leak; a minute later all of them have.
+    // Workers that started before the flip may still leak; a minute later all of those have.
     page.wait_for_time(flipped.time_ms + 60_000);
     let settled = page.counts();
     page.wait_for_time(settled.time_ms + 60_000);
@@ -34,7 +34,7 @@ fn the_switch_stops_the_leak_and_frees_nobody() {
     assert_eq!(later.leaked, settled.leaked, "{settled:?} {later:?}");
 }
 
-/// One million forgotten tasks, each of them alive: the page still plays and answers, and the switch frees nobody.
+/// One million forgotten tasks, each of them alive: the page still plays and answers, and the switch frees none of them.
 #[test]
 fn a_million_leaked_tasks_are_alive_and_the_page_stays_usable() {
     // 20 000 requests of 50 workers, all of which hang.

@@ -24,7 +24,7 @@ fn one_file_opens_from_a_disk_and_counts_what_the_page_counts() {
     assert_eq!(page.counts(), hosted.counts());
     let asked =
         "performance.getEntriesByType('resource').map(entry => entry.name).filter(name => !/^(data|blob):/.test(name))";
-    assert_eq!(page.value(asked), json!([]), "one file asks nobody for anything");
+    assert_eq!(page.value(asked), json!([]), "one file asks no host for anything");
 }
 
 /// As it was before browsers could unpack: the page says so in the words for an old browser, with its styles and its picture.

@@ -1,6 +1,7 @@
-//! CAPTION: what is written on a picture of a moment, and below it: on the page's canvas, and in a file that leaves the
-//! page. Here the words of [`text`](crate::text) and of a lesson meet the shapes of [`stage`](crate::stage), which know
-//! no language.
+//! CAPTION: the words on a picture of a moment and below it, on the page's canvas and in files that leave the page.
+//!
+//! It joins the words of [`text`](crate::text) and of a lesson with the shapes of [`stage`](crate::stage), which know no
+//! language.
 
 use crate::lessons::Lesson;
 use crate::stage::Stage;
@@ -14,7 +15,7 @@ use crate::verdict::model::Counts;
 
 /// The size of a picture that leaves the page, in CSS pixels, without its caption: the column of most blogs holds it.
 const SIZE_PX: (u32, u32) = (760, 460);
-/// Between a name and what belongs to it: a line may break behind it, not before.
+/// The separator between a name and what belongs to it: a line may break after it, not before.
 const DOT: &str = "\u{a0}· ";
 
 /// The words of a label.
@@ -39,36 +40,36 @@ pub fn label(kind: LabelKind, words: &Messages) -> String {
     }
 }
 
-/// What a caption names.
-pub struct Moment<'m> {
+/// The moment of a run that a caption names.
+pub struct CaptionSubject<'m> {
     /// The program.
     pub lesson: &'m Lesson,
     /// The number of the preset that its knobs come from.
     pub preset: usize,
     /// Whether they differ from the preset by now.
     pub is_changed: bool,
-    /// What the draws came from.
+    /// The seed.
     pub seed: u32,
-    /// When, in milliseconds of virtual time.
+    /// The moment, in milliseconds of virtual time.
     pub at_ms: u64,
-    /// What is so then.
+    /// The counts at that moment.
     pub counts: &'m Counts,
-    /// What leads back to this moment; empty where nothing does.
+    /// The link to this moment; empty where no link can carry the run.
     pub link: &'m str,
 }
 
 /// The picture of a moment at rest as SVG, with its caption.
-pub fn svg(of: &Moment<'_>, ledger: &Ledger, theme: Theme, words: &Messages) -> String {
+pub fn svg(of: &CaptionSubject<'_>, ledger: &Ledger, theme: Theme, words: &Messages) -> String {
     let mut stage = Stage::new();
     stage.resize(SIZE_PX.0, SIZE_PX.1, 1000);
     stage.set_theme(theme);
-    // Nothing is on its way.
+    // With reduced motion nothing is drawn on its way.
     stage.update(ledger, 0, Motion::Reduced);
     stage.svg(&|kind| label(kind, words), &caption(of, words))
 }
 
-/// Which lesson, when, how many, and the way back: the seed and the link.
-pub fn caption(of: &Moment<'_>, words: &Messages) -> Caption {
+/// The caption: the lesson and its preset, the moment and the counts, and the seed with the link.
+pub fn caption(of: &CaptionSubject<'_>, words: &Messages) -> Caption {
     let said = of.lesson.words(words.language);
     let mut title = said.title.clone().into_owned();
     title.push_str(DOT);
@@ -109,7 +110,7 @@ mod tests {
         let lesson = lessons::first();
         let counts =
             Counts { spawned: 1_302, working: 14, stopping: 3, leaked: 133, finished: 1_152, ..Counts::default() };
-        let mut moment = Moment {
+        let mut moment = CaptionSubject {
             lesson: &lesson,
             preset: lesson.preset("as-posted").expect("it is there"),
             is_changed: true,
@@ -118,7 +119,7 @@ mod tests {
             counts: &counts,
             link: "https://example.org/?v=1&seed=7",
         };
-        let text = |moment: &Moment<'_>, language: Language| {
+        let text = |moment: &CaptionSubject<'_>, language: Language| {
             let caption = caption(moment, language.messages());
             [vec![caption.title], caption.entries].concat().join("\n").replace('\u{a0}', "_")
         };

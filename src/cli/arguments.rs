@@ -1,4 +1,4 @@
-//! What was asked for on the command line.
+//! The command line's arguments, parsed and checked.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -56,11 +56,11 @@ pub enum Format {
     Timeline,
 }
 
-/// A run that was asked for.
+/// A run and what to print or write of it.
 pub struct RunArguments {
     /// The program.
     pub lesson: Rc<Lesson>,
-    /// The number of the preset that the knobs were set from, or else the one that they are nearest to: with the same values, or the first.
+    /// The number of the preset that was named; where none was, of the one with the same values, or else of the first.
     pub preset: usize,
     /// The value of every knob at time 0.
     pub knobs: Vec<u32>,
@@ -74,7 +74,7 @@ pub struct RunArguments {
     pub for_us: u64,
     /// How to print it.
     pub format: Format,
-    /// What to write besides.
+    /// The files to write besides.
     pub files: FileArguments,
 }
 
@@ -96,20 +96,20 @@ impl RunArguments {
 pub enum Target {
     /// To standard output.
     Output,
-    /// To a file; one that is there is replaced.
+    /// To a file; an existing one is replaced.
     File(PathBuf),
 }
 
-/// The files that were asked for.
+/// The files to write, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileArguments {
     /// Where the picture goes.
     pub svg: Option<Target>,
     /// Where the curves go.
     pub csv: Option<Target>,
-    /// The page's address, before the query of a link; empty: a link is a query alone.
+    /// The page's address, before the query of a link; where it is empty, a link is a query alone.
     pub page: String,
-    /// The picture's language, where one was asked for.
+    /// The picture's language, where one was named.
     pub language: Option<Language>,
     /// The picture's colours.
     pub theme: Theme,
@@ -184,7 +184,7 @@ fn find_preset(lesson: &Lesson, name: &str) -> Result<usize, String> {
     })
 }
 
-/// Standard output takes one thing.
+/// Rejects two things that would both go to standard output.
 fn check_output(files: &FileArguments, format: Format) -> Result<(), String> {
     let to_output = [("--svg", &files.svg), ("--csv", &files.csv)].map(|(option, target)| match target {
         Some(Target::Output) => Some(option),
@@ -266,7 +266,7 @@ fn parse_setting(option: &str, lesson: &Lesson, text: &str) -> Result<(usize, u3
     Ok((number, value))
 }
 
-/// A setting that would be right at any time: the switch on, or else the first live knob at its default.
+/// An example of a setting that is right at any time: the switch on, or else the first live knob at its default.
 fn example(lesson: &Lesson) -> String {
     let live = || lesson.knobs.iter().position(|knob| knob.when == When::Live);
     let (number, value) = match lesson.switch {

@@ -1,8 +1,8 @@
-//! A run as files that leave the terminal: the picture of its last moment as SVG, its curves as CSV.
+//! Writes a run to files: the picture of its last moment as SVG, its curves as CSV.
 
 use std::fs;
 
-use crate::caption::{self, Moment};
+use crate::caption::{self, CaptionSubject};
 use crate::cli::arguments::{FileArguments, RunArguments, Target};
 use crate::executor::engine::Order;
 use crate::link::{self, Link, read, write};
@@ -11,7 +11,7 @@ use crate::player::curve::Sample;
 use crate::player::run::Player;
 use crate::text::Language;
 
-/// Writes the files that were asked for. Returns what belongs on standard output instead of a report, if anything does.
+/// Writes the files that `run` names. Returns what belongs on standard output instead of a report, if anything does.
 ///
 /// # Errors
 /// One sentence that names the file and says what to do.
@@ -19,7 +19,7 @@ pub fn write(player: &Player, run: &RunArguments) -> Result<Option<String>, Stri
     let link = link(player, run);
     let now = Sample::of(&player.ledger().counts(), player.now_us());
     let mut printed = None;
-    let mut put = |option: &str, target: &Option<Target>, text: &dyn Fn() -> String| match target {
+    let mut write_to = |option: &str, target: &Option<Target>, text: &dyn Fn() -> String| match target {
         None => Ok(()),
         Some(Target::Output) => {
             printed = Some(text());
@@ -30,8 +30,8 @@ pub fn write(player: &Player, run: &RunArguments) -> Result<Option<String>, Stri
             format!("{option} cannot write '{path}': {error}; name a file in a folder that is there, or - to print it")
         }),
     };
-    put("--svg", &run.files.svg, &|| svg(player, run, &link))?;
-    put("--csv", &run.files.csv, &|| csv::write(player.curve().samples(), &now, player.spec().seed, &link))?;
+    write_to("--svg", &run.files.svg, &|| svg(player, run, &link))?;
+    write_to("--csv", &run.files.csv, &|| csv::write(player.curve().samples(), &now, player.spec().seed, &link))?;
     Ok(printed)
 }
 
@@ -39,7 +39,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
     let FileArguments { language, theme, .. } = run.files;
     let words = language.unwrap_or(Language::English).messages();
     let spec = player.spec();
-    let moment = Moment {
+    let moment = CaptionSubject {
         lesson: &spec.lesson,
         preset: run.preset,
         is_changed: player.knobs() != spec.lesson.values_of(run.preset),
@@ -59,7 +59,7 @@ fn link(player: &Player, run: &RunArguments) -> String {
         seed: spec.seed,
         language: run.files.language,
         inputs: link::turns(spec),
-        // A run that stopped between two milliseconds stops for whoever goes to the second.
+        // Rounded up, so that a run that stopped between two milliseconds has stopped at the moment that the link opens.
         at_ms: Some(player.now_us().div_ceil(1_000)),
         ..Link::of(&spec.lesson, run.preset)
     };
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_speaks_the_language_and_wears_the_theme() {
+    fn a_picture_has_the_language_and_the_theme_that_were_named() {
         let svg = printed("run leak --for 20s --svg - --lang ko --theme dark");
         assert!(svg.contains("lang=\"ko\"") && svg.contains("누수 더미"));
         assert!(svg.contains(&crate::stage::palette::css(crate::stage::palette::DARK.panel)));

@@ -1,6 +1,6 @@
 //! TERMINAL: the same runs without a browser.
 //!
-//! - [`arguments`]: what was asked for;
+//! - [`arguments`]: the command and its options;
 //! - [`report`]: a run as a picture in text;
 //! - [`json`]: a run as data;
 //! - [`files`]: its last moment as SVG, its curves as CSV.
@@ -40,7 +40,7 @@ fn fail(sentence: &str, code: ExitCode) -> ExitCode {
     code
 }
 
-/// Prints, and takes a reader that closed the pipe for one that has seen enough.
+/// Prints. A pipe that its reader has closed counts as success: the reader has seen enough.
 fn print(text: &str) -> ExitCode {
     use std::io::Write as _;
     match std::io::stdout().write_all(text.as_bytes()) {
@@ -49,7 +49,7 @@ fn print(text: &str) -> ExitCode {
     }
 }
 
-/// Plays a run and writes its files; what is to be printed.
+/// Plays a run and writes its files. Returns what to print.
 fn play(run: &RunArguments) -> Result<String, String> {
     let mut player = Player::new(run.spec());
     while player.play_to(run.for_us, u64::MAX) == Progress::More {}

@@ -1,4 +1,4 @@
-//! A run as a picture in text: counts over time, the verdict, and who waits where.
+//! A run as a picture in text: its counts over time, the verdict, and where its tasks wait.
 
 use std::fmt::Write as _;
 
@@ -136,7 +136,7 @@ fn stop_sentence(stop: Stop) -> String {
     }
 }
 
-/// How many wait where, by the name of the wait point.
+/// How many tasks of a role wait for one reason at one wait point.
 pub(crate) struct WaitRow {
     pub(crate) role: Role,
     pub(crate) reason: WaitReason,

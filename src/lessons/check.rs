@@ -1,7 +1,7 @@
-//! What is missing in a lesson, one sentence each: the checks that need no run.
+//! The checks of a lesson that need no run: one sentence for each thing that is missing or wrong.
 //!
-//! Every lesson passes them, those of the registry in `tests/lessons.rs`. Deliberately absent: whether its program does
-//! what it says (that is for the lesson's own tests).
+//! Every lesson of the registry passes them in `tests/lessons.rs`. Deliberately absent: whether a program does what its
+//! lesson says (that is for the lesson's own tests).
 
 use crate::lessons::condition::Condition;
 use crate::lessons::listing::Listing;
@@ -9,7 +9,7 @@ use crate::lessons::{Lesson, Values, When};
 use crate::text::Language;
 use crate::text::lesson::{KnobWords, LessonWords};
 
-/// Every problem of a lesson.
+/// Every problem of a lesson, one sentence each; empty for a lesson that is complete.
 pub fn problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(knob_problems(lesson));
@@ -64,15 +64,15 @@ fn preset_problems(lesson: &Lesson) -> Vec<String> {
 
 fn listing_problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
-    let Some(running) = lesson.running() else {
-        return vec![format!("there is no listing {}, which should be the one that runs", lesson.runs)];
+    let Some(running) = lesson.running_listing() else {
+        return vec![format!("there is no listing {}, which should be the one that runs", lesson.running_listing)];
     };
     for listing in &lesson.listings {
         let lines = listing.lines(&lesson.knobs);
         if lines.is_empty() {
             found.push(format!("{} shows nothing between `//[` and `//]`", listing.file));
         }
-        for term in lines.iter().flat_map(|line| &line.when).filter_map(Condition::unknown_term) {
+        for term in lines.iter().flat_map(|line| &line.conditions).filter_map(Condition::unknown_term) {
             found.push(format!("{}: `{term}` names no knob, or no value of it", listing.file));
         }
         if points(lesson, listing) != points(lesson, running) {
@@ -110,13 +110,13 @@ fn word_problems(lesson: &Lesson, words: &LessonWords) -> Vec<String> {
     if words.switch.is_some() != lesson.switch.is_some() {
         found.push("the switch has no words, or there is no switch".to_owned());
     }
-    for sentence in words.switch.iter().flat_map(|switch| switch.means.iter()) {
-        if let Some(term) = Condition::new(&sentence.when, &lesson.knobs).unknown_term() {
+    for sentence in words.switch.iter().flat_map(|switch| switch.meanings.iter()) {
+        if let Some(term) = Condition::new(&sentence.condition, &lesson.knobs).unknown_term() {
             found.push(format!("`{term}` names no knob, or no value of it"));
         }
         // What stands between braces.
-        for name in sentence.say.split(['{', '}']).skip(1).step_by(2).filter(|name| lesson.knob(name).is_none()) {
-            found.push(format!("`{{{name}}}` is no knob: {}", sentence.say));
+        for name in sentence.sentence.split(['{', '}']).skip(1).step_by(2).filter(|name| lesson.knob(name).is_none()) {
+            found.push(format!("`{{{name}}}` is no knob: {}", sentence.sentence));
         }
     }
     found

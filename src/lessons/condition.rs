@@ -1,14 +1,14 @@
-//! Which settings of the knobs a line of a listing, or a sentence, is for.
+//! Conditions on the knobs: under which settings a line of a listing is in effect, or a sentence is true.
 //!
-//! A condition is written as terms joined by ` & `, and such groups by ` | `: it holds when every term of one of the
-//! groups does. A term is `knob=value|value` or `knob!=value|value`, with values as [`Knob::parse`] reads them: the
-//! knob's value is one of them, or none of them.
+//! A condition is one or more groups joined by ` | `, and a group is one or more terms joined by ` & `. It holds when every
+//! term of at least one group holds. A term is `knob=value|value` (the knob has one of these values) or
+//! `knob!=value|value` (it has none of them), with values as [`Knob::parse`] reads them.
 
 use std::rc::Rc;
 
 use crate::lessons::Knob;
 
-/// A condition on the knobs. It is read anew each time it is asked: a few words.
+/// A condition on the knobs of a lesson. It is parsed anew whenever it is evaluated, since it is only a few words.
 #[derive(Clone)]
 pub struct Condition {
     text: String,
@@ -22,7 +22,7 @@ struct Term<'t> {
     wanted: Wanted,
 }
 
-/// What a term asks of the knob's value.
+/// How a term compares the knob's value with its own values.
 #[derive(PartialEq)]
 enum Wanted {
     OneOfThem,
@@ -30,12 +30,12 @@ enum Wanted {
 }
 
 impl Condition {
-    /// The condition that is written like this, on these knobs.
+    /// The condition with this text, on these knobs.
     pub fn new(text: &str, knobs: &Rc<[Knob]>) -> Condition {
         Condition { text: text.to_owned(), knobs: knobs.clone() }
     }
 
-    /// Whether it holds under these values of the knobs. A term about a knob that there is not never holds.
+    /// Whether it holds under these values of the knobs. A term that names no knob of the lesson never holds.
     pub fn holds(&self, values: &[u32]) -> bool {
         let mut group = true;
         for word in self.text.split(' ') {
@@ -78,7 +78,7 @@ impl<'t> Term<'t> {
     }
 }
 
-/// Conditions of one lesson: the same words.
+/// Compares the texts: only conditions of one lesson are ever compared.
 impl PartialEq for Condition {
     fn eq(&self, other: &Condition) -> bool {
         self.text == other.text

@@ -1,4 +1,4 @@
-//! A lesson's source as something to show: lines, the wait points on them, and when a line is in effect.
+//! A lesson's source as the page shows it: its lines, the wait points on them, and when a line is in effect.
 //!
 //! The text is the very file that is compiled. Four kinds of comments are read, and stay out of sight:
 //!
@@ -17,7 +17,7 @@ use crate::text::Text;
 
 /// The language of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub enum CodeLanguage {
     /// The program that runs.
     Rust,
     /// The same program as a Go developer would write it.
@@ -28,8 +28,8 @@ pub enum Language {
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// Its language.
-    pub language: Language,
-    /// Its name as places of the trace bear it: for a compiled file its path as the compiler has it.
+    pub language: CodeLanguage,
+    /// Its name in the trace's source places: for a compiled file its path as the compiler has it.
     pub file: Text,
     /// Its text.
     pub source: Text,
@@ -38,7 +38,7 @@ pub struct Listing {
 /// One line of a listing.
 #[derive(Clone, PartialEq)]
 pub struct Line {
-    /// Its number in the file, from 1: how a place in the trace names it.
+    /// Its number in the file, from 1, as the trace names it.
     pub number: u32,
     /// Its number among the lines that are shown, from 1.
     pub shown_number: u32,
@@ -46,26 +46,26 @@ pub struct Line {
     pub text: String,
     /// The names of the wait points on it.
     pub points: Vec<String>,
-    /// When it is in effect: all of these hold.
-    pub when: Vec<Condition>,
+    /// It is in effect while all of these hold.
+    pub conditions: Vec<Condition>,
 }
 
 impl Line {
     /// Whether the line is in effect under these values of the knobs.
     pub fn in_effect(&self, values: &[u32]) -> bool {
-        self.when.iter().all(|condition| condition.holds(values))
+        self.conditions.iter().all(|condition| condition.holds(values))
     }
 }
 
 impl Listing {
     /// A source file.
-    pub fn new(language: Language, file: impl Into<Text>, source: impl Into<Text>) -> Listing {
+    pub fn new(language: CodeLanguage, file: impl Into<Text>, source: impl Into<Text>) -> Listing {
         Listing { language, file: file.into(), source: source.into() }
     }
 
     /// The lines that the page shows, read against the knobs of the lesson.
     pub fn lines(&self, knobs: &Rc<[Knob]>) -> Vec<Line> {
-        let mut reading = Reading { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
+        let mut reading = ListingReader { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
         for (number, raw) in (1..).zip(self.source.lines()) {
             reading.line(number, raw);
         }
@@ -79,8 +79,8 @@ impl Listing {
     }
 }
 
-/// The state between two lines of a listing.
-struct Reading<'l> {
+/// Reads a listing line by line.
+struct ListingReader<'l> {
     knobs: &'l Rc<[Knob]>,
     /// Blocks that a condition covers, with the indentation of their first line.
     open: Vec<(usize, Condition)>,
@@ -90,7 +90,7 @@ struct Reading<'l> {
     lines: Vec<Line>,
 }
 
-impl Reading<'_> {
+impl ListingReader<'_> {
     fn line(&mut self, number: u32, raw: &str) {
         let trimmed = raw.trim();
         match trimmed {
@@ -108,11 +108,11 @@ impl Reading<'_> {
         let indent = raw.len() - raw.trim_start().len();
         let (text, points) = split(raw);
         let closes = text.trim_start().starts_with('}');
-        // A block ends with its closing bracket, or before the next line that is not deeper. The cases of Go's select stand
-        // as deep as the select.
+        // A block ends with its closing bracket, or before the next line that is not indented deeper. The cases of Go's
+        // select are indented like the select itself.
         let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
         self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
-        let mut when: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
+        let mut conditions: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
         if closes {
             self.open.retain(|(from, _)| indent > *from);
         }
@@ -121,11 +121,11 @@ impl Reading<'_> {
             if text.ends_with('{') && !is_function {
                 self.open.push((indent, condition.clone()));
             }
-            when.push(condition);
+            conditions.push(condition);
         }
         let shown_number = u32::try_from(self.lines.len() + 1).expect("a listing has few lines");
         let points = points.into_iter().map(str::to_owned).collect();
-        self.lines.push(Line { number, shown_number, text: text.to_owned(), points, when });
+        self.lines.push(Line { number, shown_number, text: text.to_owned(), points, conditions });
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
     use crate::lessons::leak;
 
     /// The lines in effect with these knobs of the lesson `leak` over its defaults, from one that starts with `from`.
-    fn check(language: Language, settings: &[(&str, &str)], from: &str, expect: &Expect) {
+    fn check(language: CodeLanguage, settings: &[(&str, &str)], from: &str, expect: &Expect) {
         let lesson = leak::lesson();
         let mut values = lesson.defaults();
         for (name, value) in settings {
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn the_go_listing_shows_a_deaf_worker_when_the_switch_is_off() {
         check(
-            Language::Go,
+            CodeLanguage::Go,
             &[("listen", "off")],
             "// Works",
             &expect![[r#"
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn the_go_listing_shows_a_listening_worker_when_the_switch_is_on() {
         check(
-            Language::Go,
+            CodeLanguage::Go,
             &[("listen", "on"), ("parent", "joins")],
             "// Works",
             &expect![[r#"

@@ -1,12 +1,12 @@
-//! PROGRAMS: what the playground runs, and the one registry of them.
+//! PROGRAMS: the lessons that the playground runs, and their registry.
 //!
-//! A lesson is a value: a program (which *is* its own listing), its knobs, its presets and its words. Those of the
-//! registry are written in folders of this one; any other program can be made into one too, also while the page runs.
+//! A lesson is a value: a program (which *is* its own listing), its knobs, its presets and its words. Each lesson of the
+//! registry has a folder here; any other program can be made into a lesson too, even while the page runs.
 //!
 //! - here: the registry, [`Lesson`], [`Knob`], [`Preset`];
 //! - [`listing`]: a lesson's source as something to show;
 //! - [`condition`]: which settings of the knobs a line or a sentence is for;
-//! - [`check`]: what is missing in a lesson.
+//! - [`check`]: what is missing or wrong in a lesson.
 //!
 //! A lesson imports `executor`, `sync` and the structs of `text`; nothing but this registry imports a lesson.
 
@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use crate::lessons::condition::Condition;
 use crate::lessons::listing::Listing;
-use crate::text::lesson::{LessonWords, Spoken};
+use crate::text::lesson::{LessonWords, Translations};
 use crate::text::{Language, Text};
 
 thread_local! {
@@ -46,21 +46,21 @@ pub fn by_name(name: &str) -> Option<Rc<Lesson>> {
 pub struct Lesson {
     /// Its name in links and on the command line.
     pub name: Text,
-    /// What a reader can set, in the order of the input numbers that the program reads.
+    /// The knobs that a reader can set, in the order of the input numbers that the program reads.
     pub knobs: Rc<[Knob]>,
-    /// The number of the knob that is the lesson's one switch, a live knob of two words of which the second is *on*; none
-    /// where a lesson has no such thing.
+    /// The number of the knob that is the lesson's switch: a live knob of two words, of which the second means *on*. `None`
+    /// for a lesson without a switch.
     pub switch: Option<usize>,
-    /// The numbers of the knobs that stand beside the code; the page has all others further down.
+    /// The numbers of the knobs that the page shows beside the code; it shows all others further down.
     pub quick: Vec<usize>,
-    /// Named settings of the knobs; the first is what the page opens with.
+    /// Named settings of the knobs; the page opens with the first.
     pub presets: Vec<Preset>,
     /// Its source, as it is compiled or interpreted, and the same program in other languages.
     pub listings: Vec<Listing>,
-    /// The number of the listing that runs: the one whose lines the trace names.
-    pub runs: usize,
-    /// What is said about it.
-    pub spoken: Spoken,
+    /// The number of the listing that runs, which is the one whose lines the trace names.
+    pub running_listing: usize,
+    /// Its words in every language.
+    pub translations: Translations,
     /// Starts the program: called as the root task of each fresh engine, with the knobs as the engine's inputs.
     pub start: Box<dyn Fn()>,
 }
@@ -103,31 +103,31 @@ impl Lesson {
     }
 
     /// The listing that runs.
-    pub fn running(&self) -> Option<&Listing> {
-        self.listings.get(self.runs)
+    pub fn running_listing(&self) -> Option<&Listing> {
+        self.listings.get(self.running_listing)
     }
 
-    /// What is said about it in this language.
+    /// Its words in this language.
     pub fn words(&self, language: Language) -> &LessonWords {
-        self.spoken.of(language)
+        self.translations.of(language)
     }
 
-    /// What the switch means under these values of the knobs, in sentences; empty for a lesson without one.
-    pub fn means(&self, language: Language, values: &[u32]) -> String {
+    /// The sentences that say what the switch means under these values of the knobs; empty for a lesson without a switch.
+    pub fn switch_meaning(&self, language: Language, values: &[u32]) -> String {
         let mut text = String::new();
-        let means = self.words(language).switch.iter().flat_map(|switch| switch.means.iter());
+        let means = self.words(language).switch.iter().flat_map(|switch| switch.meanings.iter());
         for sentence in means {
-            if Condition::new(&sentence.when, &self.knobs).holds(values) {
+            if Condition::new(&sentence.condition, &self.knobs).holds(values) {
                 if !text.is_empty() {
                     text.push(' ');
                 }
-                self.fill(&mut text, &sentence.say, values);
+                self.fill(&mut text, &sentence.sentence, values);
             }
         }
         text
     }
 
-    /// Adds a sentence in which a knob's name in braces stands for its value.
+    /// Appends a sentence, with the value of a knob in place of its name in braces.
     fn fill(&self, text: &mut String, sentence: &str, values: &[u32]) {
         for (part, piece) in sentence.split(['{', '}']).enumerate() {
             match self.knob(piece).filter(|_| part % 2 == 1).and_then(|knob| values.get(knob)) {
@@ -177,7 +177,7 @@ impl Values {
     }
 }
 
-/// What a number counts.
+/// What a knob's number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Things.
@@ -199,7 +199,7 @@ pub enum When {
     AtStart,
 }
 
-/// Why a text is no value of a knob.
+/// Why a text is not a value of a knob.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadValue {
     /// It is not a whole number.
@@ -225,7 +225,7 @@ impl Knob {
     /// Reads a value as links and the command line write it: a whole number, or one of the words.
     ///
     /// # Errors
-    /// Says what is wrong with the text; [`Knob::allowed`] says what would be right.
+    /// Says what is wrong with the text; [`Knob::allowed`] says which texts are right.
     pub fn parse(&self, text: &str) -> Result<u32, BadValue> {
         match &self.values {
             Values::Range { min, max, .. } => {

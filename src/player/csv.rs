@@ -6,15 +6,15 @@
 //! 50,6,0,0,0,,
 //! ```
 //!
-//! What decided the run stands in two columns of its own, in the first row of data: `#` lines before the header would be
-//! rows to every spreadsheet, which then takes no header for one, and most readers would have to be told of them. Like
-//! this a file opens as it is, with whole numbers in every other column, and a chart is a selection of the first five.
+//! What decided the run stands in two columns of its own, in the first row of data. Lines with `#` before the header would
+//! be rows to every spreadsheet, which would then miss the header. Like this a file opens without any setting, the other
+//! columns hold whole numbers, and a chart needs only the first five columns.
 
 use crate::player::curve::Sample;
 
 const HEADER: &str = "time_ms,working,stopping,leaked,finished,seed,link\r\n";
 
-/// The curve up to the counts of `now`, which no sample may have met; `link` leads back to the run.
+/// The samples before `now`, and `now` itself, which need not lie on their grid; `link` leads back to the run.
 pub fn write(samples: &[Sample], now: &Sample, seed: u32, link: &str) -> String {
     let mut csv = String::from(HEADER);
     let before = samples.iter().take_while(|sample| sample.at_us < now.at_us);
@@ -38,7 +38,7 @@ pub fn write(samples: &[Sample], now: &Sample, seed: u32, link: &str) -> String 
     csv
 }
 
-/// A text as a field: in quotes, since links with inputs hold commas.
+/// Appends a text as a field in quotes, since links with inputs hold commas.
 fn push_quoted(csv: &mut String, text: &str) {
     csv.push('"');
     for letter in text.chars() {

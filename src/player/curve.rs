@@ -1,8 +1,9 @@
-//! The counts over time, on a grid of virtual time: at most [`SAMPLES_MAX`] samples, so the grid doubles as a run grows.
+//! The counts over time, on a grid of virtual time. There are at most [`SAMPLES_MAX`] samples, so the grid widens as a run
+//! grows.
 
 use crate::verdict::model::Counts;
 
-/// Samples kept at most; at this many, every second one goes and the grid doubles.
+/// The most samples that are kept: at this many every second one is dropped, and the distance between them doubles.
 pub const SAMPLES_MAX: usize = 1_024;
 /// The first grid, in microseconds of virtual time.
 const GRID_US_FIRST: u64 = 50_000;
@@ -12,13 +13,13 @@ const GRID_US_FIRST: u64 = 50_000;
 pub struct Sample {
     /// When, in microseconds of virtual time.
     pub at_us: u64,
-    /// Not finished, their scope still open.
+    /// Tasks that are not finished and whose scope is open.
     pub working: u32,
-    /// Their scope is over, and they are neither finished nor proven to be leaked.
+    /// Tasks whose scope is over and that are neither finished nor proven to be leaked.
     pub stopping: u32,
-    /// Proven to be leaked.
+    /// Tasks that are proven to be leaked.
     pub leaked: u32,
-    /// Returned.
+    /// Tasks that have returned.
     pub finished: u32,
 }
 
@@ -29,7 +30,7 @@ impl Sample {
         Sample { at_us, working, stopping, leaked, finished }
     }
 
-    /// All that are not finished.
+    /// How many tasks are not finished.
     pub fn alive(&self) -> u32 {
         self.working + self.stopping + self.leaked
     }
@@ -64,7 +65,8 @@ impl Curve {
         self.samples.len() as u64 * self.grid_us
     }
 
-    pub(crate) fn take(&mut self, counts: &Counts) {
+    /// Adds the sample at [`Curve::next_us`].
+    pub(crate) fn record(&mut self, counts: &Counts) {
         let at_us = self.next_us();
         self.samples.push(Sample::of(counts, at_us));
         if self.samples.len() >= SAMPLES_MAX {

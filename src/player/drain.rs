@@ -1,7 +1,7 @@
-//! The drain test: stop the traffic, close every scope, and let time pass until it is certain who stays.
+//! The drain test: stops the traffic, closes every scope, and lets time pass until it is certain which tasks stay.
 //!
-//! The judgement is [`crate::verdict::drain`]'s; here a run is driven towards it, on a run of its own, since a drained run
-//! has no way back.
+//! [`crate::verdict::drain`] judges; here a run is driven to the point where it can. That needs a run of its own, since a
+//! drained run cannot go back.
 
 use crate::executor::engine::{Progress, Stop};
 use crate::player::run::Player;
@@ -15,7 +15,7 @@ pub const HORIZON_US: u64 = 7_200_000_000;
 pub enum Drained {
     /// It was judged.
     Judged(Drain),
-    /// The run stopped before: a panic, or a bound.
+    /// The run stopped before it could be judged, at a panic or a bound.
     Stopped(Stop),
 }
 
@@ -28,38 +28,38 @@ pub struct DrainRun {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// Playing up to the moment that is asked about.
+    /// It is played up to the moment to be judged, in microseconds.
     Playing(u64),
-    /// Everything is let go.
+    /// Traffic has stopped and every scope is closed.
     Draining,
 }
 
 impl DrainRun {
-    /// Drains this run from where it is.
+    /// Drains this run from its present moment.
     pub fn new(player: Player) -> DrainRun {
         let now_us = player.now_us();
         DrainRun { player, phase: Phase::Playing(now_us), horizon_us: now_us + HORIZON_US }
     }
 
-    /// Runs the same again up to where `player` is, and drains that: the run itself goes on as if nobody had asked.
+    /// Runs the same run again up to the present moment of `player`, and drains the copy: `player` itself is not affected.
     pub fn fork(player: &Player) -> DrainRun {
         let (now_us, fork) = (player.now_us(), player.fork());
         DrainRun { player: fork, phase: Phase::Playing(now_us), horizon_us: now_us + HORIZON_US }
     }
 
-    /// Goes on, for about `polls_max` polls; the answer when there is one.
+    /// Continues for about `polls_max` polls. Returns the outcome once there is one.
     pub fn advance(&mut self, polls_max: u64) -> Option<Drained> {
         let polls_before = self.player.ledger().counts().polls;
         loop {
             let spent = self.player.ledger().counts().polls - polls_before;
             let left = polls_max.checked_sub(spent).filter(|left| *left > 0)?;
-            if let Some(drained) = self.go_on(left) {
+            if let Some(drained) = self.advance_once(left) {
                 return Some(drained);
             }
         }
     }
 
-    fn go_on(&mut self, polls_max: u64) -> Option<Drained> {
+    fn advance_once(&mut self, polls_max: u64) -> Option<Drained> {
         match self.phase {
             Phase::Playing(until_us) => match self.player.play_to(until_us, polls_max) {
                 Progress::Reached => {

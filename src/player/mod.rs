@@ -1,6 +1,6 @@
-//! TIME: a run and its inputs: play, step, seek, and what would remain if everything were let go.
+//! TIME: plays a run with its inputs, steps, seeks, and drains it.
 //!
-//! - [`run`]: one run of a lesson: its engine, and the ledger of who is where;
+//! - [`run`]: one run of a lesson: its engine, its inputs, and the ledger of its tasks;
 //! - [`curve`]: the counts over time, on a grid of virtual time; [`csv`]: the same for a spreadsheet;
 //! - [`mod@drain`]: the drain test, on a run of its own.
 //!

@@ -1,4 +1,4 @@
-//! One run of a lesson: its engine, its inputs, and the ledger of who is where.
+//! One run of a lesson: its engine, its inputs, and the ledger of its tasks.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::trace::columns::Trace;
 use crate::trace::event::TaskId;
 use crate::verdict::ledger::{Ledger, Step};
 
-/// A knob turned during a run.
+/// A change of a knob during a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Input {
     /// When, in microseconds of virtual time.
@@ -38,13 +38,39 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// A lesson with its defaults, seed 1, and nobody at the knobs.
+    /// A lesson with its defaults, seed 1 and no inputs.
     pub fn new(lesson: &Rc<Lesson>) -> Spec {
         Spec { lesson: lesson.clone(), knobs: lesson.defaults(), seed: 1, order: Order::Fifo, inputs: Vec::new() }
     }
 }
 
-/// A run, from time 0 to wherever it was played.
+/// A run, from time 0 to the moment up to which it was played.
+///
+/// ```
+/// use pileup::lessons;
+/// use pileup::player::run::{Player, Spec, Stepped};
+///
+/// let lesson = lessons::by_name("leak").expect("the flagship");
+/// let mut player = Player::new(Spec::new(&lesson));
+///
+/// // Step: the first poll is the load generator's, which opens the first request.
+/// assert!(matches!(player.step_poll(), Some(Stepped::Polled(_))));
+/// assert_eq!((player.now_us(), player.ledger().counts().polls), (0, 1));
+///
+/// // Play: ten seconds of virtual time.
+/// player.play_to(10_000_000, u64::MAX);
+/// assert!(player.ledger().counts().leaked > 0);
+///
+/// // Set: the switch goes on, as an input that the spec remembers.
+/// let listen = lesson.knob("listen").expect("the switch");
+/// player.set(listen, 1);
+/// assert_eq!(player.spec().inputs.len(), 1);
+///
+/// // So the run can be played again from its spec, event for event.
+/// let mut again = Player::new(player.spec().clone());
+/// again.play_to(player.now_us(), u64::MAX);
+/// assert_eq!(again.trace().hash(), player.trace().hash());
+/// ```
 pub struct Player {
     spec: Spec,
     engine: Engine,
@@ -52,18 +78,19 @@ pub struct Player {
     curve: Curve,
     /// The present value of each knob.
     knobs: Vec<u32>,
-    /// How many of the inputs were made.
-    made: usize,
-    /// What becomes of facts that were read.
+    /// How many of the spec's inputs were applied so far.
+    inputs_made: usize,
+    /// What becomes of facts that the ledger has read.
     keep: Keep,
 }
 
-/// What becomes of facts that were read.
+/// What becomes of facts that the ledger has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// They stay: the whole trace can be read again.
+    /// They are kept: the whole trace can be read again.
     All,
-    /// They go, in whole chunks; the hash goes on. A page that runs for hours needs no past: it runs again.
+    /// They are released, in whole chunks; the hash still covers them. A page that runs for hours needs no past, because it
+    /// can run again.
     Unread,
 }
 
@@ -79,10 +106,10 @@ impl Player {
         let mut engine = Engine::new(config);
         engine.start(|| (spec.lesson.start)());
         let knobs = spec.knobs.clone();
-        Player { spec, engine, ledger: Ledger::new(), curve: Curve::default(), knobs, made: 0, keep }
+        Player { spec, engine, ledger: Ledger::new(), curve: Curve::default(), knobs, inputs_made: 0, keep }
     }
 
-    /// What decides the run, the inputs made during it included.
+    /// What decides the run, with the inputs made during it.
     pub fn spec(&self) -> &Spec {
         &self.spec
     }
@@ -97,12 +124,12 @@ impl Player {
         &self.knobs
     }
 
-    /// Who is where.
+    /// The tasks of the run and what is judged of them, at the present moment.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
-    /// Everything recorded so far (what [`Keep`] left of it).
+    /// Everything recorded so far, as far as [`Keep`] keeps it.
     pub fn trace(&self) -> &Trace {
         self.engine.trace()
     }
@@ -112,7 +139,7 @@ impl Player {
         &self.curve
     }
 
-    /// Why the run cannot go on, if so.
+    /// Why the run cannot go on, if it cannot.
     pub fn stop(&self) -> Option<Stop> {
         self.engine.stop()
     }
@@ -127,14 +154,13 @@ impl Player {
         self.engine.held_bytes()
     }
 
-    /// Plays everything that happens up to and at `target_us`. `polls_max` bounds the work of one call: after
-    /// [`Progress::More`] call again. The run is always left at rest. The past is not reached by playing: see
-    /// [`Player::restart`].
+    /// Plays everything that happens up to and at `target_us`, in microseconds of virtual time. `polls_max` bounds the work
+    /// of one call: call again after [`Progress::More`]. Does nothing for a moment in the past; see [`Player::seek`].
     pub fn play_to(&mut self, target_us: u64, polls_max: u64) -> Progress {
         let polls_before = self.engine.polls();
         loop {
             let spent = self.engine.polls() - polls_before;
-            let next_input = self.spec.inputs.get(self.made).map_or(u64::MAX, |input| input.at_us);
+            let next_input = self.spec.inputs.get(self.inputs_made).map_or(u64::MAX, |input| input.at_us);
             let stage_us = target_us.min(self.curve.next_us()).min(next_input).max(self.now_us());
             let progress = self.engine.run_to(Instant::from_micros(stage_us), polls_max.saturating_sub(spent).max(1));
             self.read();
@@ -142,11 +168,11 @@ impl Player {
                 return progress;
             }
             if stage_us >= next_input {
-                self.make_next_input();
+                self.apply_next_input();
                 continue;
             }
             if stage_us >= self.curve.next_us() {
-                self.curve.take(&self.ledger.counts());
+                self.curve.record(&self.ledger.counts());
                 continue;
             }
             if stage_us >= target_us {
@@ -155,23 +181,24 @@ impl Player {
         }
     }
 
-    /// Turns a knob now, as an input of the run. What was to come of other inputs is forgotten. A knob that is only read
-    /// at the start of a run is not turned: that is another run.
+    /// Sets a knob now, as an input of the run, and forgets the inputs that were still to come. Does nothing where the value
+    /// is none of the knob's, where the run has stopped, or where the knob is read only at the start of a run: setting that
+    /// one makes another run.
     pub fn set(&mut self, knob: usize, value: u32) {
         let is_live =
             self.spec.lesson.knobs.get(knob).is_some_and(|known| known.when == When::Live && known.takes(value));
         if !is_live || self.stop().is_some() {
             return;
         }
-        // A moment is played to its end first, so that the input has a place in time that can be found again.
+        // The present moment is played to its end first, so that the input comes at a point that a replay can find again.
         self.play_to(self.now_us(), u64::MAX);
-        self.spec.inputs.truncate(self.made);
+        self.spec.inputs.truncate(self.inputs_made);
         self.spec.inputs.push(Input { at_us: self.now_us(), knob, value });
-        self.make_next_input();
+        self.apply_next_input();
         self.play_to(self.now_us(), u64::MAX);
     }
 
-    /// Begins again at time 0, with the same inputs to come.
+    /// Begins again at time 0, with all inputs still to come.
     pub fn restart(&mut self) {
         let spec = self.spec.clone();
         *self = Player::with(spec, self.keep, self.engine.limits());
@@ -185,7 +212,7 @@ impl Player {
         }
     }
 
-    /// The same run at time 0, its inputs to come: play it beside this one.
+    /// The same run at time 0, with all inputs still to come, to be played beside this one.
     pub fn fork(&self) -> Player {
         Player::with(self.spec.clone(), Keep::Unread, self.engine.limits())
     }
@@ -202,7 +229,8 @@ impl Player {
         self.play_to(next_us, u64::MAX)
     }
 
-    /// One poll, or, when nobody is ready, the next moment at which something is due. `None`: nothing is left to happen.
+    /// Steps by one poll or, when no task is ready, to the next moment at which something is due. `None` when nothing is left
+    /// to happen.
     pub fn step_poll(&mut self) -> Option<Stepped> {
         self.read();
         let stepped = self.step_engine()?;
@@ -210,7 +238,8 @@ impl Player {
         Some(stepped)
     }
 
-    /// One event of the trace. The engine runs ahead by one poll at most; the ledger sees one fact.
+    /// Steps by one event of the trace: the ledger reads one fact, and the engine runs ahead of it by one poll at most.
+    /// `None` when nothing is left to happen.
     pub fn step_event(&mut self) -> Option<Step> {
         loop {
             if let Some(step) = self.ledger.step_event(self.engine.trace()) {
@@ -228,35 +257,35 @@ impl Player {
         if self.stop().is_some() {
             return None;
         }
-        let next_input = self.spec.inputs.get(self.made).map(|input| Instant::from_micros(input.at_us));
+        let next_input = self.spec.inputs.get(self.inputs_made).map(|input| Instant::from_micros(input.at_us));
         let due = self.engine.next_due();
         if let Some(at) = next_input.filter(|at| due.is_none_or(|due| *at < due)) {
             self.sample_until(at.as_micros());
             self.engine.run_to(at, u64::MAX);
-            self.make_next_input();
+            self.apply_next_input();
             return Some(Stepped::Input);
         }
         self.sample_until(due?.as_micros());
         self.engine.fire_next(due?).map(|now| Stepped::Clock { now_us: now.as_micros() })
     }
 
-    /// Takes the samples of the grid before a moment: nothing happens up to it.
+    /// Records the samples of the grid before a moment up to which nothing happens.
     fn sample_until(&mut self, until_us: u64) {
         while self.curve.next_us() < until_us {
-            self.curve.take(&self.ledger.counts());
+            self.curve.record(&self.ledger.counts());
         }
     }
 
-    fn make_next_input(&mut self) {
-        let input = self.spec.inputs[self.made];
-        self.made += 1;
+    fn apply_next_input(&mut self) {
+        let input = self.spec.inputs[self.inputs_made];
+        self.inputs_made += 1;
         if let Some(knob) = self.knobs.get_mut(input.knob) {
             *knob = input.value;
         }
         self.engine.input(input.knob, input.value);
     }
 
-    /// Reads what was recorded, and judges: called at rest, except while a reader steps.
+    /// Lets the ledger read what was recorded, and judge it where no task is ready.
     fn read(&mut self) {
         self.ledger.catch_up(self.engine.trace());
         if self.engine.ready_len() == 0 {
@@ -273,11 +302,11 @@ impl Player {
 pub enum Stepped {
     /// This task was polled.
     Polled(TaskId),
-    /// Nobody was ready: the clock moved on.
+    /// No task was ready: the clock moved on.
     Clock {
         /// The moment it is now, in microseconds.
         now_us: u64,
     },
-    /// An input that was recorded before was made again.
+    /// An input that the spec holds was applied.
     Input,
 }

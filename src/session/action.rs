@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::lessons::Lesson;
-use crate::lessons::listing::Language as CodeLanguage;
+use crate::lessons::listing::CodeLanguage;
 use crate::link::Theme;
 use crate::link::message::Step;
 use crate::link::paste::Form;

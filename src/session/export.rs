@@ -1,6 +1,6 @@
 //! Files of the moment that is shown: its picture as SVG or PNG, the curves up to it as CSV, each with seed and link.
 
-use crate::caption::{self, Moment};
+use crate::caption::{self, CaptionSubject};
 use crate::link::Link;
 use crate::player::csv;
 use crate::player::curve::Sample;
@@ -61,7 +61,7 @@ pub fn file(
         csv::write(player.curve().samples(), &Sample::of(&counts, player.now_us()), seed, way_back)
     } else {
         let is_changed = player.knobs() != lesson.values_of(preset);
-        let moment = Moment { lesson, preset, is_changed, seed, at_ms, counts: &counts, link: way_back };
+        let moment = CaptionSubject { lesson, preset, is_changed, seed, at_ms, counts: &counts, link: way_back };
         caption::svg(&moment, player.ledger(), theme, words)
     };
     let (seed, at_ms) = (seed.to_string(), at_ms.to_string());

@@ -1,6 +1,6 @@
 //! Just enough of two languages to colour a listing, as HTML: keywords, comments, strings and numbers.
 
-use crate::lessons::listing::Language;
+use crate::lessons::listing::CodeLanguage;
 
 const GO: &str = " break case chan const default defer else for func go if import interface map package range return \
                   select struct switch type var nil true false bool string int error ";
@@ -8,8 +8,8 @@ const RUST: &str = " as async await break const else enum fn for if impl in let 
                     static struct trait true false type use where while select ";
 
 /// A line as HTML, with `<b class=k>` around keywords, `s` around strings and numbers, `c` around comments.
-pub fn line(text: &str, language: Language) -> String {
-    let keywords = if language == Language::Go { GO } else { RUST };
+pub fn line(text: &str, language: CodeLanguage) -> String {
+    let keywords = if language == CodeLanguage::Go { GO } else { RUST };
     let mut html = String::with_capacity(text.len() * 2);
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

@@ -140,7 +140,7 @@ fn why((task, unproven): (&Task, Option<UnprovenReason>), told_for_us: u64, word
             let mut text = reason.to_owned();
             if task.heard_us().is_some() {
                 text.push(' ');
-                text.push_str(say.heard_all_the_same);
+                text.push_str(say.leaked_although_heard);
             }
             text
         }

@@ -4,7 +4,7 @@
 //! same name under the same condition: then it shows the same tasks, also those that wait where no new task comes by.
 
 use crate::lessons::Lesson;
-use crate::lessons::listing::{Language, Line};
+use crate::lessons::listing::{CodeLanguage, Line};
 use crate::session::highlight;
 use crate::session::waits::{LineWait, Spot};
 
@@ -26,7 +26,7 @@ pub enum Look {
 /// The code panel: one language of the lesson's listing, and whether the lines that are not in effect are shown.
 pub struct Listing {
     /// In which language.
-    pub language: Language,
+    pub language: CodeLanguage,
     /// Whether every line is shown that the switch adds or takes away.
     pub has_ghosts: bool,
     switch: Option<usize>,
@@ -72,12 +72,12 @@ pub struct Shown {
 
 impl Listing {
     /// The listing of a lesson in a language.
-    pub fn new(lesson: &Lesson, language: Language) -> Listing {
+    pub fn new(lesson: &Lesson, language: CodeLanguage) -> Listing {
         Listing { language, has_ghosts: false, switch: lesson.switch, lines: read(lesson, language) }
     }
 
     /// Shows another lesson, or another language.
-    pub fn show(&mut self, lesson: &Lesson, language: Language) {
+    pub fn show(&mut self, lesson: &Lesson, language: CodeLanguage) {
         self.language = language;
         self.switch = lesson.switch;
         self.lines = read(lesson, language);
@@ -91,7 +91,7 @@ impl Listing {
     /// The lines that are shown under these values of the knobs while tasks wait there.
     pub fn visible(&self, values: &[u32], waits: &[LineWait]) -> Vec<Visible<'_>> {
         let first = self.first_switched(values);
-        let is_rust = self.language == Language::Rust;
+        let is_rust = self.language == CodeLanguage::Rust;
         let mut number = 0;
         let mut lines = Vec::new();
         for (index, shown) in self.lines.iter().enumerate() {
@@ -163,9 +163,9 @@ impl Shown {
 }
 
 /// The shown lines of a lesson in a language.
-fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
+fn read(lesson: &Lesson, language: CodeLanguage) -> Vec<Shown> {
     let listing = lesson.listings.iter().find(|listing| listing.language == language);
-    let (Some(listing), Some(running)) = (listing, lesson.running()) else { return Vec::new() };
+    let (Some(listing), Some(running)) = (listing, lesson.running_listing()) else { return Vec::new() };
     let [own, run] = [listing, running].map(|listing| listing.lines(&lesson.knobs));
     let shows = |line: &Line| {
         let same_point = |place: &&Line| place.points.iter().any(|point| line.points.contains(point));
@@ -174,11 +174,12 @@ fn read(lesson: &Lesson, language: Language) -> Vec<Shown> {
         }
         let candidates: Vec<&Line> = run.iter().filter(same_point).collect();
         let is_alone = |place: &Line| {
-            !own.iter().any(|other| other != line && other.points == line.points && other.when == place.when)
+            !own.iter()
+                .any(|other| other != line && other.points == line.points && other.conditions == place.conditions)
         };
         candidates
             .into_iter()
-            .filter(|place| place.when == line.when || is_alone(place))
+            .filter(|place| place.conditions == line.conditions || is_alone(place))
             .map(|place| place.number)
             .collect()
     };

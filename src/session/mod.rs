@@ -46,7 +46,7 @@ pub mod waits;
 use std::rc::Rc;
 
 use crate::lessons::Lesson;
-use crate::lessons::listing::Language as CodeLanguage;
+use crate::lessons::listing::CodeLanguage;
 use crate::link::controls::Controls;
 use crate::link::paste::{Form, Paste};
 use crate::link::read::{self, Reading};
@@ -201,7 +201,7 @@ impl Session {
 
     /// What the switch means now.
     pub fn switch_means(&self) -> String {
-        self.link.lesson.means(self.words.language, &self.snapshot.values)
+        self.link.lesson.switch_meaning(self.words.language, &self.snapshot.values)
     }
 
     /// The value of a knob, in words.

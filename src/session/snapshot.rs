@@ -11,7 +11,7 @@ use crate::text::{Messages, fill};
 use crate::verdict::ledger::Ledger;
 use crate::verdict::model::Counts;
 
-/// What one leaked goroutine takes from the system (TRUTH.md, section 2).
+/// What one leaked goroutine takes from the system (docs/definitions.md).
 pub const GOROUTINE_BYTES: u64 = 2_800;
 
 /// One moment at rest.

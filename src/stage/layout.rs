@@ -1,12 +1,14 @@
 //! Where things stand: pure geometry from the stage's size and a few counts. No state, no time.
 //!
+//! Every position is in CSS pixels from the stage's top left corner.
+//!
 //! ```text
 //! one thread ( ●  ○ ○ ○ ○                     4 ready )
 //! ┌──────────┐ ┌──────────┐ ┌──────────┐
 //! │ ◆  ● ● ● │ │ ◆  ● ● ● │ │ ◆  ● ● ● │      requests
 //! └──────────┘ └──────────┘ └──────────┘
 //! the pile: 214 tasks, each still alive       its label
-//! ▪▪▪  ▪▪▪▪▪ ▪▪▪▪▪▪▪▪▪ ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪      its room
+//! ▪▪▪  ▪▪▪▪▪ ▪▪▪▪▪▪▪▪▪ ▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪▪      its region
 //! ─────────────────────────────────────       the floor
 //! ```
 
@@ -34,8 +36,8 @@ impl Area {
         self.x + self.w
     }
 
-    /// Whether a point lies in it.
-    pub fn holds(self, x: f32, y: f32) -> bool {
+    /// Whether a point lies in the box. Its left and top edges belong to it, its right and bottom edges do not.
+    pub fn contains(self, x: f32, y: f32) -> bool {
         x >= self.x && x < self.right() && y >= self.y && y < self.bottom()
     }
 
@@ -62,9 +64,9 @@ pub const PILE_SHARES: [f32; 3] = [0.30, 0.42, 0.55];
 /// Height of the pile's label, with the room above and below it.
 const PILE_LABEL_H: f32 = 28.0;
 
-/// The rooms of the stage.
+/// The regions of the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rooms {
+pub struct Regions {
     /// The whole stage.
     pub stage: Area,
     /// The bar of the one thread.
@@ -77,18 +79,18 @@ pub struct Rooms {
     pub pile_label_y: f32,
 }
 
-impl Rooms {
-    /// The rooms of a stage whose pile has this share of the height.
-    pub fn new(width: f32, height: f32, share: f32) -> Rooms {
+impl Regions {
+    /// The regions of a stage whose pile has this share of the height.
+    pub fn new(width: f32, height: f32, share: f32) -> Regions {
         let pad = pad(width);
         let lane = Area { x: pad + lane_label_w(width), y: 14.0, w: 0.0, h: 28.0 };
         let lane = Area { w: (width - pad - lane.x).max(40.0), ..lane };
         let floor = height - 12.0;
-        // On a stage that is too low for everything the pile gives way last: it is the lesson.
+        // On a stage that is too low for everything the pile gives way last, because it is what the page teaches.
         let label_top = (floor - height * share).max(lane.bottom() + 8.0);
         let pile_top = (label_top + PILE_LABEL_H).min(floor - 8.0);
         let requests_top = lane.bottom() + 16.0;
-        Rooms {
+        Regions {
             stage: Area { x: 0.0, y: 0.0, w: width, h: height },
             lane,
             requests: Area {
@@ -114,7 +116,7 @@ fn pad(width: f32) -> f32 {
     }
 }
 
-/// How much room the words left of the lane have.
+/// The width of the words left of the lane.
 fn lane_label_w(width: f32) -> f32 {
     if width < 480.0 { 74.0 } else { 84.0 }
 }
@@ -130,9 +132,9 @@ fn first_pitch(room: Area) -> usize {
 /// Children that a frame shows at most; the page says how many more there are.
 pub const CHILDREN_SHOWN_MAX: usize = 200;
 
-/// How a frame's inside is divided: equal for all requests, so that they line up.
+/// The grid of frames, and the grid of marks in each: equal for all requests, so that they line up.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Frames {
+pub struct FrameGrid {
     /// The distance between two marks.
     pub pitch: f32,
     /// Places for children in a row.
@@ -152,26 +154,26 @@ pub struct Frames {
     room: Area,
 }
 
-impl Frames {
+impl FrameGrid {
     /// The grid at one pitch.
-    fn at(room: Area, children: usize, pitch: f32) -> Frames {
+    fn at(room: Area, children: usize, pitch: f32) -> FrameGrid {
         let (child_columns, child_rows) = child_grid(children);
         let w_least = pitch * (1.1 + 1.5 + child_columns as f32);
         let h = pitch * (1.1 + child_rows as f32);
         let gap = (pitch * 0.56).max(3.0);
         let columns = (((room.w + gap) / (w_least + gap)) as usize).max(1);
         let rows = ((room.h + gap) / (h + gap)) as usize;
-        // Frames fill the width, unless that would tear them wide.
+        // Frames fill the width, unless that would make them far wider than their marks need.
         let w = ((room.w + gap) / columns as f32 - gap).min(w_least * 1.4);
-        Frames { pitch, child_columns, child_rows, columns, rows, w, h, gap, room }
+        FrameGrid { pitch, child_columns, child_rows, columns, rows, w, h, gap, room }
     }
 
-    /// The grid with the largest marks in which so many requests find room; `now` is the pitch in use, which is only
-    /// left for a larger one when there is room to spare, so that frames do not breathe.
-    pub fn choose(room: Area, children: usize, requests: usize, now: Option<f32>) -> Frames {
+    /// The grid with the largest marks in which so many requests find room. `now` is the pitch in use: it grows only when
+    /// there is room to spare, so that frames do not change size with every request.
+    pub fn choose(room: Area, children: usize, requests: usize, now: Option<f32>) -> FrameGrid {
         let mut last = None;
         for &pitch in &PITCHES[first_pitch(room)..] {
-            let frames = Frames::at(room, children, pitch);
+            let frames = FrameGrid::at(room, children, pitch);
             let grows = now.is_some_and(|now| pitch > now);
             let needed = if grows { requests + requests / 3 + 1 } else { requests };
             if frames.capacity() >= needed && frames.fits() {
@@ -179,11 +181,11 @@ impl Frames {
             }
             last = Some(frames);
         }
-        // Not everyone fits: the words "+ 12 more requests" need a row of their own.
+        // Not every request fits: the words "+ 12 more requests" need a row of their own.
         let smallest = last.expect("there is at least one pitch");
         let room = Area { h: (room.h - MORE_LABEL_H).max(0.0), ..room };
-        let frames = Frames::at(room, children, smallest.pitch);
-        if frames.fits() { frames } else { Frames { rows: 0, ..frames } }
+        let frames = FrameGrid::at(room, children, smallest.pitch);
+        if frames.fits() { frames } else { FrameGrid { rows: 0, ..frames } }
     }
 
     fn fits(&self) -> bool {
@@ -227,13 +229,14 @@ pub fn child_grid(children: usize) -> (usize, usize) {
     (children.div_ceil(rows), rows)
 }
 
-/// Where a parent stands in a frame of this size, relative to the frame.
-pub fn parent_place(pitch: f32, frame: Area) -> (f32, f32) {
+/// The centre of a parent's mark in this frame.
+pub fn parent_position(pitch: f32, frame: Area) -> (f32, f32) {
     (frame.x + pitch * 1.05, frame.y + frame.h * 0.5)
 }
 
-/// Where a child stands: `number` counts the children of the frame. The spare width of a frame goes between them.
-pub fn child_place(frames: &Frames, frame: Area, pitch: f32, number: usize) -> (f32, f32) {
+/// The centre of a child's mark in this frame; `number` counts the frame's children from 0. The spare width of a frame
+/// goes between them.
+pub fn child_position(frames: &FrameGrid, frame: Area, pitch: f32, number: usize) -> (f32, f32) {
     let (row, column) = (number / frames.child_columns, number % frames.child_columns);
     let room = frame.w - pitch * (0.55 + 1.5);
     let step = (room - pitch * 0.55) / frames.child_columns as f32;
@@ -242,7 +245,7 @@ pub fn child_place(frames: &Frames, frame: Area, pitch: f32, number: usize) -> (
     (left + (column as f32 + 0.5) * step, frame.y + pitch * 0.55 + (row as f32 + 0.5) * pitch)
 }
 
-/// Places of the thread's lane.
+/// The thread's lane: where the running task and the ready ones stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lane {
     area: Area,
@@ -256,17 +259,17 @@ const READY_LABEL_W: f32 = 84.0;
 const MORE_READY_W: f32 = 44.0;
 
 impl Lane {
-    /// The places in this bar.
+    /// The lane in this bar.
     pub fn new(area: Area) -> Lane {
         Lane { area }
     }
 
-    /// Where the running task is.
-    pub fn seat(&self) -> (f32, f32) {
+    /// The centre of the running task.
+    pub fn running(&self) -> (f32, f32) {
         (self.area.x + 18.0, self.middle())
     }
 
-    /// Where the task with this number in the queue is.
+    /// The centre of the task with this number in the queue, from 0.
     pub fn queued(&self, number: usize) -> (f32, f32) {
         (self.area.x + 46.0 + QUEUE_PITCH * number as f32, self.middle())
     }
@@ -324,18 +327,18 @@ mod tests {
     }
 
     #[test]
-    fn rooms_never_overlap_nor_leave_the_stage() {
+    fn regions_never_overlap_nor_leave_the_stage() {
         for (width, height) in SIZES.into_iter().take(7) {
             for share in PILE_SHARES {
-                let rooms = Rooms::new(width, height, share);
-                for room in [rooms.lane, rooms.requests, rooms.pile] {
-                    assert!(inside(room, rooms.stage), "{rooms:?}");
+                let regions = Regions::new(width, height, share);
+                for room in [regions.lane, regions.requests, regions.pile] {
+                    assert!(inside(room, regions.stage), "{regions:?}");
                 }
-                assert!(rooms.lane.bottom() < rooms.requests.y);
-                assert!(rooms.requests.bottom() < rooms.pile_label_y - 12.0);
-                assert!(rooms.pile_label_y < rooms.pile.y);
-                assert!(rooms.pile.h <= 0.55 * height);
-                assert!(rooms.requests.h >= 40.0, "{width}×{height}: requests have {}", rooms.requests.h);
+                assert!(regions.lane.bottom() < regions.requests.y);
+                assert!(regions.requests.bottom() < regions.pile_label_y - 12.0);
+                assert!(regions.pile_label_y < regions.pile.y);
+                assert!(regions.pile.h <= 0.55 * height);
+                assert!(regions.requests.h >= 40.0, "{width}×{height}: requests have {}", regions.requests.h);
             }
         }
     }
@@ -344,10 +347,10 @@ mod tests {
     fn frames_never_overlap_nor_leave_their_room() {
         for (width, height) in SIZES {
             for share in PILE_SHARES {
-                let room = Rooms::new(width, height, share).requests;
+                let room = Regions::new(width, height, share).requests;
                 for children in CHILDREN {
                     for requests in REQUESTS {
-                        let frames = Frames::choose(room, children, requests, None);
+                        let frames = FrameGrid::choose(room, children, requests, None);
                         let shown = frames.capacity().min(requests);
                         for slot in 0..shown {
                             let frame = frames.frame(slot);
@@ -371,14 +374,15 @@ mod tests {
     #[test]
     fn the_marks_of_a_frame_stay_in_it_and_apart() {
         for (width, height) in SIZES {
-            let room = Rooms::new(width, height, 0.3).requests;
+            let room = Regions::new(width, height, 0.3).requests;
             for children in CHILDREN {
-                let frames = Frames::choose(room, children, 3, None);
+                let frames = FrameGrid::choose(room, children, 3, None);
                 let frame = frames.frame(0);
                 let least = frames.pitch * 0.42;
-                let mut places = vec![parent_place(frames.pitch, frame)];
+                let mut places = vec![parent_position(frames.pitch, frame)];
                 places.extend(
-                    (0..children.min(CHILDREN_SHOWN_MAX)).map(|child| child_place(&frames, frame, frames.pitch, child)),
+                    (0..children.min(CHILDREN_SHOWN_MAX))
+                        .map(|child| child_position(&frames, frame, frames.pitch, child)),
                 );
                 for (number, &(x, y)) in places.iter().enumerate() {
                     let mark = Area { x: x - least, y: y - least, w: 2.0 * least, h: 2.0 * least };
@@ -397,10 +401,10 @@ mod tests {
 
     #[test]
     fn more_requests_never_get_larger_frames() {
-        let room = Rooms::new(760.0, 460.0, 0.3).requests;
+        let room = Regions::new(760.0, 460.0, 0.3).requests;
         let mut pitch = f32::MAX;
         for requests in REQUESTS {
-            let frames = Frames::choose(room, 5, requests, None);
+            let frames = FrameGrid::choose(room, 5, requests, None);
             assert!(frames.pitch <= pitch);
             pitch = frames.pitch;
         }
@@ -408,20 +412,20 @@ mod tests {
 
     #[test]
     fn frames_grow_back_only_with_room_to_spare() {
-        let room = Rooms::new(760.0, 460.0, 0.3).requests;
-        let large = Frames::choose(room, 5, 1, None);
+        let room = Regions::new(760.0, 460.0, 0.3).requests;
+        let large = FrameGrid::choose(room, 5, 1, None);
         let full = large.capacity();
-        let small = Frames::choose(room, 5, full + 1, Some(large.pitch));
+        let small = FrameGrid::choose(room, 5, full + 1, Some(large.pitch));
         assert!(small.pitch < large.pitch);
-        assert_eq!(Frames::choose(room, 5, full, Some(small.pitch)).pitch, small.pitch);
-        assert_eq!(Frames::choose(room, 5, full / 2, Some(small.pitch)).pitch, large.pitch);
+        assert_eq!(FrameGrid::choose(room, 5, full, Some(small.pitch)).pitch, small.pitch);
+        assert_eq!(FrameGrid::choose(room, 5, full / 2, Some(small.pitch)).pitch, large.pitch);
     }
 
     #[test]
     fn the_queue_never_runs_into_its_words() {
         for (width, height) in SIZES.into_iter().take(7) {
-            let rooms = Rooms::new(width, height, 0.3);
-            let lane = Lane::new(rooms.lane);
+            let regions = Regions::new(width, height, 0.3);
+            let lane = Lane::new(regions.lane);
             for ready in [0, 1, 5, 30, 1_000_000] {
                 let shown = lane.shown(ready);
                 assert!(shown <= ready);

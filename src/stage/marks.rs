@@ -1,9 +1,9 @@
-//! Which mark a task wears: one table from its part, its doings and its fate to shapes.
+//! The mark of a task: one table from its role, its activity and its phase to shapes.
 //!
 //! The table is the stage's whole vocabulary. Sizes count in *pitches*, the distance between two marks of a request.
 
 use crate::stage::palette::{Palette, Rgb};
-use crate::stage::scene::{Activity, Fate};
+use crate::stage::scene::{Activity, TaskPhase};
 use crate::stage::shape::ShapeKind;
 use crate::trace::event::Role;
 
@@ -25,18 +25,18 @@ fn stroked(kind: ShapeKind, size: f32, line: f32, colour: Rgb) -> Option<Mark> {
     Some(Mark { kind, size, line, colour, alpha: 255 })
 }
 
-/// What a task of a request wears. A leaked one wears nothing here: it lies on the pile.
-pub(crate) fn of_member(role: Role, activity: Activity, fate: Fate, palette: &Palette) -> [Option<Mark>; 3] {
-    match fate {
-        Fate::Leaked => [None; 3],
-        Fate::Returned => [returned(0.0, palette), None, None],
-        // A waiting child that heard it wears the ring alone, so that the tick is seen.
-        Fate::Heard if activity == Activity::Waiting && role != Role::Parent => {
+/// The mark of a task of a request. A leaked one has none here: it lies on the pile.
+pub(crate) fn of_member(role: Role, activity: Activity, phase: TaskPhase, palette: &Palette) -> [Option<Mark>; 3] {
+    match phase {
+        TaskPhase::Leaked => [None; 3],
+        TaskPhase::Returned => [returned(0.0, palette), None, None],
+        // A waiting child that heard the cancel has the ring alone, so that the tick can be seen.
+        TaskPhase::Heard if activity == Activity::Waiting && role != Role::Parent => {
             [stroked(ShapeKind::TickRing, 0.37, 0.1, palette.heard), None, None]
         }
-        Fate::Working | Fate::Told | Fate::Heard => {
+        TaskPhase::Working | TaskPhase::Told | TaskPhase::Heard => {
             let [body, rim] = body(role, activity, palette);
-            [body, rim, ring(role, fate, palette)]
+            [body, rim, ring(role, phase, palette)]
         }
     }
 }
@@ -65,13 +65,13 @@ fn body(role: Role, activity: Activity, palette: &Palette) -> [Option<Mark>; 2] 
     }
 }
 
-fn ring(role: Role, fate: Fate, palette: &Palette) -> Option<Mark> {
+fn ring(role: Role, phase: TaskPhase, palette: &Palette) -> Option<Mark> {
     let size = if role == Role::Parent { 0.64 } else { 0.43 };
-    match fate {
-        Fate::Told => stroked(ShapeKind::DashedRing, size, 0.09, palette.told),
+    match phase {
+        TaskPhase::Told => stroked(ShapeKind::DashedRing, size, 0.09, palette.told),
         // Around a body there is no room for a tick: the ring is solid and green.
-        Fate::Heard => stroked(ShapeKind::HollowCircle, size, 0.1, palette.heard),
-        Fate::Working | Fate::Returned | Fate::Leaked => None,
+        TaskPhase::Heard => stroked(ShapeKind::HollowCircle, size, 0.1, palette.heard),
+        TaskPhase::Working | TaskPhase::Returned | TaskPhase::Leaked => None,
     }
 }
 
@@ -83,7 +83,8 @@ mod tests {
 
     const ROLES: [Role; 2] = [Role::Parent, Role::Child];
     const ACTIVITIES: [Activity; 3] = [Activity::Waiting, Activity::Ready, Activity::Running];
-    const FATES: [Fate; 5] = [Fate::Working, Fate::Told, Fate::Heard, Fate::Returned, Fate::Leaked];
+    const PHASES: [TaskPhase; 5] =
+        [TaskPhase::Working, TaskPhase::Told, TaskPhase::Heard, TaskPhase::Returned, TaskPhase::Leaked];
 
     fn colour_name(colour: Rgb) -> &'static str {
         let named = [
@@ -103,16 +104,16 @@ mod tests {
     fn each_state_has_its_own_mark() {
         let mut table = String::new();
         for role in ROLES {
-            for fate in FATES {
+            for phase in PHASES {
                 for activity in ACTIVITIES {
-                    let marks = of_member(role, activity, fate, &LIGHT);
+                    let marks = of_member(role, activity, phase, &LIGHT);
                     let words: Vec<String> = (marks.iter().flatten())
                         .map(|mark| {
                             let filled = if mark.line == 0.0 { "" } else { "stroked " };
                             format!("{filled}{} {:?}", colour_name(mark.colour), mark.kind)
                         })
                         .collect();
-                    table += &format!("{role:?} {fate:?} {activity:?}: {}\n", words.join(" + "));
+                    table += &format!("{role:?} {phase:?} {activity:?}: {}\n", words.join(" + "));
                 }
             }
         }
@@ -156,8 +157,8 @@ mod tests {
         for palette in [&LIGHT, &DARK] {
             for role in ROLES {
                 for activity in ACTIVITIES {
-                    for fate in FATES {
-                        let marks = of_member(role, activity, fate, palette);
+                    for phase in PHASES {
+                        let marks = of_member(role, activity, phase, palette);
                         assert!(marks.iter().flatten().all(|mark| mark.colour != palette.leak));
                     }
                 }

@@ -1,10 +1,11 @@
-//! How a picture becomes the next one: a task's way through its marks, and the frame's through its life.
+//! How one picture becomes the next: which marks a task passes through, and how a frame arrives, stays and fades.
 //!
-//! The ledger may say in one step that a task was told, heard it and returned: virtual time does not pass between.
-//! A reader has to see the three, so a mark stays for a moment before the next one comes. Marks run after the facts,
-//! never before them. Deliberately absent: places (`layout`), and machine time: a frame's milliseconds are a parameter.
+//! The ledger may say in one step that a task was told to stop, heard it and returned: no virtual time passes between.
+//! A reader has to see all three, so each mark stays for a moment before the next one comes. Marks follow the facts and
+//! never run ahead of them. Deliberately absent: positions (`layout`), and machine time: a frame's milliseconds are a
+//! parameter.
 
-use crate::stage::scene::{Activity, Fate, Member, Request};
+use crate::stage::scene::{Activity, Member, Request, TaskPhase};
 use crate::trace::event::{Role, ScopeId, TaskId};
 
 /// How much motion there is.
@@ -12,104 +13,104 @@ use crate::trace::event::{Role, ScopeId, TaskId};
 pub enum Motion {
     /// Everything moves.
     Full,
-    /// The run is faster than anyone can follow: nothing moves, counts and the pile only.
+    /// The run is too fast to follow: nothing moves, and only counts and the pile are shown.
     Fast,
-    /// The reader asked for little motion: states change in place.
+    /// The reader prefers little motion: states change in place.
     Reduced,
 }
 
-/// A frame or a task arrives.
+/// How long a frame or a task takes to appear.
 pub(crate) const ARRIVE_MS: u64 = 150;
-/// The cancel travels from a parent to a child.
+/// How long the cancel travels from a parent to a child.
 pub(crate) const PULSE_MS: u64 = 250;
-/// *Told* stays at least so long.
+/// How long the mark *told* stays at least.
 pub(crate) const TOLD_MS: u64 = 180;
-/// *Heard it* stays at least so long.
+/// How long the mark *heard it* stays at least.
 pub(crate) const HEARD_MS: u64 = 240;
-/// A returned task's mark shrinks.
+/// How long a returned task's mark shrinks.
 pub(crate) const SHRINK_MS: u64 = 150;
-/// A leaked task falls on the pile.
+/// How long a leaked task falls to the pile.
 pub(crate) const FALL_MS: u64 = 350;
-/// A closed request's frame fades.
+/// How long a closed request's frame fades.
 pub(crate) const FADE_MS: u64 = 200;
-/// Frames move to their new places.
+/// How long frames move to their new places.
 pub(crate) const MOVE_MS: u64 = 300;
-/// A ring widens where a pulse has arrived.
+/// How long a ring widens where a pulse has arrived.
 pub(crate) const RIPPLE_MS: u64 = 220;
-/// No frame lasts longer: a page that was hidden does not leap.
+/// No frame counts for longer, so that a page that was hidden does not leap.
 pub(crate) const FRAME_MS_MAX: u32 = 100;
-/// So many fall at once at most; whoever comes then lies there at once.
+/// The most tasks that fall at once; further ones lie on the pile without a fall.
 pub(crate) const ALOFT_MAX: usize = 300;
 
-/// How much of a time span is over: 0 to 1.
-pub(crate) fn part(now_ms: u64, began_ms: u64, lasts_ms: u64) -> f32 {
+/// How much of a span of `lasts_ms` is over, from 0 to 1.
+pub(crate) fn elapsed_part(now_ms: u64, began_ms: u64, lasts_ms: u64) -> f32 {
     if now_ms >= began_ms + lasts_ms { 1.0 } else { now_ms.saturating_sub(began_ms) as f32 / lasts_ms as f32 }
 }
 
-/// What a leaked task becomes when it leaves its frame.
+/// Where a leaked task goes when it leaves its frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ticket {
+pub(crate) enum Destination {
     /// It falls to the place of this grain.
     Grain(u32),
     /// It falls on the pile's rim.
     Rim,
 }
 
-/// A task of a shown request, with the mark that it wears now.
+/// A task of a shown request: its present mark, and the phase that its mark is on the way to.
 #[derive(Clone, Debug)]
-pub(crate) struct Walker {
+pub(crate) struct Sprite {
     pub(crate) task: TaskId,
     pub(crate) role: Role,
     pub(crate) activity: Activity,
     pub(crate) heard: bool,
     pub(crate) born_ms: u64,
-    /// What is shown.
-    pub(crate) shown: Fate,
+    /// The phase that its mark shows.
+    pub(crate) shown: TaskPhase,
     pub(crate) since_ms: u64,
-    /// What is so.
-    pub(crate) fact: Fate,
-    pub(crate) ticket: Option<Ticket>,
+    /// The phase that it is in by the facts.
+    pub(crate) actual: TaskPhase,
+    pub(crate) destination: Option<Destination>,
 }
 
-impl Walker {
-    pub(crate) fn new(member: &Member, now_ms: u64) -> Walker {
-        Walker {
+impl Sprite {
+    pub(crate) fn new(member: &Member, now_ms: u64) -> Sprite {
+        Sprite {
             task: member.task,
             role: member.role,
             activity: member.activity,
             heard: member.heard,
             born_ms: now_ms,
-            shown: member.fate,
+            shown: member.phase,
             since_ms: now_ms.saturating_sub(SHRINK_MS),
-            fact: member.fate,
-            ticket: None,
+            actual: member.phase,
+            destination: None,
         }
     }
 
-    pub(crate) fn learn(&mut self, member: &Member) {
-        // Of who returned the ledger keeps no part: it has the one it had.
+    pub(crate) fn observe(&mut self, member: &Member) {
+        // The ledger keeps no role of a task that has returned, so the sprite keeps the one it had.
         self.activity = member.activity;
         self.heard |= member.heard;
-        self.fact = member.fate;
+        self.actual = member.phase;
     }
 
     /// Takes the next marks that are due. `told_ms`: when the cancel reaches this task, if it was sent.
     pub(crate) fn advance(&mut self, now_ms: u64, told_ms: Option<u64>, motion: Motion) {
-        if motion != Motion::Full || self.fact < self.shown {
-            if self.shown != self.fact {
-                self.shown = self.fact;
+        if motion != Motion::Full || self.actual < self.shown {
+            if self.shown != self.actual {
+                self.shown = self.actual;
                 self.since_ms = now_ms.saturating_sub(if motion == Motion::Full { 0 } else { SHRINK_MS });
             }
             return;
         }
-        while self.shown != self.fact {
+        while self.shown != self.actual {
             let next = self.next(told_ms);
             let due_ms = match (self.shown, next) {
-                (Fate::Working, Fate::Told) => told_ms.unwrap_or(now_ms).max(self.since_ms),
-                (Fate::Working, _) => self.born_ms + ARRIVE_MS,
-                (Fate::Told, _) => self.since_ms + TOLD_MS,
-                (Fate::Heard, _) => self.since_ms + HEARD_MS,
-                (Fate::Returned | Fate::Leaked, _) => now_ms,
+                (TaskPhase::Working, TaskPhase::Told) => told_ms.unwrap_or(now_ms).max(self.since_ms),
+                (TaskPhase::Working, _) => self.born_ms + ARRIVE_MS,
+                (TaskPhase::Told, _) => self.since_ms + TOLD_MS,
+                (TaskPhase::Heard, _) => self.since_ms + HEARD_MS,
+                (TaskPhase::Returned | TaskPhase::Leaked, _) => now_ms,
             };
             if now_ms < due_ms {
                 return;
@@ -119,45 +120,47 @@ impl Walker {
         }
     }
 
-    fn next(&self, told_ms: Option<u64>) -> Fate {
+    fn next(&self, told_ms: Option<u64>) -> TaskPhase {
         match self.shown {
-            // Who returned and never heard it may have done so before the cancel: nobody may say it was told.
-            Fate::Working if self.fact == Fate::Returned && !self.heard => Fate::Returned,
-            Fate::Working if self.fact == Fate::Leaked && told_ms.is_none() => Fate::Leaked,
-            Fate::Working => Fate::Told,
-            Fate::Told if self.heard => {
-                if self.fact > Fate::Heard {
-                    Fate::Heard
+            // A task that returned and never heard the cancel may have returned before it, so it is not shown as told.
+            TaskPhase::Working if self.actual == TaskPhase::Returned && !self.heard => TaskPhase::Returned,
+            TaskPhase::Working if self.actual == TaskPhase::Leaked && told_ms.is_none() => TaskPhase::Leaked,
+            TaskPhase::Working => TaskPhase::Told,
+            TaskPhase::Told if self.heard => {
+                if self.actual > TaskPhase::Heard {
+                    TaskPhase::Heard
                 } else {
-                    self.fact
+                    self.actual
                 }
             }
-            Fate::Told | Fate::Heard | Fate::Returned | Fate::Leaked => self.fact,
+            TaskPhase::Told | TaskPhase::Heard | TaskPhase::Returned | TaskPhase::Leaked => self.actual,
         }
     }
 
     /// Whether the cancel is on its way to this task, and how far.
     pub(crate) fn pulse(&self, now_ms: u64, sent_ms: Option<u64>) -> Option<f32> {
-        let way = part(now_ms, sent_ms?, PULSE_MS);
-        let awaits = self.shown == Fate::Working && self.next(sent_ms) == Fate::Told && self.fact != Fate::Working;
+        let way = elapsed_part(now_ms, sent_ms?, PULSE_MS);
+        let awaits = self.shown == TaskPhase::Working
+            && self.next(sent_ms) == TaskPhase::Told
+            && self.actual != TaskPhase::Working;
         (awaits && way < 1.0 && self.role != Role::Parent).then_some(way)
     }
 
-    /// Whether it wears its last mark, and wears it fully.
+    /// Whether its mark has caught up with the facts and no longer changes.
     pub(crate) fn is_settled(&self, now_ms: u64) -> bool {
-        self.shown == self.fact
+        self.shown == self.actual
             && match self.shown {
-                Fate::Returned => part(now_ms, self.since_ms, SHRINK_MS) >= 1.0,
-                Fate::Told => part(now_ms, self.since_ms, RIPPLE_MS) >= 1.0,
-                Fate::Working | Fate::Heard | Fate::Leaked => true,
+                TaskPhase::Returned => elapsed_part(now_ms, self.since_ms, SHRINK_MS) >= 1.0,
+                TaskPhase::Told => elapsed_part(now_ms, self.since_ms, RIPPLE_MS) >= 1.0,
+                TaskPhase::Working | TaskPhase::Heard | TaskPhase::Leaked => true,
             }
-            && part(now_ms, self.born_ms, ARRIVE_MS) >= 1.0
+            && elapsed_part(now_ms, self.born_ms, ARRIVE_MS) >= 1.0
     }
 }
 
 /// A request that has a frame.
 #[derive(Clone, Debug)]
-pub(crate) struct Open {
+pub(crate) struct ShownRequest {
     pub(crate) id: ScopeId,
     /// Its place in the grid of frames; the old one while frames move.
     pub(crate) slot: usize,
@@ -167,15 +170,15 @@ pub(crate) struct Open {
     pub(crate) sent_ms: Option<u64>,
     pub(crate) told: bool,
     pub(crate) over: bool,
-    /// The ledger shows it no more: its last marks are shown, then it fades.
+    /// The ledger no longer counts it as open: its last marks are shown, then it fades.
     pub(crate) closed: bool,
     pub(crate) fades_ms: Option<u64>,
-    pub(crate) walkers: Vec<Walker>,
+    pub(crate) sprites: Vec<Sprite>,
 }
 
-impl Open {
-    pub(crate) fn new(id: ScopeId, now_ms: u64) -> Open {
-        Open {
+impl ShownRequest {
+    pub(crate) fn new(id: ScopeId, now_ms: u64) -> ShownRequest {
+        ShownRequest {
             id,
             slot: usize::MAX,
             slot_before: None,
@@ -185,7 +188,7 @@ impl Open {
             over: false,
             closed: false,
             fades_ms: None,
-            walkers: Vec::new(),
+            sprites: Vec::new(),
         }
     }
 
@@ -198,11 +201,11 @@ impl Open {
     /// Lets every task take its next mark, and the frame fade once they are done.
     pub(crate) fn advance(&mut self, now_ms: u64, motion: Motion) {
         let arrivals = [self.arrives_ms(Role::Parent), self.arrives_ms(Role::Child)];
-        for walker in &mut self.walkers {
-            walker.advance(now_ms, arrivals[usize::from(walker.role != Role::Parent)], motion);
+        for sprite in &mut self.sprites {
+            sprite.advance(now_ms, arrivals[usize::from(sprite.role != Role::Parent)], motion);
         }
-        let settled = |walker: &Walker| walker.is_settled(now_ms) && walker.shown >= Fate::Returned;
-        if self.closed && self.fades_ms.is_none() && self.walkers.iter().all(settled) {
+        let settled = |sprite: &Sprite| sprite.is_settled(now_ms) && sprite.shown >= TaskPhase::Returned;
+        if self.closed && self.fades_ms.is_none() && self.sprites.iter().all(settled) {
             self.fades_ms = Some(now_ms);
         }
     }
@@ -217,56 +220,56 @@ impl Open {
 
     /// How visible the frame is: it arrives, and fades.
     pub(crate) fn presence(&self, now_ms: u64) -> f32 {
-        let fade = self.fades_ms.map_or(0.0, |fades_ms| part(now_ms, fades_ms, FADE_MS));
-        part(now_ms, self.born_ms, ARRIVE_MS) * (1.0 - fade)
+        let fade = self.fades_ms.map_or(0.0, |fades_ms| elapsed_part(now_ms, fades_ms, FADE_MS));
+        elapsed_part(now_ms, self.born_ms, ARRIVE_MS) * (1.0 - fade)
     }
 
     pub(crate) fn is_settled(&self, now_ms: u64) -> bool {
         !self.closed
-            && part(now_ms, self.born_ms, ARRIVE_MS) >= 1.0
+            && elapsed_part(now_ms, self.born_ms, ARRIVE_MS) >= 1.0
             && self.sent_ms.is_none_or(|sent_ms| now_ms >= sent_ms + PULSE_MS)
-            && self.walkers.iter().all(|walker| walker.is_settled(now_ms))
+            && self.sprites.iter().all(|sprite| sprite.is_settled(now_ms))
     }
 
-    /// Learns what is so now.
-    pub(crate) fn hear_of(&mut self, request: &Request, now_ms: u64) {
+    /// Takes in the request's present facts.
+    pub(crate) fn observe(&mut self, request: &Request, now_ms: u64) {
         if request.told && !self.told {
-            // Who comes when the cancel is long sent does not see it travel.
-            let is_new = self.walkers.is_empty();
+            // In a request that is first seen long after its cancel, the cancel is not shown travelling.
+            let is_new = self.sprites.is_empty();
             self.sent_ms = Some(if is_new { now_ms.saturating_sub(PULSE_MS) } else { now_ms });
         }
         self.told = request.told;
         self.over = request.over;
-        self.learn(&request.members, now_ms);
+        self.observe_members(&request.members, now_ms);
     }
 
-    /// Learns what is so of its tasks. Both lists are ordered by task.
-    fn learn(&mut self, members: &[Member], now_ms: u64) {
+    /// Takes in the present facts of its tasks. Both lists are ordered by task.
+    fn observe_members(&mut self, members: &[Member], now_ms: u64) {
         for member in members {
-            match self.walkers.binary_search_by_key(&member.task, |walker| walker.task) {
-                Ok(at) => self.walkers[at].learn(member),
-                Err(at) => self.walkers.insert(at, Walker::new(member, now_ms)),
+            match self.sprites.binary_search_by_key(&member.task, |sprite| sprite.task) {
+                Ok(at) => self.sprites[at].observe(member),
+                Err(at) => self.sprites.insert(at, Sprite::new(member, now_ms)),
             }
         }
-        if self.walkers.len() > members.len() {
+        if self.sprites.len() > members.len() {
             // A request that spawns without end: the ledger forgets its oldest finished tasks, and so does the frame.
             let known = |task| members.binary_search_by_key(&task, |member: &Member| member.task).is_ok();
-            self.walkers.retain(|walker| walker.ticket.is_some() || known(walker.task));
+            self.sprites.retain(|sprite| sprite.destination.is_some() || known(sprite.task));
         }
     }
 
     /// How many places for children it needs.
     pub(crate) fn children(&self) -> usize {
-        self.walkers.iter().skip(usize::from(self.has_parent())).count()
+        self.sprites.iter().skip(usize::from(self.has_parent())).count()
     }
 
     fn has_parent(&self) -> bool {
-        self.walkers.first().is_some_and(|walker| walker.role == Role::Parent)
+        self.sprites.first().is_some_and(|sprite| sprite.role == Role::Parent)
     }
 
     /// The number of a task among the children; `None`: it is the parent.
-    pub(crate) fn child_number(&self, walker: usize) -> Option<usize> {
-        if self.has_parent() { walker.checked_sub(1) } else { Some(walker) }
+    pub(crate) fn child_number(&self, sprite: usize) -> Option<usize> {
+        if self.has_parent() { sprite.checked_sub(1) } else { Some(sprite) }
     }
 }
 
@@ -296,7 +299,7 @@ impl Fall {
 
 /// A runaway on the pile's rim.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Perched {
+pub(crate) struct RimRunaway {
     /// Its number among the leaks.
     pub(crate) number: usize,
     pub(crate) task: TaskId,
@@ -306,16 +309,16 @@ pub(crate) struct Perched {
     pub(crate) polls: u32,
     /// How far it has turned, in polls.
     pub(crate) turned: f32,
-    /// Where it fell from, and when; `None` in the first: still in its frame.
-    pub(crate) fall: PerchFall,
+    /// How far it is on its way from its frame to the rim.
+    pub(crate) fall: RimFall,
 }
 
-/// How a runaway comes to the rim.
+/// How far a runaway is on its way from its frame to the rim.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum PerchFall {
+pub(crate) enum RimFall {
     /// Its frame still shows it.
-    Held,
-    /// It falls.
+    InFrame,
+    /// It falls to its slot.
     Falls {
         /// From where.
         from: (f32, f32),
@@ -324,20 +327,20 @@ pub(crate) enum PerchFall {
         /// Since when.
         began_ms: u64,
     },
-    /// It sits.
-    Sits,
+    /// It sits in its slot.
+    Resting,
 }
 
-impl Perched {
+impl RimRunaway {
     /// Turns toward the polls that it has had; true while it turns.
-    pub(crate) fn turn(&mut self, frame_ms: u32, motion: Motion) -> bool {
+    pub(crate) fn advance_turn(&mut self, frame_ms: u32, motion: Motion) -> bool {
         let goal = self.polls as f32;
         let behind = goal - self.turned;
         if motion != Motion::Full || behind < 0.02 {
             self.turned = goal;
             return false;
         }
-        // Never more than a full turn behind: a fast run turns fast, but in no time.
+        // Never more than a full turn behind: a fast run turns it fast, and it soon catches up.
         let behind = behind.min(3.0);
         let step = (frame_ms as f32 / 120.0).min(1.0);
         self.turned = goal - behind * (1.0 - step);
@@ -349,27 +352,27 @@ impl Perched {
 mod tests {
     use super::*;
 
-    fn member(fate: Fate, heard: bool) -> Member {
-        Member { task: TaskId(3), role: Role::Child, activity: Activity::Waiting, fate, heard }
+    fn member(phase: TaskPhase, heard: bool) -> Member {
+        Member { task: TaskId(3), role: Role::Child, activity: Activity::Waiting, phase, heard }
     }
 
-    /// The marks that are seen, frame by frame, when the facts jump from working to `fact` with a cancel at 1000.
-    fn seen(fact: Fate, heard: bool, motion: Motion) -> Vec<Fate> {
-        let mut walker = Walker::new(&member(Fate::Working, false), 0);
-        walker.learn(&member(fact, heard));
-        let mut seen = vec![walker.shown];
+    /// The phases that are shown, frame by frame, when the facts jump from working to `actual` with a cancel at 1000.
+    fn seen(actual: TaskPhase, heard: bool, motion: Motion) -> Vec<TaskPhase> {
+        let mut sprite = Sprite::new(&member(TaskPhase::Working, false), 0);
+        sprite.observe(&member(actual, heard));
+        let mut seen = vec![sprite.shown];
         for now_ms in (1000..2500).step_by(16) {
-            walker.advance(now_ms, Some(1000 + PULSE_MS), motion);
-            seen.push(walker.shown);
+            sprite.advance(now_ms, Some(1000 + PULSE_MS), motion);
+            seen.push(sprite.shown);
         }
-        assert!(walker.is_settled(2500));
+        assert!(sprite.is_settled(2500));
         seen.dedup();
         seen
     }
 
     #[test]
-    fn asked_heard_and_returned_are_seen_one_after_the_other() {
-        use Fate::{Heard, Leaked, Returned, Told, Working};
+    fn told_heard_and_returned_are_seen_one_after_the_other() {
+        use TaskPhase::{Heard, Leaked, Returned, Told, Working};
         for (fact, heard, marks) in [
             (Returned, true, vec![Working, Told, Heard, Returned]),
             (Leaked, true, vec![Working, Told, Heard, Leaked]),
@@ -385,13 +388,13 @@ mod tests {
 
     #[test]
     fn a_mark_never_runs_ahead_of_the_facts() {
-        let mut walker = Walker::new(&member(Fate::Working, false), 0);
+        let mut sprite = Sprite::new(&member(TaskPhase::Working, false), 0);
         for now_ms in (0..3000).step_by(16) {
             if now_ms > 1500 {
-                walker.learn(&member(Fate::Heard, true));
+                sprite.observe(&member(TaskPhase::Heard, true));
             }
-            walker.advance(now_ms, Some(250), Motion::Full);
-            assert!(walker.shown <= walker.fact);
+            sprite.advance(now_ms, Some(250), Motion::Full);
+            assert!(sprite.shown <= sprite.actual);
         }
     }
 
@@ -406,18 +409,19 @@ mod tests {
 
     #[test]
     fn a_runaway_turns_by_its_polls_and_then_rests() {
-        let mut perched = Perched { number: 0, task: TaskId(1), slot: 0, polls: 4, turned: 4.0, fall: PerchFall::Sits };
-        assert!(!perched.turn(16, Motion::Full));
-        perched.polls = 5;
-        assert!(perched.turn(16, Motion::Full));
+        let mut runaway =
+            RimRunaway { number: 0, task: TaskId(1), slot: 0, polls: 4, turned: 4.0, fall: RimFall::Resting };
+        assert!(!runaway.advance_turn(16, Motion::Full));
+        runaway.polls = 5;
+        assert!(runaway.advance_turn(16, Motion::Full));
         let mut frames = 0;
-        while perched.turn(16, Motion::Full) {
+        while runaway.advance_turn(16, Motion::Full) {
             frames += 1;
             assert!(frames < 100);
         }
-        assert_eq!(perched.turned, 5.0);
-        perched.polls = 500_000;
-        perched.turn(16, Motion::Full);
-        assert!(perched.turned >= 499_997.0);
+        assert_eq!(runaway.turned, 5.0);
+        runaway.polls = 500_000;
+        runaway.advance_turn(16, Motion::Full);
+        assert!(runaway.turned >= 499_997.0);
     }
 }

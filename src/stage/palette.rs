@@ -1,6 +1,6 @@
 //! Every colour of the stage, for paper and for night.
 //!
-//! One rule above all: vermilion is loud, so only a leak may wear it, and never as a circle. Each mark stands out from the
+//! One rule above all: vermilion is loud, so only leaks are vermilion, and never as a circle. Each mark stands out from the
 //! panel by a contrast of at least 3, except a *returned* task's point, which is faint because its task is gone, and
 //! the hairlines, which carry no meaning alone.
 
@@ -24,7 +24,7 @@ pub const TONES: usize = 5;
 pub struct Palette {
     /// Behind everything.
     pub ground: Rgb,
-    /// What the stage stands on.
+    /// The panel behind the stage.
     pub panel: Rgb,
     /// Hairlines: the frames of requests, the floor.
     pub line: Rgb,
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_leak_wears_vermilion() {
+    fn only_a_leak_is_vermilion() {
         for palette in [&LIGHT, &DARK] {
             let others = [
                 palette.ground,

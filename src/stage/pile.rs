@@ -1,11 +1,11 @@
-//! The pile: one RGBA buffer in which every leaked task lies, and the rules by which it lies there.
+//! The pile: one RGBA buffer that shows every leaked task, and the rules by which they lie in it.
 //!
-//! - *Grains* are leaked tasks in the order in which they came to rest or will: append-only.
+//! - A *grain* is a leaked task. Grains are only ever appended, in the order in which they leaked.
 //! - The *sand* says where each *cell* lies. A cell is one grain, as long as grains find room at one device pixel
 //!   each; beyond that a cell stands for `per_dot` grains (2, 5, 10, 20, …), and the page says so. At 1 device pixel a room of
 //!   712 × 213 holds 148 000 cells.
-//! - A cell's column is drawn by a hash of its number and then rolls downhill, so the surface is uneven as sand is, and
-//!   the same for the same count and size. The first cells fall in the middle, so that few of them are a pile, too.
+//! - A cell's column is drawn by a hash of its number; then the cell rolls downhill. So the surface is as uneven as sand,
+//!   and the same for the same count and size. The first cells fall in the middle, so that even a few of them are a pile.
 //! - Cells of at most 3 px lie in layers of alternating tones, each of as many cells as eight rows hold.
 //! - Cells shrink (12 → 8 → 6 → 4 → 3 → 2 → 1 CSS px) when the pile outgrows its room. Then it is laid anew in one pass.
 //!
@@ -72,7 +72,7 @@ pub(crate) struct Pile {
     grains: Vec<TaskId>,
     kinds: Vec<GrainKind>,
     gone: usize,
-    /// Grains that have not come to rest, ascending.
+    /// Grains that have not come to rest: they fall, or wait in their frames to fall. Ascending.
     aloft: Vec<u32>,
     sand: Sand,
     per_dot: u32,
@@ -120,8 +120,8 @@ impl Pile {
         }
     }
 
-    /// Gives the pile its room: the image's place, the heights it can use by and by, and the device pixels of each
-    /// thousand CSS pixels.
+    /// Gives the pile its room: the image's place, the heights it can grow to, and how many device pixels a thousand CSS
+    /// pixels have.
     pub(crate) fn set_room(&mut self, place: PixelRect, steps: [u32; 3], scale_permille: u32) {
         self.place = PixelRect { w: place.w.max(1), h: place.h.max(1), ..place };
         self.steps = steps.map(|height| height.clamp(1, self.place.h));
@@ -139,7 +139,7 @@ impl Pile {
         }
         self.bytes.clear();
         self.bytes.resize(self.place.w as usize * self.place.h as usize * 4, 0);
-        self.lay(self.fitting());
+        self.lay_out(self.layout());
         self.zoom = None;
         self.repaint();
     }
@@ -158,7 +158,7 @@ impl Pile {
         self.gone = 0;
         self.aloft.clear();
         self.zoom = None;
-        self.lay(self.fitting());
+        self.lay_out(self.layout());
         self.repaint();
     }
 
@@ -206,19 +206,19 @@ impl Pile {
         grain
     }
 
-    /// A grain that was on its way has come to rest.
+    /// Lets a grain that was on its way come to rest.
     pub(crate) fn land(&mut self, grain: u32) {
         let at = self.aloft.binary_search(&grain).expect("only a grain aloft can land");
         self.aloft.remove(at);
         self.touched.push_back(grain);
     }
 
-    /// Every grain comes to rest.
+    /// Lets every grain come to rest.
     pub(crate) fn land_all(&mut self) {
         self.touched.extend(self.aloft.drain(..));
     }
 
-    /// The kind of a grain changed: a runaway under the rim waits for good now, or a task is gone.
+    /// Changes the kind of a grain: a runaway under the rim is stranded by now, or a task is gone.
     pub(crate) fn set_kind(&mut self, grain: u32, kind: GrainKind) {
         self.gone += usize::from(kind == GrainKind::Gone && self.kinds[grain as usize] != GrainKind::Gone);
         self.kinds[grain as usize] = kind;
@@ -306,18 +306,18 @@ impl Pile {
 
     /// Gives every new grain its place, shrinks the cells where the room is outgrown, and paints what changed.
     pub(crate) fn settle(&mut self, now_ms: u64, motion: ZoomMotion) {
-        let fitting = self.fitting();
-        if fitting.grid == self.sand.grid && fitting.per_dot == self.per_dot {
-            self.step = fitting.step;
+        let layout = self.layout();
+        if layout.grid == self.sand.grid && layout.per_dot == self.per_dot {
+            self.step = layout.step;
             self.append();
         } else {
             let shown = motion == ZoomMotion::Shown
                 && !self.sand.cells.is_empty()
                 && self.per_dot == 1
-                && fitting.per_dot == 1
+                && layout.per_dot == 1
                 && self.sand.cells.len() <= ZOOM_CELLS_MAX
-                && fitting.grid.cell < self.sand.grid.cell;
-            let from = self.lay(fitting);
+                && layout.grid.cell < self.sand.grid.cell;
+            let from = self.lay_out(layout);
             self.zoom = shown.then_some(Zoom { from, began_ms: now_ms });
             self.repaint();
         }
@@ -340,15 +340,15 @@ impl Pile {
         PileImage { bytes: &self.bytes, place: self.place, dirty: self.dirty.take() }
     }
 
-    /// Tells of every cell that lies, the oldest first: its place, its kind and its tone ([`TONES`]: it is gone).
-    pub(super) fn tell_cells(&mut self, tell: &mut dyn FnMut(Cell, GrainKind, usize)) {
+    /// Visits every cell that lies, the oldest first, with its place, its kind and its tone ([`TONES`] where it is gone).
+    pub(super) fn for_each_cell(&mut self, visit: &mut dyn FnMut(Cell, GrainKind, usize)) {
         for number in 0..self.sand.cells.len() {
             if self.is_cell_aloft(number) {
                 continue;
             }
             let kind = self.kinds[number * self.per_dot as usize];
             let tone = if kind == GrainKind::Gone { TONES } else { Paint::new(self).tone(number) };
-            tell(self.sand.cells[number], kind, tone);
+            visit(self.sand.cells[number], kind, tone);
         }
     }
 
@@ -358,8 +358,8 @@ impl Pile {
         (grid.columns, self.place.x + grid.left, self.place.y + self.place.h)
     }
 
-    /// Which cells suit so many grains.
-    fn fitting(&self) -> Fitting {
+    /// The cells that suit the present number of grains.
+    fn layout(&self) -> CellLayout {
         let grains = self.grains.len();
         let largest = self.cell_sizes[0];
         for (step, height) in self.steps.into_iter().enumerate() {
@@ -376,21 +376,21 @@ impl Pile {
                     }
                     per_dot = next;
                 }
-                return Fitting { grid, per_dot, step };
+                return CellLayout { grid, per_dot, step };
             }
         }
         unreachable!("the last step always fits")
     }
 
     /// Lays all cells anew and returns how they lay before.
-    fn lay(&mut self, fitting: Fitting) -> Sand {
-        if fitting.grid.cell != self.stamps.cell {
-            self.stamps = Stamps::new(fitting.grid.cell, self.palette);
+    fn lay_out(&mut self, layout: CellLayout) -> Sand {
+        if layout.grid.cell != self.stamps.cell {
+            self.stamps = Stamps::new(layout.grid.cell, self.palette);
         }
-        self.step = fitting.step;
-        self.per_dot = fitting.per_dot;
-        let mut sand = Sand::new(fitting.grid);
-        sand.extend_to(self.grains.len().div_ceil(fitting.per_dot as usize));
+        self.step = layout.step;
+        self.per_dot = layout.per_dot;
+        let mut sand = Sand::new(layout.grid);
+        sand.extend_to(self.grains.len().div_ceil(layout.per_dot as usize));
         std::mem::replace(&mut self.sand, sand)
     }
 
@@ -481,7 +481,7 @@ impl Pile {
             if skip.next_if_eq(&(number as u32)).is_some() {
                 continue;
             }
-            // Who came during the zoom is already at its new place.
+            // A cell that came during the zoom is at its new place already.
             let was = zoom.from.cells.get(number);
             let to_x = (new.left + u32::from(cell.column) * new.cell) as f32;
             let to_y = height - (f32::from(cell.row) + 1.0) * new.cell as f32;
@@ -560,9 +560,9 @@ impl Pile {
     }
 }
 
-/// Which cells suit a number of grains.
+/// The cells that suit a number of grains: their grid, the grains for each, and which of the three heights the room has.
 #[derive(Clone, Copy, Debug)]
-struct Fitting {
+struct CellLayout {
     grid: Grid,
     per_dot: u32,
     step: usize,

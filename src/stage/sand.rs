@@ -1,4 +1,4 @@
-//! How the pile's cells come to lie: they fall near the middle at first, roll downhill, and rest on what lies there.
+//! How the pile's cells come to rest: they fall near the middle at first, roll downhill, and lie on the cells below.
 //!
 //! Where a cell lies depends on its number and the grid alone, so the same pile looks the same after a seek.
 //! Deliberately absent: pixels, tasks, and any randomness.
@@ -6,7 +6,7 @@
 /// How much of its room the pile may fill before its cells shrink, per cent: the rest is for its uneven surface.
 const FULL_PERCENT: usize = 74;
 
-/// The cells of a room: all in device pixels.
+/// The grid of cells in the pile's room, in device pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Grid {
     pub(super) cell: u32,

@@ -1,16 +1,16 @@
-//! What the stage reads: the few facts and verdicts that one moment's picture shows.
+//! What the stage reads: the few facts and verdicts that the picture of one moment shows.
 //!
-//! [`Facts`] is the only door. The ledger stands behind it in the program, a hand-made moment in the tests.
-//! Deliberately absent: any place, colour or motion.
+//! The stage reads a run through [`SceneSource`] only: the ledger implements it in the program, a hand-made moment in the
+//! tests. Deliberately absent: positions, colours, motion.
 
 use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
 use crate::verdict::model::{self, MemberState, State, Verdict};
 
-/// How far a task is on the way from *asked* over *heard* to *returned*: three marks, never one.
+/// How far a task is on its way from *told* over *heard* to *returned*: three marks, never one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
-    /// Nobody told it to stop.
+pub enum TaskPhase {
+    /// It was not told to stop.
     Working,
     /// Told to stop (or its scope is over), and it has not heard it.
     Told,
@@ -25,11 +25,11 @@ pub enum Fate {
 /// What a living task does at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
-    /// Waits.
+    /// It waits.
     Waiting,
-    /// Stands in the ready queue.
+    /// It stands in the ready queue.
     Ready,
-    /// Runs on the one thread.
+    /// It runs on the one thread.
     Running,
 }
 
@@ -38,13 +38,13 @@ pub enum Activity {
 pub struct Member {
     /// Which task.
     pub task: TaskId,
-    /// Its part.
+    /// Its role.
     pub role: Role,
     /// What it does.
     pub activity: Activity,
     /// How far it is.
-    pub fate: Fate,
-    /// Whether it heard the cancel, whatever it did then.
+    pub phase: TaskPhase,
+    /// Whether it heard the cancel, whatever it did afterwards.
     pub heard: bool,
 }
 
@@ -62,11 +62,11 @@ pub struct Request {
 /// How a task leaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeakKind {
-    /// Nobody can ever wake it.
+    /// It waits, and no task that can still run could ever end its wait.
     Stranded,
     /// It wakes again and again and never returns.
     Runaway,
-    /// It was found leaked, and was dropped or ended from outside after all: its place on the pile is empty.
+    /// It was found leaked, and was then dropped or ended from outside after all: its place on the pile is empty.
     Gone,
 }
 
@@ -77,7 +77,7 @@ pub struct Leak {
     pub task: TaskId,
     /// The request it came from.
     pub scope: ScopeId,
-    /// Its part in it.
+    /// Its role in it.
     pub role: Role,
     /// How it leaks, at this moment.
     pub kind: LeakKind,
@@ -85,20 +85,20 @@ pub struct Leak {
     pub polls: u32,
 }
 
-/// A task on the thread or in its queue.
+/// A task on the thread's lane: the running one, or one in the ready queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
+pub struct LaneTask {
     /// Which task.
     pub task: TaskId,
-    /// Its part.
+    /// Its role.
     pub role: Role,
     /// Whether it is a runaway.
     pub runaway: bool,
 }
 
-/// Counts of the whole moment.
+/// The counts that the stage shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct SceneCounts {
     /// Tasks that work.
     pub working: u32,
     /// Tasks that were told to stop and neither returned nor leaked.
@@ -109,22 +109,22 @@ pub struct Tally {
     pub ready: u32,
 }
 
-/// One moment of a run, as the stage asks for it.
-pub trait Facts {
+/// The present moment of a run, as far as the stage shows it.
+pub trait SceneSource {
     /// Virtual time in microseconds.
     fn now_us(&self) -> u64;
     /// The counts.
-    fn tally(&self) -> Tally;
-    /// Writes every open request, oldest first.
+    fn counts(&self) -> SceneCounts;
+    /// Appends the number of every open request to `into`, oldest first.
     fn open_requests(&self, into: &mut Vec<ScopeId>);
-    /// Writes one open request.
+    /// Writes one open request into `into`, which has no members yet.
     fn request(&self, id: ScopeId, into: &mut Request);
-    /// Writes how a request that was open lately has ended. False: that is not known any more.
-    fn farewell(&self, id: ScopeId, into: &mut Request) -> bool;
+    /// Writes how a request that was open lately has ended, in the same way. `false` where that is no longer known.
+    fn closed_request(&self, id: ScopeId, into: &mut Request) -> bool;
     /// The running task.
-    fn running(&self) -> Option<Seat>;
-    /// Writes the head of the ready queue, at most so many.
-    fn ready(&self, most: usize, into: &mut Vec<Seat>);
+    fn running(&self) -> Option<LaneTask>;
+    /// Appends the head of the ready queue to `into`, at most so many tasks.
+    fn ready(&self, most: usize, into: &mut Vec<LaneTask>);
     /// How many tasks were ever found leaked.
     fn leaks(&self) -> usize;
     /// The leak with this number, in the order in which they were found.
@@ -133,14 +133,14 @@ pub trait Facts {
     fn is_alive(&self, task: TaskId) -> bool;
 }
 
-impl Facts for Ledger {
+impl SceneSource for Ledger {
     fn now_us(&self) -> u64 {
         Ledger::now_us(self)
     }
 
-    fn tally(&self) -> Tally {
+    fn counts(&self) -> SceneCounts {
         let counts = self.counts();
-        Tally { working: counts.working, stopping: counts.stopping, leaked: counts.leaked, ready: counts.ready }
+        SceneCounts { working: counts.working, stopping: counts.stopping, leaked: counts.leaked, ready: counts.ready }
     }
 
     fn open_requests(&self, into: &mut Vec<ScopeId>) {
@@ -155,7 +155,7 @@ impl Facts for Ledger {
         into.members.extend(scope.members.iter().map(|known| member(self, *known, over, parent)));
     }
 
-    fn farewell(&self, id: ScopeId, into: &mut Request) -> bool {
+    fn closed_request(&self, id: ScopeId, into: &mut Request) -> bool {
         let Some(end) = self.closed_scope(id) else { return false };
         into.told = end.told_us.is_some();
         into.over = end.over_us.is_some();
@@ -164,12 +164,12 @@ impl Facts for Ledger {
         true
     }
 
-    fn running(&self) -> Option<Seat> {
-        Some(seat(self, Ledger::running(self)?))
+    fn running(&self) -> Option<LaneTask> {
+        Some(lane_task(self, Ledger::running(self)?))
     }
 
-    fn ready(&self, most: usize, into: &mut Vec<Seat>) {
-        into.extend(Ledger::ready(self).take(most).map(|task| seat(self, task)));
+    fn ready(&self, most: usize, into: &mut Vec<LaneTask>) {
+        into.extend(Ledger::ready(self).take(most).map(|task| lane_task(self, task)));
     }
 
     fn leaks(&self) -> usize {
@@ -191,10 +191,10 @@ impl Facts for Ledger {
     }
 }
 
-fn seat(ledger: &Ledger, task: TaskId) -> Seat {
+fn lane_task(ledger: &Ledger, task: TaskId) -> LaneTask {
     match ledger.task(task) {
-        Some(found) => Seat { task, role: found.role, runaway: found.verdict == Verdict::Runaway },
-        None => Seat { task, role: Role::Root, runaway: false },
+        Some(found) => LaneTask { task, role: found.role, runaway: found.verdict == Verdict::Runaway },
+        None => LaneTask { task, role: Role::Root, runaway: false },
     }
 }
 
@@ -207,24 +207,24 @@ fn member(ledger: &Ledger, member: model::Member, over: bool, parent: Option<Tas
         task: id,
         role,
         activity: Activity::Waiting,
-        fate: Fate::Returned,
+        phase: TaskPhase::Returned,
         heard: heard && over,
     };
     let Some(task) = ledger.task(id) else {
         return finished(member.state == MemberState::HeardAndReturned);
     };
     let heard = task.heard_us().is_some() && over;
-    let fate = match task.verdict {
-        Verdict::Stranded | Verdict::Runaway => Fate::Leaked,
-        Verdict::Stopping | Verdict::Unproven if heard => Fate::Heard,
-        Verdict::Unproven if !over => Fate::Working,
-        Verdict::Stopping | Verdict::Unproven => Fate::Told,
-        Verdict::Working => Fate::Working,
+    let phase = match task.verdict {
+        Verdict::Stranded | Verdict::Runaway => TaskPhase::Leaked,
+        Verdict::Stopping | Verdict::Unproven if heard => TaskPhase::Heard,
+        Verdict::Unproven if !over => TaskPhase::Working,
+        Verdict::Stopping | Verdict::Unproven => TaskPhase::Told,
+        Verdict::Working => TaskPhase::Working,
     };
     let activity = match task.state {
         State::Waiting => Activity::Waiting,
         State::Ready => Activity::Ready,
         State::Running => Activity::Running,
     };
-    Member { task: id, role, activity, fate, heard }
+    Member { task: id, role, activity, phase, heard }
 }

@@ -1,7 +1,7 @@
 //! What the page draws on a canvas above the pile: a list of plain shapes in paint order.
 //!
-//! A shape says everything about itself: where, how large, which colour, filled or stroked. The page needs no rule of its
-//! own, only one drawing routine for each kind. All lengths are CSS pixels from the stage's top left corner.
+//! A shape is complete in itself: where it is, how large, which colour, filled or stroked. So the page needs no rule of its
+//! own, only one drawing routine for each kind. All positions are CSS pixels from the stage's top left corner.
 //! Shapes that can be painted by one path and one `fill` or `stroke` stand next to each other: see [`runs`].
 
 use crate::stage::palette::Rgb;
@@ -61,7 +61,7 @@ pub enum ShapeKind {
     Halo,
     /// A filled circle: a task that waits, or runs.
     Disc,
-    /// A stroked circle: a task that is ready to run; also the thread's empty seat and the rim of the running task.
+    /// A stroked circle: a task that is ready to run; also the thread while no task runs, and the rim of the running task.
     HollowCircle,
     /// A stroked circle of eight dashes (each as long as its gap): told to stop.
     DashedRing,
@@ -93,7 +93,7 @@ pub enum ShapeKind {
 }
 
 impl ShapeKind {
-    /// In which order kinds are painted: what has the lower number lies below.
+    /// In which order kinds are painted: the lower number lies below.
     pub(crate) const fn layer(self) -> u8 {
         match self {
             ShapeKind::Lane { .. } => 0,
@@ -137,8 +137,8 @@ impl Shape {
     }
 }
 
-/// Brings shapes into paint order; those that can share a path come to stand next to each other. Keeps the order of
-/// what has the same paint. What is selected is outlined last, wide strokes below narrow ones.
+/// Brings shapes into paint order, those that can share a path next to each other; shapes of the same paint keep their
+/// order. Outlines of the selected task come last, wide strokes below narrow ones.
 pub(crate) fn sort(shapes: &mut [Shape]) {
     shapes.sort_by_key(|shape| {
         let key = shape.paint_key();

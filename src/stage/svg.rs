@@ -1,14 +1,14 @@
-//! One moment as a picture that stands alone: everything the canvas shows, as SVG, with a caption below it.
+//! One moment as an SVG file: everything that the canvas shows, with a caption below it.
 //!
 //! - Each shape is one element; shapes that share a paint share a group (see [`shape::runs`]).
 //! - The pile is a path for each colour. Of at most `CELLS_EACH_MAX` cells that are large enough to have a form, each is
 //!   a figure of its own, as on the canvas. Of more, or smaller ones, neighbours of one colour in a row are one stroke,
 //!   dashed where cells keep a gap: then each dash is a cell.
-//! - However many leaked, the pile's strokes take at most `STROKES_BYTES_MAX`: where they would take more, neighbours of
-//!   different tones are joined to short strokes of one tone, twice as long each time, until they fit. That coarsens the
-//!   texture; the outline, and so the number of cells, stays as it is, and who is gone is never joined with who leaks. A
-//!   mark takes about 45 bytes, so the file stays below 2 MB with ten thousand marks beside the largest pile. Only a stage
-//!   wider than about 1,400 px that shows counts instead of requests can hold more of them.
+//! - However many tasks leaked, the pile's strokes take at most `STROKES_BYTES_MAX`: where they would take more, neighbours
+//!   of different tones are joined to short strokes of one tone, twice as long each time, until they fit. That coarsens the
+//!   texture; the outline, and so the number of cells, stays as it is, and a cell of a task that is gone is never joined
+//!   with one that leaks. A mark takes about 45 bytes, so the file stays below 2 MB with ten thousand marks beside the
+//!   largest pile. Only a stage wider than about 1,400 px that shows counts instead of requests can hold more of them.
 //!
 //! Numbers are written in hundredths of a CSS pixel, by whole-number arithmetic. Deliberately absent: scripts, styles, and
 //! anything that is loaded, so that the text can be a file, an attachment or an `<img>` anywhere; and words, which the
@@ -32,23 +32,23 @@ const CAPTION_LINE_PX: f32 = 19.0;
 /// Lines that one entry of the caption may take; what is longer ends in `…`. It stands in `<desc>` in full.
 const ENTRY_LINES_MAX: usize = 4;
 
-/// What stands below the picture.
+/// The words below the picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caption {
     /// The tag of its language.
     pub language: &'static str,
     /// What the picture shows.
     pub title: String,
-    /// What is to be said of it; an entry that is too long for a line is broken.
+    /// The lines below the title; one that is too long is wrapped.
     pub entries: Vec<String>,
 }
 
 impl Stage {
-    /// This moment as SVG, as wide as the stage and by its caption higher, with `width` and `height` in CSS pixels. `say`
-    /// knows the words of the labels.
-    pub fn svg(&mut self, say: &dyn Fn(LabelKind) -> String, caption: &Caption) -> String {
+    /// This moment as SVG, as wide as the stage and higher by the caption, with `width` and `height` in CSS pixels.
+    /// `label_text` gives the words of a label.
+    pub fn svg(&mut self, label_text: &dyn Fn(LabelKind) -> String, caption: &Caption) -> String {
         let palette = palette::of(self.theme);
-        let below = CaptionLines::new(caption, self.rooms.requests.x, self.width);
+        let below = CaptionLines::new(caption, self.regions.requests.x, self.width);
         let (width, height) = (self.width, self.height + below.height());
         let mut svg = Writer::default();
         svg.write(
@@ -69,10 +69,10 @@ impl Stage {
         svg.raw("</desc>\n<rect");
         svg.attribute("fill", &css(palette.panel));
         svg.write(" width=\"#\" height=\"#\"/>\n", &[width, height]);
-        Heap::new(&mut self.pile, self.scale).write(&mut svg, palette);
-        svg.shapes(&self.picture.shapes);
-        for label in &self.picture.labels {
-            svg.label(label, &say(label.kind), palette);
+        PileCells::new(&mut self.pile, self.scale).write(&mut svg, palette);
+        svg.shapes(&self.drawing.shapes);
+        for label in &self.drawing.labels {
+            svg.label(label, &label_text(label.kind), palette);
         }
         svg.caption(&below, self.height, palette);
         svg.raw("</svg>\n");
@@ -106,7 +106,7 @@ impl CaptionLines {
     }
 }
 
-/// Breaks a text behind spaces and `&`, or anywhere where it has none of them.
+/// Wraps a text after spaces and `&`, or anywhere where it has neither.
 fn push_wrapped(lines: &mut Vec<String>, text: &str, room_px: f32) {
     let lines_max = lines.len() + ENTRY_LINES_MAX;
     let (mut line, mut can_end, mut line_px) = (String::new(), 0, 0.0);
@@ -130,7 +130,7 @@ fn push_wrapped(lines: &mut Vec<String>, text: &str, room_px: f32) {
     lines.push(line);
 }
 
-/// About how wide words are: nobody can measure here, so it is rather too much.
+/// About how wide words are. There is no font to measure here, so the estimate is rather too wide.
 fn width_px(words: &str) -> f32 {
     words.chars().map(letter_width_px).sum()
 }
@@ -141,7 +141,7 @@ fn letter_width_px(letter: char) -> f32 {
     CAPTION_FONT_PX * em
 }
 
-/// The text as it grows.
+/// Writes the SVG.
 #[derive(Default)]
 struct Writer {
     text: String,
@@ -164,7 +164,7 @@ impl Writer {
         }
     }
 
-    /// A number in hundredths. What is no number is 0, and nothing is so far away that a renderer would lose it.
+    /// A number in hundredths. NaN is written as 0, and numbers are clamped to what every renderer can place.
     fn number(&mut self, number: f32) {
         let hundredths = (number * 100.0 + 0.5).floor().clamp(-3e6, 3e6) as i32;
         if hundredths < 0 {
@@ -182,7 +182,7 @@ impl Writer {
         }
     }
 
-    /// A text between tags or in an attribute. What XML has no place for becomes U+FFFD.
+    /// A text between tags or in an attribute. Characters that XML does not allow become U+FFFD.
     fn escaped(&mut self, text: &str) {
         for letter in text.chars() {
             match letter {
@@ -309,7 +309,7 @@ fn square(x: f32, y: f32, r: f32) -> [f32; 5] {
     [x - r, y - r, 2.0 * r, 2.0 * r, -2.0 * r]
 }
 
-/// The tone of who is gone, behind those of the palette.
+/// The tone of a task that is gone, after those of the palette.
 const GONE_TONE: u8 = TONES as u8;
 /// A place of the pile where nothing lies.
 const NO_TONE: u8 = u8::MAX;
@@ -319,7 +319,7 @@ fn tone_colour(tone: u8, palette: &Palette) -> Rgb {
 }
 
 /// A cell that lies on the pile.
-struct HeapCell {
+struct PileCell {
     column: u16,
     row: u16,
     kind: GrainKind,
@@ -336,8 +336,8 @@ enum Figure {
 }
 
 /// The pile's cells and how large they are, in CSS pixels.
-struct Heap {
-    cells: Vec<HeapCell>,
+struct PileCells {
+    cells: Vec<PileCell>,
     columns: usize,
     /// The floor's left end.
     left: f32,
@@ -350,16 +350,16 @@ struct Heap {
     is_formed: bool,
 }
 
-impl Heap {
-    fn new(pile: &mut Pile, scale: f32) -> Heap {
+impl PileCells {
+    fn new(pile: &mut Pile, scale: f32) -> PileCells {
         let mut cells = Vec::new();
-        pile.tell_cells(&mut |cell, kind, tone| {
-            cells.push(HeapCell { column: cell.column, row: cell.row, kind, tone: tone as u8 });
+        pile.for_each_cell(&mut |cell, kind, tone| {
+            cells.push(PileCell { column: cell.column, row: cell.row, kind, tone: tone as u8 });
         });
         let edge = pile.cell() as f32;
         let gap = if pile.cell() > stamp::PLAIN_MAX { stamp::gap(edge) } else { 0.0 };
         let (columns, left, floor) = pile.floor();
-        Heap {
+        PileCells {
             cells,
             columns: columns as usize,
             left: left as f32 / scale,
@@ -450,8 +450,8 @@ impl Heap {
         }
     }
 
-    /// The strokes of one tone, as one path. A stroke ends with its tone, but not before it holds so many cells, unless
-    /// nothing or somebody who is gone lies beside it.
+    /// The strokes of one tone, as one path. A stroke ends with its tone, but not before it holds `joined` cells, unless
+    /// nothing, or a task that is gone, lies beside it.
     fn write_tone(&self, svg: &mut Writer, tones: &[u8], joined: usize, wanted: u8, colour: Rgb) {
         let side = self.pitch - self.gap;
         let mut is_begun = false;

@@ -12,7 +12,7 @@ use crate::stage::layout::Area;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
 use crate::stage::sand::hash;
-use crate::stage::scene::{Activity, Facts, Fate, Leak, LeakKind, Member, Request, Seat, Tally};
+use crate::stage::scene::{Activity, LaneTask, Leak, LeakKind, Member, Request, SceneCounts, SceneSource, TaskPhase};
 use crate::stage::shape::{self, Shape, ShapeKind};
 use crate::trace::event::{Role, ScopeId, TaskId};
 
@@ -23,25 +23,25 @@ pub(crate) struct World {
     pub(crate) requests: BTreeMap<ScopeId, Request>,
     pub(crate) closed: BTreeMap<ScopeId, Request>,
     pub(crate) leaks: Vec<Leak>,
-    pub(crate) running: Option<Seat>,
-    pub(crate) ready: Vec<Seat>,
+    pub(crate) running: Option<LaneTask>,
+    pub(crate) ready: Vec<LaneTask>,
     next_task: u32,
     next_scope: u32,
 }
 
-impl Facts for World {
+impl SceneSource for World {
     fn now_us(&self) -> u64 {
         self.now_us
     }
 
-    fn tally(&self) -> Tally {
-        let count = |wanted: &[Fate]| {
+    fn counts(&self) -> SceneCounts {
+        let count = |wanted: &[TaskPhase]| {
             let members = self.requests.values().flat_map(|request| &request.members);
-            members.filter(|member| wanted.contains(&member.fate)).count() as u32
+            members.filter(|member| wanted.contains(&member.phase)).count() as u32
         };
-        Tally {
-            working: count(&[Fate::Working]),
-            stopping: count(&[Fate::Told, Fate::Heard]),
+        SceneCounts {
+            working: count(&[TaskPhase::Working]),
+            stopping: count(&[TaskPhase::Told, TaskPhase::Heard]),
             leaked: self.leaks.iter().filter(|leak| leak.kind != LeakKind::Gone).count() as u32,
             ready: self.ready.len() as u32,
         }
@@ -55,15 +55,15 @@ impl Facts for World {
         into.clone_from(&self.requests[&id]);
     }
 
-    fn farewell(&self, id: ScopeId, into: &mut Request) -> bool {
+    fn closed_request(&self, id: ScopeId, into: &mut Request) -> bool {
         self.closed.get(&id).map(|request| into.clone_from(request)).is_some()
     }
 
-    fn running(&self) -> Option<Seat> {
+    fn running(&self) -> Option<LaneTask> {
         self.running
     }
 
-    fn ready(&self, most: usize, into: &mut Vec<Seat>) {
+    fn ready(&self, most: usize, into: &mut Vec<LaneTask>) {
         into.extend(self.ready.iter().take(most));
     }
 
@@ -93,7 +93,7 @@ impl World {
                 task: TaskId(self.next_task),
                 role,
                 activity: Activity::Waiting,
-                fate: Fate::Working,
+                phase: TaskPhase::Working,
                 heard: false,
             });
         }
@@ -105,23 +105,23 @@ impl World {
         self.requests[&id].members[member].task
     }
 
-    /// Cancels a request: whoever works is told, and the parent returns.
+    /// Cancels a request: every working task is told to stop, and the parent returns.
     pub(crate) fn cancel(&mut self, id: ScopeId) {
         let request = self.requests.get_mut(&id).expect("it is open");
         (request.told, request.over) = (true, true);
-        for member in request.members.iter_mut().filter(|member| member.fate == Fate::Working) {
-            member.fate = if member.role == Role::Parent { Fate::Returned } else { Fate::Told };
+        for member in request.members.iter_mut().filter(|member| member.phase == TaskPhase::Working) {
+            member.phase = if member.role == Role::Parent { TaskPhase::Returned } else { TaskPhase::Told };
         }
         self.close_if_done(id);
     }
 
-    pub(crate) fn set(&mut self, id: ScopeId, member: usize, fate: Fate) {
+    pub(crate) fn set(&mut self, id: ScopeId, member: usize, phase: TaskPhase) {
         let request = self.requests.get_mut(&id).expect("it is open");
         let member = &mut request.members[member];
-        member.heard |= fate == Fate::Heard;
-        member.fate = fate;
+        member.heard |= phase == TaskPhase::Heard;
+        member.phase = phase;
         let (task, role) = (member.task, member.role);
-        if fate == Fate::Leaked {
+        if phase == TaskPhase::Leaked {
             self.leaks.push(Leak { task, scope: id, role, kind: LeakKind::Stranded, polls: 3 });
         }
         self.close_if_done(id);
@@ -129,18 +129,18 @@ impl World {
 
     pub(crate) fn leak_as(&mut self, id: ScopeId, member: usize, kind: LeakKind) {
         let task = self.task(id, member);
-        self.set(id, member, Fate::Leaked);
+        self.set(id, member, TaskPhase::Leaked);
         self.leaks.iter_mut().find(|leak| leak.task == task).expect("it has leaked").kind = kind;
     }
 
     fn close_if_done(&mut self, id: ScopeId) {
-        if self.requests[&id].members.iter().all(|member| member.fate >= Fate::Returned) {
+        if self.requests[&id].members.iter().all(|member| member.phase >= TaskPhase::Returned) {
             let request = self.requests.remove(&id).expect("it is open");
             self.closed.insert(id, request);
         }
     }
 
-    /// So many tasks on the pile that nobody saw fall.
+    /// Puts so many tasks on the pile without a fall.
     pub(crate) fn bury(&mut self, tasks: u32) {
         for _ in 0..tasks {
             self.next_task += 1;
@@ -160,12 +160,13 @@ impl Stage {
             self.pile.len() + self.rim.len() <= leaks
                 && leaks <= self.pile.len() + self.rim.len() + self.gone_of(world)
         );
-        let held = self.shown.iter().flat_map(|open| &open.walkers).filter(|walker| walker.ticket.is_some()).count();
-        assert!(self.pile.aloft() <= self.falls.len() + held, "nobody hangs in the air for ever");
+        let held =
+            self.shown.iter().flat_map(|open| &open.sprites).filter(|sprite| sprite.destination.is_some()).count();
+        assert!(self.pile.aloft() <= self.falls.len() + held, "no grain stays in the air for ever");
         let open = world.requests.len();
         let shown = self.shown.iter().filter(|open| !open.closed).count();
         assert_eq!(shown + self.hidden, open, "each open request is shown or counted");
-        if let Some(frames) = self.frames {
+        if let Some(frames) = self.grid {
             let mut slots: Vec<usize> = self.shown.iter().map(|open| open.slot).collect();
             slots.sort_unstable();
             slots.dedup();
@@ -194,7 +195,7 @@ impl Stage {
         assert!(!round || shape.colour != palette::of(self.theme).leak, "a circle is never vermilion: {shape:?}");
         let slack = 4.0;
         let stage = Area { x: -slack, y: -slack, w: self.width + 2.0 * slack, h: self.height + 2.0 * slack };
-        assert!(stage.holds(shape.x, shape.y), "{shape:?} lies outside of the stage");
+        assert!(stage.contains(shape.x, shape.y), "{shape:?} lies outside of the stage");
         assert!(shape.x.is_finite() && shape.y.is_finite() && shape.size >= 0.0 && shape.line >= 0.0);
     }
 }
@@ -229,7 +230,7 @@ fn text(stage: &Stage) -> String {
         }
     };
     for grain in 0..stage.pile.len() as u32 {
-        if let Some((x, y)) = stage.grain_place(grain) {
+        if let Some((x, y)) = stage.grain_position(grain) {
             put(x, y, '▪');
         }
     }
@@ -272,16 +273,16 @@ fn check(stage: &Stage, expect: Expect) {
 }
 
 #[test]
-fn asked_heard_and_returned_are_three_marks() {
+fn told_heard_and_returned_are_three_marks() {
     let mut world = World::default();
     let mut stage = stage(400, 320);
     let request = world.open(4);
     world.open(2);
     rest(&mut stage, &world);
     world.cancel(request);
-    world.set(request, 2, Fate::Heard);
-    world.set(request, 3, Fate::Heard);
-    world.set(request, 3, Fate::Returned);
+    world.set(request, 2, TaskPhase::Heard);
+    world.set(request, 3, TaskPhase::Heard);
+    world.set(request, 3, TaskPhase::Returned);
     stage.update_from(&world, 100, Motion::Full);
     stage.update_from(&world, 100, Motion::Full);
     check(
@@ -340,7 +341,7 @@ fn asked_heard_and_returned_are_three_marks() {
 }
 
 #[test]
-fn who_is_stranded_falls_and_stays() {
+fn a_stranded_task_falls_and_stays() {
     let mut world = World::default();
     let mut stage = stage(400, 320);
     world.bury(30);
@@ -348,7 +349,7 @@ fn who_is_stranded_falls_and_stays() {
     rest(&mut stage, &world);
     world.cancel(request);
     for member in 1..=4 {
-        world.set(request, member, Fate::Leaked);
+        world.set(request, member, TaskPhase::Leaked);
     }
     for _ in 0..7 {
         stage.update_from(&world, 100, Motion::Full);
@@ -417,9 +418,9 @@ fn the_thread_the_queue_and_a_runaway() {
     rest(&mut stage, &world);
     world.cancel(request);
     world.leak_as(request, 1, LeakKind::Runaway);
-    world.running = Some(Seat { task: world.task(request, 2), role: Role::Child, runaway: false });
+    world.running = Some(LaneTask { task: world.task(request, 2), role: Role::Child, runaway: false });
     world.requests.get_mut(&request).expect("it is open").members[2].activity = Activity::Running;
-    let runaway = Seat { task: world.task(request, 1), role: Role::Child, runaway: true };
+    let runaway = LaneTask { task: world.task(request, 1), role: Role::Child, runaway: true };
     world.ready = vec![runaway; 20];
     rest(&mut stage, &world);
     check(
@@ -498,8 +499,8 @@ fn reduced_motion_changes_states_in_place() {
     stage.update_from(&world, 16, Motion::Reduced);
     assert!(!stage.is_moving());
     world.cancel(request);
-    world.set(request, 1, Fate::Leaked);
-    world.set(request, 2, Fate::Heard);
+    world.set(request, 1, TaskPhase::Leaked);
+    world.set(request, 2, TaskPhase::Heard);
     stage.update_from(&world, 16, Motion::Reduced);
     assert!(!stage.is_moving());
     stage.verify(&world);
@@ -520,7 +521,7 @@ fn a_pulse_travels_and_arrives() {
     let rings = |stage: &Stage| stage.shapes().iter().filter(|shape| shape.kind == ShapeKind::DashedRing).count();
     stage.update_from(&world, 16, Motion::Full);
     stage.update_from(&world, 100, Motion::Full);
-    assert_eq!((pulses(&stage), rings(&stage)), (5, 0), "it travels, and nobody is drawn as told before it arrives");
+    assert_eq!((pulses(&stage), rings(&stage)), (5, 0), "it travels, and no task is drawn as told before it arrives");
     stage.update_from(&world, 100, Motion::Full);
     stage.update_from(&world, 100, Motion::Full);
     assert_eq!((pulses(&stage), rings(&stage)), (0, 5));
@@ -535,7 +536,7 @@ fn a_leak_found_with_its_cancel_falls_after_the_pulse() {
     let request = world.open(5);
     rest(&mut stage, &world);
     world.cancel(request);
-    (1..=5).for_each(|member| world.set(request, member, Fate::Leaked));
+    (1..=5).for_each(|member| world.set(request, member, TaskPhase::Leaked));
     let mut seen = Vec::new();
     for _ in 0..90 {
         stage.update_from(&world, 16, Motion::Full);
@@ -567,7 +568,7 @@ fn a_rewind_is_noticed_and_leaves_nothing() {
     world.now_us = 5_000_000;
     rest(&mut stage, &world);
     world.cancel(request);
-    world.set(request, 1, Fate::Leaked);
+    world.set(request, 1, TaskPhase::Leaked);
     stage.update_from(&world, 16, Motion::Full);
     let earlier = World { now_us: 1_000_000, ..World::default() };
     stage.update_from(&earlier, 16, Motion::Full);
@@ -581,7 +582,7 @@ fn a_rewind_is_noticed_and_leaves_nothing() {
 }
 
 #[test]
-fn whoever_stands_somewhere_is_hit_there() {
+fn every_shown_task_is_hit_where_it_stands() {
     for (width, height) in [(320, 360), (760, 460), (1600, 900)] {
         let mut world = World::default();
         let mut stage = stage(width, height);
@@ -594,12 +595,12 @@ fn whoever_stands_somewhere_is_hit_there() {
         let leaked = world.leaks.iter().map(|leak| leak.task);
         let mut hits = 0;
         for task in shown.chain(leaked) {
-            let Some((x, y)) = stage.place_of(task) else { continue };
+            let Some((x, y)) = stage.position_of(task) else { continue };
             // A runaway on the rim may lie over a grain's corner.
             let on_rim = stage
                 .rim
                 .iter()
-                .map(|perched| stage.perch(perched))
+                .map(|runaway| stage.rim_position(runaway))
                 .any(|(rim_x, rim_y, _)| (rim_x - x) * (rim_x - x) + (rim_y - y) * (rim_y - y) < 250.0);
             if !on_rim {
                 assert_eq!(stage.hit(x, y), Some(Hit::Task(task)), "{width}: {task:?} at {x}, {y}");
@@ -607,13 +608,11 @@ fn whoever_stands_somewhere_is_hit_there() {
             }
         }
         assert!(hits > 220);
-        let (x, y) = stage.place_of(world.leaks[200].task).expect("it sits on the rim");
+        let (x, y) = stage.position_of(world.leaks[200].task).expect("it sits on the rim");
         assert_eq!(stage.hit(x, y), Some(Hit::Task(world.leaks[200].task)));
         let (id, area) = (
             requests[0],
-            stage
-                .frame_area(&stage.frames.expect("drawn"), &stage.shown[stage.place_of_request(requests[0]).unwrap()])
-                .0,
+            stage.frame_area(&stage.grid.expect("drawn"), &stage.shown[stage.index_of_request(requests[0]).unwrap()]).0,
         );
         assert_eq!(stage.hit(area.x + 1.0, area.y + area.h - 1.0), Some(Hit::Scope(id)));
         assert_eq!(stage.hit(-500.0, -500.0), None);
@@ -633,12 +632,12 @@ fn what_is_selected_is_outlined_wherever_it_goes() {
         let found = stage.shapes().iter().find(|shape| shape.kind.layer() >= ShapeKind::Outline.layer());
         found.map(|shape| (shape.x, shape.y))
     };
-    assert_eq!(outline(&stage), stage.place_of(task));
+    assert_eq!(outline(&stage), stage.position_of(task));
     world.cancel(request);
-    world.set(request, 2, Fate::Leaked);
+    world.set(request, 2, TaskPhase::Leaked);
     rest(&mut stage, &world);
-    assert_eq!(outline(&stage), stage.place_of(task));
-    assert!(outline(&stage).is_some_and(|(_, y)| y > stage.rooms.pile.y), "it lies on the pile");
+    assert_eq!(outline(&stage), stage.position_of(task));
+    assert!(outline(&stage).is_some_and(|(_, y)| y > stage.regions.pile.y), "it lies on the pile");
     stage.select(None);
     assert_eq!(outline(&stage), None);
 }
@@ -649,10 +648,10 @@ fn requests_keep_their_places_while_others_come_and_go() {
     let mut stage = stage(760, 460);
     let requests: Vec<ScopeId> = (0..5).map(|_| world.open(3)).collect();
     rest(&mut stage, &world);
-    let place = |stage: &Stage, id: ScopeId| stage.shown[stage.place_of_request(id).unwrap()].slot;
+    let place = |stage: &Stage, id: ScopeId| stage.shown[stage.index_of_request(id).unwrap()].slot;
     let before = place(&stage, requests[4]);
     for member in 0..4 {
-        world.set(requests[1], member, Fate::Returned);
+        world.set(requests[1], member, TaskPhase::Returned);
     }
     rest(&mut stage, &world);
     assert_eq!(place(&stage, requests[4]), before);
@@ -662,7 +661,7 @@ fn requests_keep_their_places_while_others_come_and_go() {
 }
 
 #[test]
-fn runaways_sink_when_the_rim_is_full_and_settle_when_they_wait_for_good() {
+fn runaways_sink_when_the_rim_is_full_and_become_grains_when_they_are_stranded() {
     let mut world = World::default();
     let mut stage = stage(760, 460);
     for _ in 0..60 {
@@ -685,7 +684,7 @@ fn runaways_sink_when_the_rim_is_full_and_settle_when_they_wait_for_good() {
 }
 
 #[test]
-fn who_is_gone_after_all_leaves_an_empty_place() {
+fn a_task_that_is_gone_after_all_leaves_an_empty_cell() {
     let mut world = World::default();
     let mut stage = stage(760, 460);
     world.bury(50);

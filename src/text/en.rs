@@ -35,7 +35,7 @@ pub static MESSAGES: Messages = Messages {
     close: "Close",
     counts: "Counts",
     count: ["started", "working", "told to stop", "leaked", "returned"],
-    held: Plural { one: "as {0} goroutine", many: "as {0} goroutines" },
+    as_goroutines: Plural { one: "as {0} goroutine", many: "as {0} goroutines" },
     count_about: [
         "Every task that was spawned, parents included.",
         "Not returned, and their request is still open.",
@@ -106,7 +106,7 @@ pub static MESSAGES: Messages = Messages {
             wait_group: "It waits for others to be done, and none of those can still run.",
             lock: "It waits for a lock, and its holder can never run again.",
             cond: "It waits for a signal, and of all tasks that can still run none could give it.",
-            heard_all_the_same: "It had heard the cancel, and leaked all the same.",
+            leaked_although_heard: "It had heard the cancel, and leaked all the same.",
             unproven_runs: "It wakes again and again since its request ended; not proven that it always will.",
             unproven_freed: "Nothing that is known could free it, but somebody may hold a handle that cannot be traced; not proven that it is stuck.",
             runaway: "Its request is over, yet it is woken again and again ({0} polls so far), and its loop has no way out.",
@@ -128,7 +128,7 @@ pub static MESSAGES: Messages = Messages {
         about: "The drain test stops the traffic, closes every request and lets the clock run. Who is left then is a leak, proven for this run.",
         run: "Drain a copy of this run",
         running: "Draining",
-        asked_at: "Asked at {0}.",
+        started_at: "Asked at {0}.",
         clean: "Clean: at {0} no task was left.",
         stranded: Plural {
             one: "One is stranded: nothing is ready and no timer is armed that could ever free it.",
@@ -158,7 +158,7 @@ pub static MESSAGES: Messages = Messages {
         badge: "{0} wait on line {2}, {1} of them leaked. Select one.",
         added: "added by the switch",
         would_add: "the switch would add this",
-        taken: "taken away by the switch",
+        removed: "taken away by the switch",
         not_in_effect: "not in effect",
     },
     plot: PlotText {
@@ -207,7 +207,7 @@ pub static MESSAGES: Messages = Messages {
         link: "Link to this run",
         files: "Files of this moment. Its seed and its link stand in each of them.",
         formats: ["Picture (PNG)", "Picture (SVG)", "Curves (CSV)"],
-        nobody: "Only this machine can open these addresses. Open the page from its host, and copy there.",
+        local_only: "Only this machine can open these addresses. Open the page from its host, and copy there.",
     },
     embedding: EmbedText {
         about: "Choose what the frame shows. Then copy the form that your blog takes.",

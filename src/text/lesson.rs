@@ -1,10 +1,10 @@
-//! What a lesson says about itself, once for each language: the struct that its own files fill in.
+//! The words of a lesson, once for each language: the structs that each lesson fills in.
 //!
-//! The page's own words are [`Messages`](crate::text::Messages); here is what differs from program to program. A text may
-//! be part of this program or made while it runs ([`Text`]), so that a program that a reader typed has words too.
+//! The page's own words are [`Messages`](crate::text::Messages); here is what differs from lesson to lesson. A text may
+//! be part of this program or made while it runs ([`Text`]), so that a program that a reader typed can have words too.
 //!
-//! Deliberately absent: the choice of a sentence. The page chooses by what it counts, and a lesson's conditions
-//! ([`WhenWords`]) are read in `crate::lessons`.
+//! Deliberately absent: the choice of a sentence. The page chooses by its counts, and `crate::lessons` evaluates the
+//! conditions of a [`ConditionalSentence`].
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use crate::text::{Language, Plural, Text};
 
 /// A lesson's words in every language.
 #[derive(Clone, Debug)]
-pub struct Spoken {
+pub struct Translations {
     /// In English.
     pub english: Cow<'static, LessonWords>,
     /// In Korean.
     pub korean: Cow<'static, LessonWords>,
 }
 
-impl Spoken {
+impl Translations {
     /// The words in this language.
     pub fn of(&self, language: Language) -> &LessonWords {
         match language {
@@ -29,22 +29,22 @@ impl Spoken {
     }
 }
 
-/// What is said about a lesson in one language.
+/// The words of a lesson in one language.
 #[derive(Clone, Debug)]
 pub struct LessonWords {
-    /// What the page calls it.
+    /// Its title.
     pub title: Text,
-    /// The headline: what it shows, in one breath.
+    /// The headline: its message in one sentence.
     pub headline: Text,
-    /// What one sees, and what to do.
+    /// What to do on the page and what to look at.
     pub lead: Text,
-    /// What a picture of a run shows, for who cannot see it.
+    /// What a picture of a run shows, for readers who cannot see it.
     pub picture: Text,
-    /// Its switch, for a lesson that has one.
+    /// The words of its switch, for a lesson that has one.
     pub switch: Option<SwitchWords>,
-    /// Its knobs, by name.
+    /// The words of its knobs.
     pub knobs: Cow<'static, [KnobWords]>,
-    /// Its presets, by name.
+    /// The words of its presets.
     pub presets: Cow<'static, [PresetWords]>,
     /// What its tasks are called.
     pub tasks: TaskWords,
@@ -53,31 +53,31 @@ pub struct LessonWords {
 }
 
 impl LessonWords {
-    /// What is said about the knob with this name.
+    /// The words of the knob with this name.
     pub fn knob(&self, name: &str) -> Option<&KnobWords> {
         self.knobs.iter().find(|knob| knob.name == name)
     }
 
-    /// What is said about the preset with this name.
+    /// The words of the preset with this name.
     pub fn preset(&self, name: &str) -> Option<&PresetWords> {
         self.presets.iter().find(|preset| preset.name == name)
     }
 }
 
-/// What is said about a knob.
+/// The words of a knob.
 #[derive(Clone, Debug)]
 pub struct KnobWords {
     /// The knob's name in its lesson.
     pub name: Text,
-    /// A word or three.
+    /// Its label: one to three words.
     pub label: Text,
-    /// One sentence.
+    /// What it does, in one sentence.
     pub about: Text,
     /// For a knob of words: what each is called, in the knob's order.
     pub words: Cow<'static, [Text]>,
 }
 
-/// What is said about a preset.
+/// The words of a preset.
 #[derive(Clone, Debug)]
 pub struct PresetWords {
     /// The preset's name in its lesson.
@@ -88,31 +88,31 @@ pub struct PresetWords {
     pub about: Text,
 }
 
-/// A sentence that is said while a condition on the knobs holds.
+/// A sentence that the page shows while a condition on the knobs holds.
 #[derive(Clone, Debug)]
-pub struct WhenWords {
+pub struct ConditionalSentence {
     /// The condition, written as in a listing: `listen=on & hears=once`.
-    pub when: Text,
+    pub condition: Text,
     /// The sentence; a knob's name in braces stands for its value.
-    pub say: Text,
+    pub sentence: Text,
 }
 
-/// What is said about a switch.
+/// The words of a switch.
 #[derive(Clone, Debug)]
 pub struct SwitchWords {
     /// What it switches.
     pub name: Text,
-    /// How it is set and what that means: every sentence whose condition holds, in this order.
-    pub means: Cow<'static, [WhenWords]>,
-    /// It went on at `{1}`; since then `{0}` more leaked.
+    /// What its present setting means: the page shows every sentence whose condition holds, in this order.
+    pub meanings: Cow<'static, [ConditionalSentence]>,
+    /// For a switch that went on at `{1}`: since then `{0}` more leaked.
     pub on_since: Plural,
-    /// It went on at `{0}`, and none has leaked since.
+    /// For a switch that went on at `{0}`, and none has leaked since.
     pub on_none: &'static str,
-    /// It is on from the start, and `{0}` leaked all the same.
+    /// For a switch that is on from the start, and `{0}` leaked nevertheless.
     pub on_leaks: Plural,
-    /// It is on, tasks were told, heard and returned.
+    /// For a switch that is on: tasks were told to stop, heard it and returned.
     pub on_clean: &'static str,
-    /// It is on; nothing had to be cancelled yet.
+    /// For a switch that is on while nothing was cancelled yet.
     pub on_start: &'static str,
 }
 
@@ -123,25 +123,25 @@ pub struct TaskWords {
     pub child: &'static str,
     /// The task that a request began with.
     pub parent: &'static str,
-    /// The tasks outside of any request.
+    /// A task outside of any request.
     pub root: &'static str,
 }
 
 /// One line under the headline that says what to look at now.
 #[derive(Clone, Debug)]
 pub struct NowWords {
-    /// The run has not begun, or nothing happened yet.
+    /// Nothing has happened yet.
     pub start: &'static str,
     /// Requests are open, none has ended yet.
     pub open: &'static str,
-    /// The cancel was sent, some were told to stop; `{0}` of them.
+    /// `{0}` tasks were told to stop.
     pub told: Plural,
-    /// `{0}` leaked, and the switch, if there is one, is off.
+    /// `{0}` tasks leaked, and the switch, if there is one, is off.
     pub leaks: Plural,
-    /// All `{0}` leaked are parents.
+    /// All `{0}` leaked tasks are parents.
     pub parents: Plural,
-    /// `{0}` are late, none has leaked.
+    /// `{0}` tasks are late, and none has leaked.
     pub late: Plural,
-    /// Some are runaways: `{0}`.
+    /// `{0}` tasks are runaways.
     pub runaways: Plural,
 }

@@ -1,13 +1,13 @@
-//! WORDS: everything that the page says to a person, once for each language.
+//! WORDS: every sentence that the page shows, once for each language.
 //!
 //! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
 //! - [`en`], [`ko`]: the two languages;
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
-//! - [`lesson`]: what a lesson says about itself; each lesson fills it in beside its program.
+//! - [`lesson`]: the words of a lesson, which each lesson fills in beside its program.
 //!
-//! Deliberately absent: floats and `format!` templates (their code is dear in wasm), plural rules beyond "one or more"
-//! (neither language has others), any choice of *which* sentence to say (that is the page's), and everything that is
-//! true of one lesson only.
+//! Deliberately absent: floats and `format!` templates (their code is large in wasm), plural rules beyond "one or more"
+//! (neither language has others), the choice of a sentence (that is the page's), and everything that is true of one lesson
+//! only.
 
 pub mod en;
 pub mod ko;
@@ -74,7 +74,7 @@ impl Plural {
     }
 }
 
-/// Puts `blanks[n]` where the template says `{n}`. A blank that nobody gave stays as it is.
+/// Puts `blanks[n]` where the template says `{n}`. Where there is no such blank, `{n}` stays as it is.
 pub fn fill(template: &str, blanks: &[&str]) -> String {
     let mut text = String::with_capacity(template.len() + 24);
     let mut rest = template;
@@ -96,7 +96,7 @@ pub fn fill(template: &str, blanks: &[&str]) -> String {
     text
 }
 
-/// Why a task is judged as it is: a reason that a reader can check.
+/// Why a task is judged as it is: reasons that a reader can check.
 #[derive(Debug)]
 pub struct WhyText {
     /// Its scope is open.
@@ -125,8 +125,8 @@ pub struct WhyText {
     pub lock: &'static str,
     /// Stranded in `Cond.Wait`.
     pub cond: &'static str,
-    /// Stranded, and it had heard the cancel.
-    pub heard_all_the_same: &'static str,
+    /// Stranded, although it had heard the cancel.
+    pub leaked_although_heard: &'static str,
     /// A runaway, polled `{0}` times.
     pub runaway: &'static str,
     /// Unproven: it wakes again and again.
@@ -150,7 +150,7 @@ pub struct TaskText {
     pub heading: &'static str,
     /// When nothing is selected.
     pub none: &'static str,
-    /// Field: who spawned it.
+    /// Field: the task that spawned it.
     pub spawned_by: &'static str,
     /// Value: by `{0}` at `{1}`.
     pub by_at: &'static str,
@@ -196,13 +196,13 @@ pub struct TaskText {
     pub columns: [&'static str; 4],
     /// `{0}` more are not listed.
     pub more: Plural,
-    /// Which tasks the table shows: leaked, told to stop, all.
+    /// Which tasks the table shows: leaked, told to stop, alive.
     pub filters: [&'static str; 3],
     /// What the filter is called.
     pub filter: &'static str,
-    /// Selects the previous, the next task of the same kind.
+    /// Selects the previous task of the same kind.
     pub previous: &'static str,
-    /// See `previous`.
+    /// Selects the next task of the same kind.
     pub next: &'static str,
 }
 
@@ -217,17 +217,17 @@ pub struct DrainText {
     pub run: &'static str,
     /// While it runs.
     pub running: &'static str,
-    /// When the question was asked: `{0}`.
-    pub asked_at: &'static str,
+    /// The moment at which the test was started: `{0}`.
+    pub started_at: &'static str,
     /// No task is left, seen at `{0}`.
     pub clean: &'static str,
     /// `{0}` tasks are stranded.
     pub stranded: Plural,
     /// `{0}` tasks run for ever.
     pub runaway: Plural,
-    /// `{0}` tasks could be freed only by somebody who never will.
+    /// `{0}` tasks could be freed only by tasks that never will.
     pub held_up: Plural,
-    /// At `{0}` somebody still ran: unproven.
+    /// At `{0}` some tasks still ran: unproven.
     pub unproven: &'static str,
     /// A bound or a panic ended the test.
     pub ended: &'static str,
@@ -237,7 +237,7 @@ pub struct DrainText {
     pub reports: Plural,
     /// It would report nothing.
     pub silent: &'static str,
-    /// What LeakProf, Go's profile, the runtime's own check and synctest look at.
+    /// What each detector looks at: LeakProf, Go's profile, the runtime's own check and synctest.
     pub detector_about: [&'static str; 4],
 }
 
@@ -250,14 +250,14 @@ pub struct CodeText {
     pub ghosts: &'static str,
     /// A badge: `{0}` wait on this line.
     pub wait_here: Plural,
-    /// The label of a badge for who cannot see its colour: `{0}` waiting, `{1}` of them leaked, line `{2}`.
+    /// The label of a badge for readers who cannot see its colour: `{0}` waiting, `{1}` of them leaked, line `{2}`.
     pub badge: &'static str,
     /// For a line that the switch added.
     pub added: &'static str,
     /// For a line that the switch would add.
     pub would_add: &'static str,
     /// For a line that the switch took away.
-    pub taken: &'static str,
+    pub removed: &'static str,
     /// For a line that is not in effect.
     pub not_in_effect: &'static str,
 }
@@ -269,11 +269,11 @@ pub struct PlotText {
     pub heading: &'static str,
     /// What the picture shows, in a sentence: `{0}` alive, `{1}` leaked, at `{2}`.
     pub alternative: &'static str,
-    /// Legend.
+    /// Legend: leaked tasks.
     pub leaked: &'static str,
-    /// Legend.
+    /// Legend: tasks that were told to stop.
     pub stopping: &'static str,
-    /// Legend.
+    /// Legend: working tasks.
     pub working: &'static str,
     /// The memory line: `{0}` held by engine and trace in this page, `{1}` if they were goroutines of 2.8 kB.
     pub memory: &'static str,
@@ -284,7 +284,7 @@ pub struct PlotText {
 /// The bar with the play controls.
 #[derive(Debug)]
 pub struct BarText {
-    /// The bar's name for who cannot see it.
+    /// The bar's name for readers who cannot see it.
     pub name: &'static str,
     /// Start over.
     pub restart: &'static str,
@@ -296,9 +296,9 @@ pub struct BarText {
     pub step_poll: &'static str,
     /// One event on.
     pub step_event: &'static str,
-    /// Short, on the button.
+    /// One poll on, in a word on the button.
     pub poll: &'static str,
-    /// Short, on the button.
+    /// One event on, in a word on the button.
     pub event: &'static str,
     /// Speed.
     pub speed: &'static str,
@@ -312,7 +312,7 @@ pub struct BarText {
     pub seeking: &'static str,
     /// Why the run rests: the tab is hidden or the frame is off-screen.
     pub resting: &'static str,
-    /// Said when it is seen again: it rested at `{0}`.
+    /// When it is seen again: it rested at `{0}`.
     pub rested: &'static str,
 }
 
@@ -321,7 +321,7 @@ pub struct BarText {
 pub struct LinkText {
     /// Before the sentences.
     pub heading: &'static str,
-    /// Nobody knows this name.
+    /// There is no setting with this name.
     pub unknown_name: &'static str,
     /// The value must be a whole number from … to ….
     pub range: &'static str,
@@ -345,7 +345,7 @@ pub struct LinkText {
     pub dismiss: &'static str,
 }
 
-/// What lies over the page to put a run into an article.
+/// The dialog that puts a run into an article.
 #[derive(Debug)]
 pub struct EmbedText {
     /// What to do there.
@@ -376,7 +376,7 @@ pub struct EmbedText {
     pub forms: [&'static str; 4],
 }
 
-/// What lies over the page to hand a run on.
+/// The dialog that shares a run.
 #[derive(Debug)]
 pub struct ShareText {
     /// What the link carries.
@@ -387,11 +387,11 @@ pub struct ShareText {
     pub files: &'static str,
     /// The files: picture of pixels, picture of shapes, curves.
     pub formats: [&'static str; 3],
-    /// Nobody else can open the page's address.
-    pub nobody: &'static str,
+    /// The page's address opens on this machine only.
+    pub local_only: &'static str,
 }
 
-/// Sentences for who listens to the page.
+/// The sentences of the live region, which screen readers speak.
 #[derive(Debug)]
 pub struct LiveText {
     /// At `{0}`: `{1}` working, `{2}` told to stop, `{3}` leaked.
@@ -426,7 +426,7 @@ pub struct Messages {
     pub own_name: &'static str,
     /// The page's title.
     pub title: &'static str,
-    /// The link that jumps over the head.
+    /// The link that skips the page's head.
     pub skip: &'static str,
     /// Field: the lesson.
     pub lesson: &'static str,
@@ -440,13 +440,13 @@ pub struct Messages {
     pub theme: &'static str,
     /// The theme: as the system has it, light, dark.
     pub themes: [&'static str; 3],
-    /// Opens what a link carries.
+    /// Opens the dialog that shares a run.
     pub share: &'static str,
     /// Copies it.
     pub copy: &'static str,
     /// It is copied.
     pub copied: &'static str,
-    /// Opens the embedding.
+    /// Opens the dialog that puts a run into an article.
     pub embed: &'static str,
     /// In a frame: opens this run at this moment in a window of its own.
     pub open_full: &'static str,
@@ -458,13 +458,13 @@ pub struct Messages {
     pub key_rows: &'static [KeyText],
     /// Closes something.
     pub close: &'static str,
-    /// The counts' name for who cannot see them.
+    /// The counts' name for readers who cannot see them.
     pub counts: &'static str,
     /// Counts: started, working, told to stop, leaked, returned.
     pub count: [&'static str; 5],
     /// Count: bytes held if these were goroutines; `{0}` are alive.
-    pub held: Plural,
-    /// Counts whose explanation is a sentence each, in the same order, and `held`.
+    pub as_goroutines: Plural,
+    /// A sentence about each count, in the same order, and about `as_goroutines`.
     pub count_about: [&'static str; 6],
     /// The stage's name and what can be done there.
     pub stage: &'static str,
@@ -472,7 +472,7 @@ pub struct Messages {
     pub one_thread: &'static str,
     /// On the stage: `{0}` are in the ready queue.
     pub ready: &'static str,
-    /// On the stage: nobody is ready.
+    /// On the stage: no task is ready.
     pub idle: &'static str,
     /// On the stage: `{0}` open requests are not drawn.
     pub more_requests: Plural,
@@ -518,11 +518,11 @@ pub struct Messages {
     pub bar: BarText,
     /// Complaints about a link.
     pub link: LinkText,
-    /// The dialog that hands a run on.
+    /// The dialog that shares a run.
     pub sharing: ShareText,
     /// The dialog that puts a run into an article.
     pub embedding: EmbedText,
-    /// Live region.
+    /// The live region.
     pub live: LiveText,
 }
 

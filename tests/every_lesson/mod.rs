@@ -1,9 +1,9 @@
-//! What must hold of any lesson, be it in the registry or not: nothing is missing in it, both languages say the same
-//! things, it runs the same each time, its waits stand in its listing, and its links open again.
+//! What must hold of every lesson, in the registry or not: nothing is missing in it, both languages say the same things,
+//! it runs the same each time, its waits stand in its listing, and its links open again.
 
 use std::rc::Rc;
 
-use pileup::caption::{Moment, caption};
+use pileup::caption::{CaptionSubject, caption};
 use pileup::executor::limits::Limits;
 use pileup::lessons::check::problems;
 use pileup::lessons::listing::Listing;
@@ -83,16 +83,16 @@ fn played(lesson: &Rc<Lesson>, preset: usize) -> Player {
 fn runs_the_same_each_time(lesson: &Rc<Lesson>, preset: usize) {
     let (player, again) = (played(lesson, preset), played(lesson, preset));
     let name = lesson.preset_name(preset);
-    assert!(player.ledger().counts().spawned > 0, "{name} spawns nobody");
+    assert!(player.ledger().counts().spawned > 0, "{name} spawns no task");
     assert_eq!(player.trace().hash(), again.trace().hash(), "{name} runs differently each time");
-    let running = lesson.running().expect("checked before");
+    let running = lesson.running_listing().expect("checked before");
     for wait in player.ledger().waits().filter(|wait| wait.role != Role::Root) {
         let place = player.trace().place(wait.place);
         assert!(is_wait_point(running, &place.file, place.line), "{name}: {}:{} has no name", place.file, place.line);
     }
 }
 
-/// Whether somebody who waits there is shown in the listing.
+/// Whether the listing names a wait point on this line.
 fn is_wait_point(listing: &Listing, file: &str, line: u32) -> bool {
     listing.file == file && !listing.points_at(line).is_empty()
 }
@@ -115,7 +115,7 @@ fn its_links_open_again(lesson: &Rc<Lesson>, preset: usize) {
 fn its_captions_name_it(lesson: &Rc<Lesson>, preset: usize) {
     let counts = Default::default();
     for language in Language::ALL {
-        let of = Moment { lesson, preset, is_changed: false, seed: 7, at_ms: 0, counts: &counts, link: "" };
+        let of = CaptionSubject { lesson, preset, is_changed: false, seed: 7, at_ms: 0, counts: &counts, link: "" };
         let title = caption(&of, language.messages()).title;
         let words = lesson.words(language);
         assert!(title.starts_with(&*words.title), "{title}");
@@ -134,7 +134,7 @@ fn the_switch_speaks(lesson: &Lesson) {
                 if let Some(switch) = lesson.switch {
                     values[switch] = on;
                 }
-                let means = lesson.means(language, &values);
+                let means = lesson.switch_meaning(language, &values);
                 assert_eq!(means.is_empty(), lesson.switch.is_none(), "{means}");
                 assert_eq!(blanks(&means), Vec::<&str>::new(), "{means}");
             }

@@ -1,4 +1,4 @@
-//! The world: requests arrive by a seeded Poisson process, at a rate that a reader may change while it runs.
+//! The load: requests arrive by a seeded Poisson process, at a rate that a reader may change while it runs.
 
 use futures::future::{self, Either};
 
@@ -6,7 +6,7 @@ use crate::executor::context::{now, rng};
 use crate::executor::input;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::spawn::{go, request};
-use crate::lessons::leak::habits::Request;
+use crate::lessons::leak::behaviour::Request;
 use crate::lessons::leak::knob;
 use crate::lessons::leak::program;
 use crate::sync::time::{Duration, sleep};
@@ -21,8 +21,8 @@ const MINUTE_US: u64 = 60_000_000;
 
 /// Lets requests arrive. The first one comes at time 0.
 ///
-/// Between two arrivals lies an exponential draw of *work to be waited off*; how fast it is waited off is the traffic.
-/// So a change of traffic in between keeps the draw, and the process stays Poisson at each rate.
+/// The gap between two arrivals is an exponential draw of *work*, and the traffic is the rate at which it is worked off.
+/// So a change of the traffic in between keeps the draw, and the process is Poisson at each rate.
 async fn arrivals() {
     let mut draws = rng(Stream::Arrivals);
     let mut number = 0;
@@ -31,8 +31,8 @@ async fn arrivals() {
         input::changed().await;
     }
     while !input::is_draining() {
-        let fates = rng(Stream::Program(u64::from(number)));
-        request(program::parent, (Request::new(fates),));
+        let request_draws = rng(Stream::Program(u64::from(number)));
+        request(program::parent, (Request::new(request_draws),));
         number += 1;
         if limit > 0 && number >= limit {
             return;
@@ -41,7 +41,7 @@ async fn arrivals() {
     }
 }
 
-/// Waits off one exponential draw.
+/// Waits until one exponential draw is worked off.
 async fn next_arrival(draws: &mut Rng) {
     // In units of 2⁻²⁰ mean intervals, times one minute: dividing by requests a minute gives microseconds.
     let mut left = draws.exponential_q20() * MINUTE_US;

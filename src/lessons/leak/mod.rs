@@ -1,18 +1,18 @@
-//! The flagship lesson: the post's program, told truthfully.
+//! The flagship lesson: the blog post's program, told truthfully.
 //!
-//! [`program`] is the listing; here are its knobs and presets, in [`habits`] what they mean to a request and a worker, in
-//! [`load`] the world from which requests come, and in [`words`] what is said about it.
+//! [`program`] is the listing. Its knobs and presets are here; [`behaviour`] says what they mean to a request and a worker,
+//! [`load`] lets requests arrive, and [`words`] holds what the page says about it.
 
-pub mod habits;
+pub mod behaviour;
 pub mod load;
 pub mod program;
 pub mod words;
 
 use std::borrow::Cow;
 
-use crate::lessons::listing::{Language, Listing};
+use crate::lessons::listing::{CodeLanguage, Listing};
 use crate::lessons::{Knob, Lesson, Preset, Unit, When};
-use crate::text::lesson::Spoken;
+use crate::text::lesson::Translations;
 
 /// The numbers of the knobs: their places in `knobs`, and the numbers of the engine's inputs.
 pub mod knob {
@@ -69,8 +69,8 @@ fn knobs() -> Vec<Knob> {
     ]
 }
 
-/// Named settings. The post gives up after ten seconds; what opens first gives up after two, so that there is something
-/// to see within three.
+/// The presets. The post's parent gives up after ten seconds; that of the first preset gives up after two, so that there is
+/// something to see within three.
 fn presets() -> Vec<Preset> {
     vec![
         Preset::new("the-leak", &[]),
@@ -99,11 +99,14 @@ pub fn lesson() -> Lesson {
         quick: vec![knob::TRAFFIC],
         presets: presets(),
         listings: vec![
-            Listing::new(Language::Go, "src/lessons/leak/program.go", include_str!("program.go")),
-            Listing::new(Language::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
+            Listing::new(CodeLanguage::Go, "src/lessons/leak/program.go", include_str!("program.go")),
+            Listing::new(CodeLanguage::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
         ],
-        runs: 1,
-        spoken: Spoken { english: Cow::Borrowed(&words::en::WORDS), korean: Cow::Borrowed(&words::ko::WORDS) },
+        running_listing: 1,
+        translations: Translations {
+            english: Cow::Borrowed(&words::en::WORDS),
+            korean: Cow::Borrowed(&words::ko::WORDS),
+        },
         start: Box::new(load::start),
     }
 }

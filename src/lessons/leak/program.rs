@@ -6,9 +6,9 @@
 use crate::executor::input::never;
 use crate::executor::spawn::go;
 use crate::executor::state;
-use crate::lessons::leak::habits::Fate::{Hangs, Works};
-use crate::lessons::leak::habits::Waits::{Deaf, Listening};
-use crate::lessons::leak::habits::{Request, Send, Worker};
+use crate::lessons::leak::behaviour::Outcome::{Hangs, Works};
+use crate::lessons::leak::behaviour::Waits::{Deaf, Listening};
+use crate::lessons::leak::behaviour::{Request, Send, Worker};
 use crate::select;
 use crate::sync::chan::{self, Sender};
 use crate::sync::context::{self, Context};
@@ -96,7 +96,7 @@ async fn work(ctx: &Context, worker: &Worker) {
         if worker.looks_at_steps() && ctx.err().is_some() {
             return;
         }
-        match (worker.fate, worker.waits()) {
+        match (worker.outcome, worker.waits()) {
             //? listen=off | hears=never|once|step
             (Works, Deaf) => sleep_with_progress(worker.step, left).await, //~ work
             //? listen=off | hears=never|once|step

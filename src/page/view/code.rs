@@ -1,6 +1,6 @@
 //! The listing: the lines in effect, what the switch adds, and how many wait on which line.
 
-use crate::lessons::listing::Language;
+use crate::lessons::listing::CodeLanguage;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::grouped;
 use crate::page::view::knobs;
@@ -17,7 +17,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
 /// Without the knob below it.
 pub(crate) fn listing(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.code;
-    let tab = |name: &'static str, language: Language| {
+    let tab = |name: &'static str, language: CodeLanguage| {
         toggle(dispatch, name, session.listing.language == language, Action::ShowListing(language))
     };
     tag("section")
@@ -26,8 +26,8 @@ pub(crate) fn listing(session: &Session, dispatch: &Dispatch) -> Tag {
             tag("div")
                 .class("tabs")
                 .put(tag("h2").class("hidden").put(say.heading))
-                .put(tab("Go", Language::Go))
-                .put(tab("Rust", Language::Rust))
+                .put(tab("Go", CodeLanguage::Go))
+                .put(tab("Rust", CodeLanguage::Rust))
                 .put(tag("span").class("gap"))
                 .put(toggle(dispatch, say.ghosts, session.listing.has_ghosts, Action::ToggleGhosts)),
         )
@@ -57,12 +57,12 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
         Look::Added if waits.leaked > 0 => (Some("hot"), Some("+"), Some(say.added)),
         Look::Added => (Some("plus"), Some("+"), Some(say.added)),
         Look::Ghost => (Some("ghost"), Some("+"), Some(say.would_add)),
-        Look::Taken if waits.leaked > 0 => (Some("taken hot"), Some("−"), Some(say.taken)),
-        Look::Taken => (Some("taken"), Some("−"), Some(say.taken)),
+        Look::Taken if waits.leaked > 0 => (Some("taken hot"), Some("−"), Some(say.removed)),
+        Look::Taken => (Some("taken"), Some("−"), Some(say.removed)),
         Look::Off => (Some("off"), None, Some(say.not_in_effect)),
     };
     let number = match sign {
-        Some(sign) if session.listing.language == Language::Go => sign.to_owned(),
+        Some(sign) if session.listing.language == CodeLanguage::Go => sign.to_owned(),
         _ => number.to_string(),
     };
     tag("li")

@@ -171,5 +171,5 @@ fn field(session: &Session, dispatch: &Dispatch, form: Form, name: &'static str,
 
 /// What is to be said where nobody else can open the page's address.
 fn caveat(session: &Session) -> Option<Tag> {
-    (!is_for_others(session.address.page())).then(|| tag("p").class("small").put(session.words.sharing.nobody))
+    (!is_for_others(session.address.page())).then(|| tag("p").class("small").put(session.words.sharing.local_only))
 }

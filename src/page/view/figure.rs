@@ -47,7 +47,7 @@ pub(crate) fn counts(session: &Session) -> Tag {
 /// What holds the memory, with the number of tasks alive as a mark of its own.
 fn held(session: &Session) -> Tag {
     let alive = session.snapshot.counts.alive;
-    let sentence = session.words.held.of(u64::from(alive), &[]);
+    let sentence = session.words.as_goroutines.of(u64::from(alive), &[]);
     let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
     tag("span").put(before.to_owned()).put(digits(tag("span").with("data-count", "alive"), alive)).put(after.to_owned())
 }

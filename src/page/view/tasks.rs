@@ -113,7 +113,7 @@ fn answer(session: &Session) -> Option<Tag> {
     let say = &session.words.drain;
     let DrainState::Answered(drained, asked) = &session.drain else { return None };
     let at = |time_us: u64| number::moment(time_us / 1000);
-    let mut sentences = vec![fill(say.asked_at, &[&number::moment(asked.at_ms)])];
+    let mut sentences = vec![fill(say.started_at, &[&number::moment(asked.at_ms)])];
     let kind = match drained {
         Drained::Judged(Drain::Clean { at_us }) => {
             sentences.push(fill(say.clean, &[&at(*at_us)]));

@@ -20,8 +20,8 @@ fn without_a_switch() -> Rc<Lesson> {
         quick: Vec::new(),
         presets: first.presets[..2].to_vec(),
         listings: first.listings.clone(),
-        runs: first.runs,
-        spoken: first.spoken.clone(),
+        running_listing: first.running_listing,
+        translations: first.translations.clone(),
         start: Box::new(move || (same.start)()),
     })
 }

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::lessons::listing::Language;
+use crate::lessons::listing::CodeLanguage;
 use crate::session::action::Action;
 use crate::session::listing::Look;
 use crate::session::tests::{Event, act, page, pass};
@@ -209,7 +209,7 @@ fn ghosts_are_what_the_switch_would_add() {
 fn rust_is_the_whole_file_with_its_own_line_numbers() {
     let mut tester = page("?at=20000&seed=3");
     tester.happens(pass(200));
-    tester.happens(act(Action::ShowListing(Language::Rust)));
+    tester.happens(act(Action::ShowListing(CodeLanguage::Rust)));
     let snapshot = &tester.session.snapshot;
     let visible = tester.session.listing.visible(&snapshot.values, &snapshot.waits);
     assert!(visible.iter().all(|line| line.number == line.shown.line.number));

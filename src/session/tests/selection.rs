@@ -226,7 +226,7 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
 fn a_click_finds_what_is_drawn_there() {
     let tester = &mut at_20_seconds();
     let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
-    let (x, y) = tester.session.scene.stage().place_of(task).expect("it lies on the pile");
+    let (x, y) = tester.session.scene.stage().position_of(task).expect("it lies on the pile");
     tester.happens(act(Action::Click { x, y }));
     assert_eq!(tester.session.selection.task, Some(task));
     tester.happens(act(Action::Click { x: -100.0, y: -100.0 }));

@@ -7,7 +7,7 @@ use crate::lessons;
 use crate::player::run::{Player, Spec};
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
-use crate::stage::scene::{Fate, LeakKind};
+use crate::stage::scene::{LeakKind, TaskPhase};
 use crate::stage::tests::World;
 
 fn caption() -> Caption {
@@ -214,7 +214,7 @@ fn a_small_picture() {
     let request = world.open(3);
     stage.update_from(&world, 16, Motion::Reduced);
     world.cancel(request);
-    world.set(request, 1, Fate::Leaked);
+    world.set(request, 1, TaskPhase::Leaked);
     world.leak_as(request, 2, LeakKind::Runaway);
     stage.update_from(&world, 16, Motion::Reduced);
     expect![[r##"
@@ -293,7 +293,7 @@ fn a_task_in_the_air_is_drawn_once() {
     let request = world.open(5);
     stage.update_from(&world, 16, Motion::Full);
     world.cancel(request);
-    (1..=5).for_each(|member| world.set(request, member, Fate::Leaked));
+    (1..=5).for_each(|member| world.set(request, member, TaskPhase::Leaked));
     stage.select(Some(world.leaks[3].task));
     for _ in 0..40 {
         stage.update_from(&world, 40, Motion::Full);

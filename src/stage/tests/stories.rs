@@ -9,8 +9,8 @@ use crate::property::{Case, assert_common, seeds};
 use crate::stage::Stage;
 use crate::stage::motion::Motion::{self, Fast, Full, Reduced};
 use crate::stage::palette::Theme::{self, Dark, Light};
-use crate::stage::scene::Fate::{self, Heard, Leaked, Returned};
 use crate::stage::scene::LeakKind::{self, Runaway};
+use crate::stage::scene::TaskPhase::{self, Heard, Leaked, Returned};
 use crate::stage::shape::ShapeKind;
 use crate::stage::tests::{World, rest, stage};
 use crate::trace::event::ScopeId;
@@ -22,7 +22,7 @@ enum Happening {
     Open(u32),
     Cancel(ScopeId),
     /// A member of a request comes to this.
-    Set(ScopeId, usize, Fate),
+    Set(ScopeId, usize, TaskPhase),
     Leak(ScopeId, usize, LeakKind),
     /// So many tasks are on the pile.
     Bury(u32),
@@ -50,7 +50,7 @@ impl Story {
         match happening {
             Open(children) => _ = world.open(children),
             Cancel(id) => world.cancel(id),
-            Set(id, member, fate) => world.set(id, member, fate),
+            Set(id, member, phase) => world.set(id, member, phase),
             Leak(id, member, kind) => world.leak_as(id, member, kind),
             Bury(tasks) => world.bury(tasks),
             Resize(width, height, scale) => stage.resize(width, height, scale),
@@ -124,7 +124,7 @@ fn next(world: &World, children: u32, draws: &mut Rng) -> Vec<Happening> {
     for (id, request) in &world.requests {
         if request.told {
             let member = draws.below(request.members.len() as u32) as usize;
-            if request.members[member].fate < Returned {
+            if request.members[member].phase < Returned {
                 next.extend(match draws.below(5) {
                     0 => Some(Set(*id, member, Leaked)),
                     1 => Some(Leak(*id, member, Runaway)),

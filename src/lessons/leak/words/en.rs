@@ -3,7 +3,7 @@
 use std::borrow::Cow::Borrowed as said;
 
 use crate::text::Plural;
-use crate::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords, WhenWords};
+use crate::text::lesson::{ConditionalSentence, KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords};
 
 /// What the lesson says in English.
 pub static WORDS: LessonWords = LessonWords {
@@ -13,27 +13,39 @@ pub static WORDS: LessonWords = LessonWords {
     picture: said("Requests with their workers, and the pile of leaked tasks"),
     switch: Some(SwitchWords {
         name: said("Workers listen for cancellation"),
-        means: said(&[
-            WhenWords { when: said("listen=off"), say: said("No. They wait on, whatever is cancelled.") },
-            WhenWords {
-                when: said("listen=on & hears=never"),
-                say: said("Hardly. The work never looks at ctx.Done()."),
+        meanings: said(&[
+            ConditionalSentence {
+                condition: said("listen=off"),
+                sentence: said("No. They wait on, whatever is cancelled."),
             },
-            WhenWords {
-                when: said("listen=on & hears=once"),
-                say: said("Once: a look at ctx.Done() before the work, none during it."),
+            ConditionalSentence {
+                condition: said("listen=on & hears=never"),
+                sentence: said("Hardly. The work never looks at ctx.Done()."),
             },
-            WhenWords {
-                when: said("listen=on & hears=step"),
-                say: said("Before each step of the work, but not while a step waits."),
+            ConditionalSentence {
+                condition: said("listen=on & hears=once"),
+                sentence: said("Once: a look at ctx.Done() before the work, none during it."),
             },
-            WhenWords {
-                when: said("listen=on & hears=wait"),
-                say: said("Yes. Every wait of the work also waits for ctx.Done()."),
+            ConditionalSentence {
+                condition: said("listen=on & hears=step"),
+                sentence: said("Before each step of the work, but not while a step waits."),
             },
-            WhenWords { when: said("listen=on & send=naked"), say: said("The send does not listen.") },
-            WhenWords { when: said("listen=on & hears=never & send=select"), say: said("Only the send listens.") },
-            WhenWords { when: said("listen=on & forgetful!=0"), say: said("{forgetful}% of them forget to.") },
+            ConditionalSentence {
+                condition: said("listen=on & hears=wait"),
+                sentence: said("Yes. Every wait of the work also waits for ctx.Done()."),
+            },
+            ConditionalSentence {
+                condition: said("listen=on & send=naked"),
+                sentence: said("The send does not listen."),
+            },
+            ConditionalSentence {
+                condition: said("listen=on & hears=never & send=select"),
+                sentence: said("Only the send listens."),
+            },
+            ConditionalSentence {
+                condition: said("listen=on & forgetful!=0"),
+                sentence: said("{forgetful}% of them forget to."),
+            },
         ]),
         on_since: Plural {
             one: "Listening since {1}. One more has leaked since then. Click it to see what it waits for.",

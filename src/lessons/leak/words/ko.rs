@@ -3,7 +3,7 @@
 use std::borrow::Cow::Borrowed as said;
 
 use crate::text::Plural;
-use crate::text::lesson::{KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords, WhenWords};
+use crate::text::lesson::{ConditionalSentence, KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords};
 
 /// Korean does not tell one from many.
 const fn any(text: &'static str) -> Plural {
@@ -18,28 +18,37 @@ pub static WORDS: LessonWords = LessonWords {
     picture: said("요청과 워커들, 그 아래에 쌓인 누수 더미"),
     switch: Some(SwitchWords {
         name: said("워커가 취소 신호를 들어요"),
-        means: said(&[
-            WhenWords { when: said("listen=off"), say: said("아니요. 무엇이 취소되든 계속 기다려요.") },
-            WhenWords {
-                when: said("listen=on & hears=never"),
-                say: said("거의 안 들어요. 작업하는 동안 ctx.Done()을 보지 않아요."),
+        meanings: said(&[
+            ConditionalSentence {
+                condition: said("listen=off"),
+                sentence: said("아니요. 무엇이 취소되든 계속 기다려요."),
             },
-            WhenWords {
-                when: said("listen=on & hears=once"),
-                say: said("한 번만 들어요. 작업 전에 ctx.Done()을 한 번 보고, 작업 중에는 보지 않아요."),
+            ConditionalSentence {
+                condition: said("listen=on & hears=never"),
+                sentence: said("거의 안 들어요. 작업하는 동안 ctx.Done()을 보지 않아요."),
             },
-            WhenWords {
-                when: said("listen=on & hears=step"),
-                say: said("작업 단계마다 그 앞에서 보지만, 단계 안에서 기다릴 때는 보지 않아요."),
+            ConditionalSentence {
+                condition: said("listen=on & hears=once"),
+                sentence: said("한 번만 들어요. 작업 전에 ctx.Done()을 한 번 보고, 작업 중에는 보지 않아요."),
             },
-            WhenWords {
-                when: said("listen=on & hears=wait"),
-                say: said("네. 작업 중에 기다릴 때마다 ctx.Done()도 함께 기다려요."),
+            ConditionalSentence {
+                condition: said("listen=on & hears=step"),
+                sentence: said("작업 단계마다 그 앞에서 보지만, 단계 안에서 기다릴 때는 보지 않아요."),
             },
-            WhenWords { when: said("listen=on & send=naked"), say: said("보낼 때는 듣지 않아요.") },
-            WhenWords { when: said("listen=on & hears=never & send=select"), say: said("보낼 때만 들어요.") },
-            WhenWords {
-                when: said("listen=on & forgetful!=0"), say: said("그중 {forgetful}%는 잊고 듣지 않아요.")
+            ConditionalSentence {
+                condition: said("listen=on & hears=wait"),
+                sentence: said("네. 작업 중에 기다릴 때마다 ctx.Done()도 함께 기다려요."),
+            },
+            ConditionalSentence {
+                condition: said("listen=on & send=naked"), sentence: said("보낼 때는 듣지 않아요.")
+            },
+            ConditionalSentence {
+                condition: said("listen=on & hears=never & send=select"),
+                sentence: said("보낼 때만 들어요."),
+            },
+            ConditionalSentence {
+                condition: said("listen=on & forgetful!=0"),
+                sentence: said("그중 {forgetful}%는 잊고 듣지 않아요."),
             },
         ]),
         on_since: any("{1}부터 듣고 있어요. 그 뒤에도 {0}개가 더 샜어요. 하나를 클릭해서 무엇을 기다리는지 보세요."),

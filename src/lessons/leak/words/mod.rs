@@ -21,7 +21,7 @@ mod tests {
             for (knob, value) in [knob::LISTEN, knob::HEARS, knob::SEND, knob::FORGETFUL].into_iter().zip(settings) {
                 values[knob] = value;
             }
-            writeln!(text, "{}", lesson.means(Language::English, &values)).unwrap();
+            writeln!(text, "{}", lesson.switch_meaning(Language::English, &values)).unwrap();
         }
         expect![[r#"
             No. They wait on, whatever is cancelled.

@@ -1,4 +1,6 @@
-//! What the knobs mean to one request and to one worker.
+//! How one request and one worker behave under the present knobs.
+//!
+//! Deliberately absent: the program itself (`program`), and when requests arrive (`load`).
 
 use crate::executor::input;
 use crate::executor::rng::Rng;
@@ -9,7 +11,7 @@ use crate::sync::time::Duration;
 /// Equal steps that a worker's work is done in.
 pub const STEPS: u32 = 8;
 
-/// One request: what befalls its workers, and when its parent returns.
+/// One request: the outcomes of its workers, and when its parent returns.
 pub struct Request {
     /// How many results the channel holds.
     pub capacity: usize,
@@ -24,7 +26,7 @@ pub struct Request {
 impl Plain for Request {}
 
 impl Request {
-    /// The next request, with draws of its own: a flip of the switch changes what a worker does, never what befalls it.
+    /// A request with draws of its own: a flip of the switch changes what a worker does, never which worker hangs.
     pub fn new(draws: Rng) -> Request {
         let count = input::value(knob::WORKERS);
         Request {
@@ -39,8 +41,8 @@ impl Request {
 
     /// The workers to start.
     ///
-    /// Who hangs is drawn systematically: one draw for the request, then every so many-th worker. So ten per cent of ten
-    /// workers is one of them in each request, not one on average.
+    /// Which workers hang is drawn by systematic sampling: one draw for the request, then a worker at every fixed distance.
+    /// So ten per cent of ten workers is exactly one of them in each request, not one on average.
     pub fn workers(&self) -> impl Iterator<Item = Worker> + use<> {
         let mut draws = self.draws.clone();
         let percent = input::value(knob::STUCK);
@@ -49,7 +51,7 @@ impl Request {
             level += percent;
             let hangs = level >= 100;
             level %= 100;
-            Worker::new(if hangs { Fate::Hangs } else { Fate::Works }, draws.below(100))
+            Worker::new(if hangs { Outcome::Hangs } else { Outcome::Works }, draws.below(100))
         })
     }
 
@@ -74,10 +76,10 @@ impl Request {
     }
 }
 
-/// What befalls a worker's work.
+/// How a worker's work turns out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It takes its time and ends.
+pub enum Outcome {
+    /// It takes its time and ends by itself.
     Works,
     /// It makes a call that never returns.
     Hangs,
@@ -101,23 +103,23 @@ pub enum Send {
     Select,
 }
 
-/// One worker. What it hears is asked when it could hear: the switch is live, and a worker that already waits deaf
+/// One worker. It reads the switch whenever it could listen, since the switch is live; a worker that already waits deaf
 /// stays deaf.
 pub struct Worker {
-    /// What befalls its work.
-    pub fate: Fate,
+    /// How its work turns out.
+    pub outcome: Outcome,
     /// How long one step takes.
     pub step: Duration,
-    /// Below this many per cent of forgetful workers it is not one of them.
+    /// It is forgetful when the knob `forgetful` is above this many per cent.
     forgetful_from: u8,
 }
 
 impl Plain for Worker {}
 
 impl Worker {
-    fn new(fate: Fate, forgetful_from: u32) -> Worker {
+    fn new(outcome: Outcome, forgetful_from: u32) -> Worker {
         Worker {
-            fate,
+            outcome,
             step: Duration::from_micros(u64::from(input::value(knob::WORK)) * 1_000 / u64::from(STEPS)),
             forgetful_from: forgetful_from as u8,
         }
