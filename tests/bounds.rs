@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures::FutureExt as _;
 use pileup::executor::context::now;
 use pileup::executor::engine::{Config, Engine, Order, Progress, Stop};
-use pileup::executor::held::Holder;
+use pileup::executor::holder::Holder;
 use pileup::executor::input;
 use pileup::executor::limits::{Limits, OPERATIONS_PER_POLL};
 use pileup::executor::spawn::{HandOver, Spawned, go, request};

@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::task::Waker;
 
 use crate::executor::core::{self, Permit, Raised};
-use crate::executor::held::Holder;
+use crate::executor::holder::Holder;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::timers::Instant;
 use crate::executor::wake::Wake;
@@ -57,7 +57,7 @@ pub(crate) fn expose(to: Holder) {
 
 /// Whether an operation that can wait proceeds now, or lets others run first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum Proceed {
     /// It may proceed.
     Now,
     /// It returns `Pending`: the task will be polled again, or never.
@@ -67,19 +67,19 @@ pub(crate) enum Turn {
 /// Counts an operation that can wait. A task that has done many in one poll gives way: it is polled again, through whatever
 /// stands between it and the operation and made `waker`.
 #[inline]
-pub(crate) fn operate(waker: &Waker) -> Turn {
+pub(crate) fn operate(waker: &Waker) -> Proceed {
     let permit = core::with(|core| core.operate()).unwrap_or(Permit::Granted);
     match permit {
-        Permit::Granted => Turn::Now,
+        Permit::Granted => Proceed::Now,
         Permit::GiveWay => {
             core::with(|core| {
                 core.record(Event::Preempted);
                 core.give_way();
             });
             give_way(waker);
-            Turn::Later
+            Proceed::Later
         }
-        Permit::Halted => Turn::Later,
+        Permit::Halted => Proceed::Later,
         Permit::Cut => cut(),
     }
 }

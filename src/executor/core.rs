@@ -12,10 +12,10 @@ use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN}
 use crate::executor::listeners::Listeners;
 use crate::executor::ready::Ready;
 use crate::executor::rng::{Rng, Stream};
-use crate::executor::tasks::{Abort, Exposure, Made, OpenWaits, Queue, Slot, Tasks};
+use crate::executor::tasks::{Abort, Exposure, NewTask, OpenWaits, Queue, Slot, Tasks};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
 use crate::executor::wake::{TaskWaker, Wake};
-use crate::trace::columns::{Place, Trace, Turns};
+use crate::trace::columns::{Place, Trace, TurnOrder};
 use crate::trace::event::{
     Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead, WaitReason,
 };
@@ -78,7 +78,7 @@ impl StdWake for TaskWaker {
 }
 
 /// A task that was taken out of its slot for one poll.
-pub(crate) struct Turn {
+pub(crate) struct PolledTask {
     pub(crate) task: TaskId,
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
@@ -190,7 +190,7 @@ const OPERATIONS_AFTER_STOP: u64 = 100_000;
 impl Core {
     pub(crate) fn new(config: Config) -> Core {
         let mut trace = Trace::new();
-        trace.set_turns(if config.order == Order::Fifo { Turns::InOrder } else { Turns::Otherwise });
+        trace.set_turns(if config.order == Order::Fifo { TurnOrder::InOrder } else { TurnOrder::Otherwise });
         Core {
             trace,
             timers: Timers::default(),
@@ -454,7 +454,7 @@ impl Core {
     }
 
     /// Puts an announced task into a slot and into the ready queue.
-    pub(crate) fn install(&mut self, task: TaskId, scope: ScopeId, made: Made) -> u32 {
+    pub(crate) fn install(&mut self, task: TaskId, scope: ScopeId, made: NewTask) -> u32 {
         if self.tasks.alive() >= self.limits.tasks_alive_max as usize {
             self.hit(Limit::TasksAlive);
         }
@@ -508,7 +508,7 @@ impl Core {
     /// Notes that the running task uses a handle that it was never given. Tasks that share memory do; anybody else has
     /// found a way that the trace does not know, and then whatever anybody holds may be in anybody's hands.
     #[cold]
-    pub(crate) fn note_stranger(&mut self) {
+    pub(crate) fn note_untracked_use(&mut self) {
         let exposure = if self.running.task == TaskId::ROOT { self.root_exposure } else { self.running.exposure };
         let expected = exposure == Exposure::Recorded || self.aborting > 0;
         if !expected && self.everybody == Exposure::None {
@@ -548,7 +548,7 @@ impl Core {
 
     /// Takes the next ready task out of its slot.
     #[inline]
-    pub(crate) fn begin_poll(&mut self) -> Option<Turn> {
+    pub(crate) fn begin_poll(&mut self) -> Option<PolledTask> {
         if self.stop.is_some() {
             return None;
         }
@@ -570,23 +570,23 @@ impl Core {
             self.polls += 1;
             self.polls_at_now += 1;
             self.record(Event::Polled { task });
-            return Some(Turn { task, slot: number, future, waker });
+            return Some(PolledTask { task, slot: number, future, waker });
         }
     }
 
     /// Puts a task that is not finished back into its slot. Gives its future back when it is finished all the same, because
     /// it panicked or exited: the caller drops that, and then calls [`Core::finish`].
     #[inline]
-    pub(crate) fn end_poll(&mut self, turn: Turn) -> Option<LocalFutureObj<'static, ()>> {
+    pub(crate) fn end_poll(&mut self, polled: PolledTask) -> Option<LocalFutureObj<'static, ()>> {
         if self.is_halted && self.raised.is_some() {
-            return self.end_poll_raised(turn);
+            return self.end_poll_raised(polled);
         }
         if !self.fresh.is_empty() {
             self.settle_spawned();
         }
-        let slot = self.tasks.slot(turn.slot);
-        slot.future = Some(turn.future);
-        slot.waker = turn.waker;
+        let slot = self.tasks.slot(polled.slot);
+        slot.future = Some(polled.future);
+        slot.waker = polled.waker;
         slot.exposure = self.running.exposure;
         if slot.wakers.strong_count() > 1 {
             self.record(Event::WakerKept);
@@ -597,17 +597,17 @@ impl Core {
     }
 
     #[cold]
-    fn end_poll_raised(&mut self, turn: Turn) -> Option<LocalFutureObj<'static, ()>> {
+    fn end_poll_raised(&mut self, polled: PolledTask) -> Option<LocalFutureObj<'static, ()>> {
         if self.end_raised() {
             // A program that panicked never goes on; what it leaves behind goes with the run.
-            if let Some(slot) = self.tasks.get(turn.slot, self.running.task) {
-                slot.future = Some(turn.future);
+            if let Some(slot) = self.tasks.get(polled.slot, self.running.task) {
+                slot.future = Some(polled.future);
             }
             self.running = Running::ROOT;
             return None;
         }
         // It exited: what it deferred still runs, and counts.
-        Some(turn.future)
+        Some(polled.future)
     }
 
     /// Clears the slot of a task that returned; its future is dropped already, as the task's own last deed.

@@ -229,18 +229,18 @@ fn wake_all(wakes: Vec<Wake>) {
 }
 
 fn poll_next() -> Option<TaskId> {
-    let mut turn = core::with(Core::begin_poll).flatten()?;
-    let task = turn.task;
-    let mut context = Context::from_waker(&turn.waker);
+    let mut polled = core::with(Core::begin_poll).flatten()?;
+    let task = polled.task;
+    let mut context = Context::from_waker(&polled.waker);
     // Natively a panic of the task's own code is caught, and ends the run as a fact. In wasm it ends everything.
-    match catch_unwind(AssertUnwindSafe(|| poll(&mut turn.future, &mut context))) {
+    match catch_unwind(AssertUnwindSafe(|| poll(&mut polled.future, &mut context))) {
         Ok(Poll::Pending) => {
-            if let Some(exited) = core::with(|core| core.end_poll(turn)).flatten() {
+            if let Some(exited) = core::with(|core| core.end_poll(polled)).flatten() {
                 finish(exited);
             }
         }
-        Ok(Poll::Ready(())) => finish(turn.future),
-        Err(payload) => finish_by_panic(turn.future, payload.as_ref()),
+        Ok(Poll::Ready(())) => finish(polled.future),
+        Err(payload) => finish_by_panic(polled.future, payload.as_ref()),
     }
     Some(task)
 }

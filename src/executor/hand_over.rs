@@ -1,13 +1,13 @@
 //! What can be handed to a task or sent in a message, so that the trace sees which handles travel with it.
 //!
 //! A value of the program's own that may own something (it needs a drop) could hide a handle; whoever gets one is
-//! *exposed*: see [`crate::executor::held`].
+//! *exposed*: see [`crate::executor::holder`].
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::executor::context;
-use crate::executor::held::Holder;
+use crate::executor::holder::Holder;
 use crate::trace::event::TaskId;
 
 /// A handle or a plain value that can belong to a task or travel in a message.

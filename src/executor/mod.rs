@@ -13,7 +13,7 @@
 //! - [`context`]: what tasks may ask of the engine that polls them (`now`, the trace, the seed);
 //! - [`spawn`], [`hand_over`]: `go(worker, (&ctx, &results))`, scopes, `futures::task::LocalSpawn`, and what can be handed
 //!   to a task so that the trace sees it;
-//! - [`held`]: who has a handle;
+//! - [`holder`]: who has a handle;
 //! - [`state`]: what a task says of its own state, for a proof that it goes on for ever;
 //! - [`input`]: values from outside, which a reader may change during a run;
 //! - [`timers`]: the virtual clock's agenda;
@@ -31,7 +31,7 @@ pub mod context;
 pub(crate) mod core;
 pub mod engine;
 pub mod hand_over;
-pub mod held;
+pub mod holder;
 pub mod input;
 pub mod limits;
 pub(crate) mod listeners;

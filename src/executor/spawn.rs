@@ -13,19 +13,19 @@ use futures::task::{LocalFutureObj, LocalSpawn, SpawnError};
 
 use crate::executor::context::{self, expose, record};
 use crate::executor::core;
-use crate::executor::held::Holder;
-use crate::executor::tasks::Made;
+use crate::executor::holder::Holder;
+use crate::executor::tasks::NewTask;
 use crate::trace::event::{Right, Role, ScopeId, TaskId};
 
 pub use crate::executor::hand_over::{Argument, HandOver, Plain};
 
 /// A task's future, made and not yet polled.
-pub struct Begun(Made);
+pub struct BegunTask(NewTask);
 
 /// A function that makes a task of its arguments: any `async fn` of up to six of them.
 pub trait Program<Arguments> {
     /// Gives the arguments to the task and makes its future.
-    fn begin(self, arguments: Arguments, task: TaskId) -> Begun;
+    fn begin(self, arguments: Arguments, task: TaskId) -> BegunTask;
 }
 
 macro_rules! programs {
@@ -36,7 +36,7 @@ macro_rules! programs {
             Fut: Future<Output = ()> + 'static,
         {
             #[allow(non_snake_case, unused_variables, reason = "a macro over tuples")]
-            fn begin(self, ($($argument,)*): ($($argument,)*), task: TaskId) -> Begun {
+            fn begin(self, ($($argument,)*): ($($argument,)*), task: TaskId) -> BegunTask {
                 if size_of::<F>() > 0 && std::mem::needs_drop::<F>() {
                     expose(Holder::Task(task));
                 }
@@ -45,7 +45,7 @@ macro_rules! programs {
                 let future = self($($argument),*);
                 core::with(|core| core.begin_program(before));
                 let bytes = size_of_val(&future);
-                Begun(Made { future: LocalFutureObj::new(Box::new(future)), bytes })
+                BegunTask(NewTask { future: LocalFutureObj::new(Box::new(future)), bytes })
             }
         }
     )*};
@@ -66,7 +66,7 @@ pub struct Spawned {
 impl Spawned {
     /// What a task gets that spawns after it has panicked, or after the run has stopped: nothing happens any more, and what
     /// the new task would have got is dropped.
-    fn nobody(begin: impl FnOnce(TaskId) -> Begun) -> Spawned {
+    fn nobody(begin: impl FnOnce(TaskId) -> BegunTask) -> Spawned {
         let by = context::maker();
         drop(begin(by));
         Spawned { task: TaskId::ROOT, slot: u32::MAX, by: std::cell::Cell::new(Holder::Task(by)) }
@@ -79,7 +79,7 @@ impl Spawned {
         if let Holder::Task(by) = self.by.get()
             && by != context::maker()
         {
-            core::with(core::Core::note_stranger);
+            core::with(core::Core::note_untracked_use);
         }
         let Some(future) = core::with(|core| core.abort(slot, task)).flatten() else { return };
         drop(future);
@@ -147,10 +147,15 @@ pub fn request<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
     spawn(scope, Role::Parent, Location::caller(), |task| program.begin(arguments, task))
 }
 
-fn spawn(scope: ScopeId, role: Role, at: &'static Location<'static>, begin: impl FnOnce(TaskId) -> Begun) -> Spawned {
+fn spawn(
+    scope: ScopeId,
+    role: Role,
+    at: &'static Location<'static>,
+    begin: impl FnOnce(TaskId) -> BegunTask,
+) -> Spawned {
     let invariant = "the engine stays entered while a task runs";
     let task = core::with(|core| core.announce(scope, role, at)).expect(invariant);
-    let Begun(made) = begin(task);
+    let BegunTask(made) = begin(task);
     let (slot, by) = core::with(|core| (core.install(task, scope, made), core.maker())).expect(invariant);
     Spawned { task, slot, by: std::cell::Cell::new(Holder::Task(by)) }
 }
@@ -168,7 +173,7 @@ impl LocalSpawn for Spawner {
         let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
         spawn(scope, role, Location::caller(), |task| {
             expose(Holder::Task(task));
-            Begun(Made { future, bytes: 0 })
+            BegunTask(NewTask { future, bytes: 0 })
         });
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::executor::wake::TaskWaker;
 use crate::trace::event::{ObjectId, ScopeId, TaskId, WaitHead};
 
 /// A future that is about to get a slot, and how large it is (0 when whoever made it did not say).
-pub(crate) struct Made {
+pub(crate) struct NewTask {
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) bytes: usize,
 }

@@ -141,7 +141,7 @@ impl World {
     }
 
     /// Puts so many tasks on the pile without a fall.
-    pub(crate) fn bury(&mut self, tasks: u32) {
+    pub(crate) fn drop_deferred(&mut self, tasks: u32) {
         for _ in 0..tasks {
             self.next_task += 1;
             let role = if hash(self.next_task).is_multiple_of(6) { Role::Parent } else { Role::Child };
@@ -344,7 +344,7 @@ fn told_heard_and_returned_are_three_marks() {
 fn a_stranded_task_falls_and_stays() {
     let mut world = World::default();
     let mut stage = stage(400, 320);
-    world.bury(30);
+    world.drop_deferred(30);
     let request = world.open(4);
     rest(&mut stage, &world);
     world.cancel(request);
@@ -413,7 +413,7 @@ fn a_stranded_task_falls_and_stays() {
 fn the_thread_the_queue_and_a_runaway() {
     let mut world = World::default();
     let mut stage = stage(400, 320);
-    world.bury(12);
+    world.drop_deferred(12);
     let request = world.open(3);
     rest(&mut stage, &world);
     world.cancel(request);
@@ -460,7 +460,7 @@ fn above_tenfold_speed_there_are_counts_and_the_pile_only() {
     }
     let last = world.open(3);
     world.cancel(last);
-    world.bury(40);
+    world.drop_deferred(40);
     stage.update_from(&world, 16, Motion::Fast);
     assert!(!stage.is_moving());
     check(
@@ -563,7 +563,7 @@ fn a_leak_found_with_its_cancel_falls_after_the_pulse() {
 fn a_rewind_is_noticed_and_leaves_nothing() {
     let mut world = World::default();
     let mut stage = stage(760, 460);
-    world.bury(900);
+    world.drop_deferred(900);
     let request = world.open(5);
     world.now_us = 5_000_000;
     rest(&mut stage, &world);
@@ -586,7 +586,7 @@ fn every_shown_task_is_hit_where_it_stands() {
     for (width, height) in [(320, 360), (760, 460), (1600, 900)] {
         let mut world = World::default();
         let mut stage = stage(width, height);
-        world.bury(200);
+        world.drop_deferred(200);
         let requests: Vec<ScopeId> = (0..12).map(|_| world.open(5)).collect();
         rest(&mut stage, &world);
         world.leak_as(requests[0], 1, LeakKind::Runaway);
@@ -687,7 +687,7 @@ fn runaways_sink_when_the_rim_is_full_and_become_grains_when_they_are_stranded()
 fn a_task_that_is_gone_after_all_leaves_an_empty_cell() {
     let mut world = World::default();
     let mut stage = stage(760, 460);
-    world.bury(50);
+    world.drop_deferred(50);
     rest(&mut stage, &world);
     world.leaks[7].kind = LeakKind::Gone;
     rest(&mut stage, &world);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::executor::context;
 use crate::executor::hand_over::{Argument, HandOver};
-use crate::executor::held::Holder;
+use crate::executor::holder::Holder;
 use crate::trace::event::TaskId;
 
 macro_rules! integers {

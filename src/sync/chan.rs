@@ -10,10 +10,10 @@ use std::rc::Rc;
 
 use crate::executor::context;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
-use crate::sync::grave::bury;
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::deferred_drop::drop_deferred;
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// A channel that holds up to `capacity` messages; with 0, a sender and a receiver meet.
@@ -176,7 +176,7 @@ impl<T: HandOver> Chan<T> {
 
 impl<T: 'static> Drop for Chan<T> {
     fn drop(&mut self) {
-        bury(std::mem::take(&mut self.state.get_mut().buffer));
+        drop_deferred(std::mem::take(&mut self.state.get_mut().buffer));
         context::record(Event::Gone { object: self.object });
     }
 }
@@ -185,16 +185,16 @@ impl<T: 'static> Drop for Chan<T> {
 #[derive(Debug)]
 struct End<T: 'static> {
     chan: Rc<Chan<T>>,
-    held: Held,
+    grant: Grant,
 }
 
 impl<T: 'static> End<T> {
     fn share(&self, task: TaskId) -> End<T> {
-        End { chan: self.chan.clone(), held: self.held.share(task) }
+        End { chan: self.chan.clone(), grant: self.grant.share(task) }
     }
 
     fn share_here(&self) -> End<T> {
-        End { chan: self.chan.clone(), held: self.held.share_here() }
+        End { chan: self.chan.clone(), grant: self.grant.share_here() }
     }
 }
 
@@ -214,13 +214,13 @@ pub struct Receiver<T: 'static> {
 
 impl<T: HandOver> Sender<T> {
     fn of(chan: &Rc<Chan<T>>) -> Sender<T> {
-        Sender { end: Some(End { chan: chan.clone(), held: Held::new(chan.object, Right::Send) }) }
+        Sender { end: Some(End { chan: chan.clone(), grant: Grant::new(chan.object, Right::Send) }) }
     }
 
     /// The channel; whoever asks is about to use it.
     fn chan(&self) -> Option<&Rc<Chan<T>>> {
         let end = self.end.as_ref()?;
-        end.held.operate();
+        end.grant.operate();
         Some(&end.chan)
     }
 
@@ -239,9 +239,9 @@ impl<T: HandOver> Sender<T> {
     ///
     /// Sending on a closed channel panics, also when it is closed while the sender waits.
     #[track_caller]
-    pub fn send(&self, value: T) -> Alone<Send<'_, T>> {
+    pub fn send(&self, value: T) -> Single<Send<'_, T>> {
         let send = Send { chan: self.chan(), value: Some(value), waiter: None };
-        Alone::new(send, Location::caller())
+        Single::new(send, Location::caller())
     }
 
     /// `close(ch)`: receivers get what is buffered, then "closed". A second close, and one of nil, panic.
@@ -288,18 +288,18 @@ impl<T: HandOver> Sender<T> {
 
 impl<T: HandOver> Receiver<T> {
     fn of(chan: &Rc<Chan<T>>) -> Receiver<T> {
-        Receiver { end: Some(End { chan: chan.clone(), held: Held::new(chan.object, Right::Receive) }) }
+        Receiver { end: Some(End { chan: chan.clone(), grant: Grant::new(chan.object, Right::Receive) }) }
     }
 
     /// A receiving end that frees no sender, since nobody but the clock or a canceller ever sends: no right to hold.
     pub(crate) fn bare(chan: &Rc<Chan<T>>) -> Receiver<T> {
-        Receiver { end: Some(End { chan: chan.clone(), held: Held::nothing() }) }
+        Receiver { end: Some(End { chan: chan.clone(), grant: Grant::nothing() }) }
     }
 
     /// The channel; whoever asks is about to use it.
     fn chan(&self) -> Option<&Rc<Chan<T>>> {
         let end = self.end.as_ref()?;
-        end.held.operate();
+        end.grant.operate();
         Some(&end.chan)
     }
 
@@ -316,9 +316,9 @@ impl<T: HandOver> Receiver<T> {
 
     /// `value, ok := <-ch`: waits for a message; `None` once the channel is closed and empty.
     #[track_caller]
-    pub fn receive(&self) -> Alone<Receive<'_, T>> {
+    pub fn receive(&self) -> Single<Receive<'_, T>> {
         let receive = Receive { chan: self.chan(), waiter: None };
-        Alone::new(receive, Location::caller())
+        Single::new(receive, Location::caller())
     }
 
     /// `len(ch)`: how many messages are buffered.
@@ -369,13 +369,13 @@ impl<T: 'static> Clone for Receiver<T> {
 
 impl<T: 'static> HandOver for Sender<T> {
     fn hand_over(&self, to: Holder) {
-        self.end.iter().for_each(|end| end.held.hand_over(to));
+        self.end.iter().for_each(|end| end.grant.hand_over(to));
     }
 }
 
 impl<T: 'static> HandOver for Receiver<T> {
     fn hand_over(&self, to: Holder) {
-        self.end.iter().for_each(|end| end.held.hand_over(to));
+        self.end.iter().for_each(|end| end.grant.hand_over(to));
     }
 }
 
@@ -428,10 +428,10 @@ impl<T: HandOver> Operation for Send<'_, T> {
         self.chan?.send_now(value)
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
         if let Some(chan) = self.chan {
             self.value.hand_over(Holder::Channel(chan.object));
-            let waiter = Waiter::new(party, case, self.value.take());
+            let waiter = Waiter::new(waiting_task, case, self.value.take());
             chan.state.borrow_mut().senders.push(waiter.clone());
             self.waiter = Some(waiter);
         }
@@ -492,9 +492,9 @@ impl<T: HandOver> Operation for Receive<'_, T> {
         Some(self.received(received))
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
         if let Some(chan) = self.chan {
-            let waiter = Waiter::new(party, case, None);
+            let waiter = Waiter::new(waiting_task, case, None);
             chan.state.borrow_mut().receivers.push(waiter.clone());
             self.waiter = Some(waiter);
         }

@@ -9,11 +9,11 @@ use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{Argument, HandOver, Share};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::locker::Locker;
 use crate::sync::mutex::Mutex;
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, WaitReason};
 
 /// A place to wait for a signal. Signals are not stored: with nobody waiting they are lost. Whoever holds it can signal.
@@ -45,7 +45,7 @@ pub struct Cond<L = Mutex> {
     inside: Rc<Inside>,
     /// `cond.L`: whoever can name the condition can name its lock.
     lock: L,
-    held: Held,
+    grant: Grant,
 }
 
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl<L: Locker> Cond<L> {
     pub fn new(lock: &L) -> Cond<L> {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
         let inside = Inside { object, waiters: RefCell::default() };
-        Cond { inside: Rc::new(inside), lock: lock.clone(), held: Held::new(object, Right::Send) }
+        Cond { inside: Rc::new(inside), lock: lock.clone(), grant: Grant::new(object, Right::Send) }
     }
 
     /// `cond.L`
@@ -73,13 +73,13 @@ impl<L: Locker> Cond<L> {
     #[track_caller]
     pub fn wait(&self) -> Wait<'_, L> {
         let notified = Notified { cond: self, waiter: None };
-        let signal = Some(Alone::new(notified, Location::caller()));
+        let signal = Some(Single::new(notified, Location::caller()));
         Wait { signal, lock: self.lock.acquire() }
     }
 
     /// `cond.Signal()`: wakes who waits longest, if anybody does. The lock may be held or not.
     pub fn signal(&self) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -88,7 +88,7 @@ impl<L: Locker> Cond<L> {
 
     /// `cond.Broadcast()`: wakes everyone who waits.
     pub fn broadcast(&self) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -104,13 +104,13 @@ impl<L: Locker> Cond<L> {
 impl<L: Locker> HandOver for Cond<L> {
     fn hand_over(&self, to: Holder) {
         self.lock.hand_over(to);
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl<L: Locker> Share for Cond<L> {
     fn share(&self, task: TaskId) -> Cond<L> {
-        Cond { inside: self.inside.clone(), lock: self.lock.share(task), held: self.held.share(task) }
+        Cond { inside: self.inside.clone(), lock: self.lock.share(task), grant: self.grant.share(task) }
     }
 }
 
@@ -124,7 +124,7 @@ impl<L: Locker> Argument for &Cond<L> {
 
 impl<L: Locker> Clone for Cond<L> {
     fn clone(&self) -> Self {
-        Cond { inside: self.inside.clone(), lock: self.lock.clone(), held: self.held.share_here() }
+        Cond { inside: self.inside.clone(), lock: self.lock.clone(), grant: self.grant.share_here() }
     }
 }
 
@@ -144,7 +144,7 @@ impl Drop for Inside {
 #[must_use = "a wait does nothing unless it is awaited"]
 pub struct Wait<'c, L: Locker> {
     /// `None` once the signal came.
-    signal: Option<Alone<Notified<'c, L>>>,
+    signal: Option<Single<Notified<'c, L>>>,
     /// Asks for nothing before that.
     lock: L::Lock<'c>,
 }
@@ -182,8 +182,8 @@ impl<L: Locker> Operation for Notified<'_, L> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        let waiter = Waiter::new(party, case, None);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        let waiter = Waiter::new(waiting_task, case, None);
         self.cond.inside.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
         self.cond.lock.release();

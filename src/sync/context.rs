@@ -14,13 +14,13 @@ use std::rc::{Rc, Weak};
 use crate::executor::context as engine;
 use crate::executor::core;
 use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey};
 use crate::sync::chan::{Chan, Receive, Receiver};
 use crate::sync::children::{Children, Place};
 use crate::sync::failure::Failure;
-use crate::sync::operation::Alone;
+use crate::sync::operation::Single;
 use crate::sync::time::{self, Duration};
 use crate::sync::work;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId};
@@ -289,7 +289,7 @@ fn derive(parent: &Context, deadline: Option<Instant>, cause: Option<Failure>) -
         deadline_cause: cause,
         timer: Cell::new(None),
     });
-    let cancel = CancelFunc { node: node.clone(), held: Held::new(object, Right::Send) };
+    let cancel = CancelFunc { node: node.clone(), grant: Grant::new(object, Right::Send) };
     if let Some(parent) = &parent.node {
         let end = parent.end.borrow().clone();
         match end {
@@ -329,7 +329,7 @@ impl Context {
     ///
     /// It always gives `None`: the channel carries nothing and is only closed.
     #[track_caller]
-    pub fn done(&self) -> Alone<Receive<'_, Nothing>> {
+    pub fn done(&self) -> Single<Receive<'_, Nothing>> {
         self.done_channel().receive()
     }
 
@@ -455,7 +455,7 @@ impl Drop for Value {
 #[derive(Debug)]
 pub struct CancelFunc {
     node: Rc<Node>,
-    held: Held,
+    grant: Grant,
 }
 
 impl CancelFunc {
@@ -465,7 +465,7 @@ impl CancelFunc {
     }
 
     fn cancel_with(&self, end: &End) {
-        self.held.operate();
+        self.grant.operate();
         if engine::operate_at_once() {
             self.node.cancel(end);
         }
@@ -479,19 +479,19 @@ impl CancelFunc {
 
 impl HandOver for CancelFunc {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl Share for CancelFunc {
     fn share(&self, task: TaskId) -> CancelFunc {
-        CancelFunc { node: self.node.clone(), held: self.held.share(task) }
+        CancelFunc { node: self.node.clone(), grant: self.grant.share(task) }
     }
 }
 
 impl Clone for CancelFunc {
     fn clone(&self) -> Self {
-        CancelFunc { node: self.node.clone(), held: self.held.share_here() }
+        CancelFunc { node: self.node.clone(), grant: self.grant.share_here() }
     }
 }
 

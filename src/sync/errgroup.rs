@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::Holder;
+use crate::executor::holder::Holder;
 use crate::select;
 use crate::sync::chan::{self, Receiver, Sender};
 use crate::sync::context::{self, CancelCauseFunc, Context};

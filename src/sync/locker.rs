@@ -3,9 +3,9 @@
 use std::future::Future;
 
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::Holder;
+use crate::executor::holder::Holder;
 use crate::sync::mutex::{Acquire, Mutex};
-use crate::sync::operation::Alone;
+use crate::sync::operation::Single;
 use crate::sync::rw_mutex::{Read, RwMutex, Write};
 use crate::trace::event::TaskId;
 
@@ -24,10 +24,10 @@ pub trait Locker: HandOver + Share + Clone {
 }
 
 impl Locker for Mutex {
-    type Lock<'l> = Alone<Acquire<'l>>;
+    type Lock<'l> = Single<Acquire<'l>>;
 
     #[track_caller]
-    fn acquire(&self) -> Alone<Acquire<'_>> {
+    fn acquire(&self) -> Single<Acquire<'_>> {
         self.lock()
     }
 
@@ -71,10 +71,10 @@ impl RwMutex {
 }
 
 impl Locker for RLocker {
-    type Lock<'l> = Alone<Read<'l>>;
+    type Lock<'l> = Single<Read<'l>>;
 
     #[track_caller]
-    fn acquire(&self) -> Alone<Read<'_>> {
+    fn acquire(&self) -> Single<Read<'_>> {
         self.0.read_lock()
     }
 

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// A lock. Not bound to the task that locked it: any task that can name it may unlock it.
@@ -35,7 +35,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 pub struct Mutex {
     lock: Rc<Owned>,
     /// Whoever can name a lock can unlock it.
-    held: Held,
+    grant: Grant,
 }
 
 /// A lock that is an object of its own.
@@ -66,30 +66,30 @@ impl Mutex {
     /// `var mu sync.Mutex`
     pub fn new() -> Mutex {
         let object = engine::make(ObjectKind::Mutex, 0, ObjectId::OUTSIDE);
-        Mutex { lock: Rc::new(Owned(Lock::new(object))), held: Held::new(object, Right::Send) }
+        Mutex { lock: Rc::new(Owned(Lock::new(object))), grant: Grant::new(object, Right::Send) }
     }
 
     /// `mu.Lock()`
     #[track_caller]
-    pub fn lock(&self) -> Alone<Acquire<'_>> {
+    pub fn lock(&self) -> Single<Acquire<'_>> {
         self.lock_at(Location::caller())
     }
 
     /// The same for a primitive that is built on this one: its caller waits.
-    pub(crate) fn lock_at(&self, at: &'static Location<'static>) -> Alone<Acquire<'_>> {
-        self.held.operate();
+    pub(crate) fn lock_at(&self, at: &'static Location<'static>) -> Single<Acquire<'_>> {
+        self.grant.operate();
         self.lock.0.acquire_at(at)
     }
 
     /// `mu.TryLock()`: whether it was free, and is held now.
     pub fn try_lock(&self) -> bool {
-        self.held.operate();
+        self.grant.operate();
         engine::operate_at_once() && self.lock.0.try_acquire()
     }
 
     /// `mu.Unlock()`: hands the lock to who waits longest. Ends the program when nobody holds it.
     pub fn unlock(&self) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -97,7 +97,7 @@ impl Mutex {
             engine::panic(Panic::UnlockOfUnlocked);
             return;
         }
-        self.lock.0.hand_on();
+        self.lock.0.pass_on();
     }
 
     /// How many wait for it.
@@ -112,8 +112,8 @@ impl Lock {
         Lock { object, is_locked: Cell::new(false), waiters: RefCell::default() }
     }
 
-    pub(crate) fn acquire_at(&self, at: &'static Location<'static>) -> Alone<Acquire<'_>> {
-        Alone::new(Acquire { lock: self, waiter: None }, at)
+    pub(crate) fn acquire_at(&self, at: &'static Location<'static>) -> Single<Acquire<'_>> {
+        Single::new(Acquire { lock: self, waiter: None }, at)
     }
 
     pub(crate) fn try_acquire(&self) -> bool {
@@ -125,7 +125,7 @@ impl Lock {
     }
 
     /// Gives the lock to who waits longest. It is theirs before they are polled: nobody can come between.
-    pub(crate) fn hand_on(&self) {
+    pub(crate) fn pass_on(&self) {
         let next = self.waiters.borrow_mut().complete_first(|_| ());
         if next.is_none() {
             self.set(Locked::No);
@@ -151,19 +151,19 @@ enum Locked {
 
 impl Clone for Mutex {
     fn clone(&self) -> Self {
-        Mutex { lock: self.lock.clone(), held: self.held.share_here() }
+        Mutex { lock: self.lock.clone(), grant: self.grant.share_here() }
     }
 }
 
 impl HandOver for Mutex {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl Share for Mutex {
     fn share(&self, task: TaskId) -> Mutex {
-        Mutex { lock: self.lock.clone(), held: self.held.share(task) }
+        Mutex { lock: self.lock.clone(), grant: self.grant.share(task) }
     }
 }
 
@@ -194,8 +194,8 @@ impl Operation for Acquire<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        let waiter = Waiter::new(party, case, None);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        let waiter = Waiter::new(waiting_task, case, None);
         self.lock.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
     }
@@ -212,7 +212,7 @@ impl Operation for Acquire<'_> {
     }
 
     fn abandoned(&mut self) {
-        self.lock.hand_on();
+        self.lock.pass_on();
     }
 
     fn wait_case(&self) -> Option<WaitCase> {

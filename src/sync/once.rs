@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::executor::context;
 use crate::executor::hand_over::{Argument, HandOver, Share, share_handles};
-use crate::executor::held::Holder;
+use crate::executor::holder::Holder;
 use crate::sync::mutex::Mutex;
 use crate::sync::select;
 use crate::trace::event::TaskId;

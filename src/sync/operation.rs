@@ -1,6 +1,6 @@
 //! One operation that either proceeds now or waits in a queue: alone, or as one case of a `select`.
 //!
-//! Go's runtime calls the pieces `sudog` (here [`Waiter`], one for each queue) and `g` (here [`Party`], one for each
+//! Go's runtime calls the pieces `sudog` (here [`Waiter`], one for each queue) and `g` (here [`WaitingTask`], one for each
 //! waiting task). Whoever makes an operation possible completes it on the waiter's behalf, so that the waiter has
 //! nothing left to compete for when it is polled.
 
@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::executor::context::{Turn, Waiting, operate, running, wake_of};
+use crate::executor::context::{Proceed, Waiting, operate, running, wake_of};
 use crate::executor::core;
 use crate::executor::wake::Wake;
 use crate::trace::event::{TaskId, WaitCase, WaitReason};
@@ -22,19 +22,19 @@ pub type CaseNumber = u16;
 
 /// A waiting task, as its counterparts see it: at most one of its cases is completed.
 #[derive(Debug)]
-pub struct Party {
+pub struct WaitingTask {
     task: TaskId,
     won: Cell<Option<CaseNumber>>,
     wake: RefCell<Option<Wake>>,
 }
 
-impl Party {
+impl WaitingTask {
     /// The running task, about to wait.
-    fn new(waker: &Waker) -> Rc<Party> {
-        Rc::new(Party { task: running(), won: Cell::new(None), wake: RefCell::new(Some(wake_of(waker))) })
+    fn new(waker: &Waker) -> Rc<WaitingTask> {
+        Rc::new(WaitingTask { task: running(), won: Cell::new(None), wake: RefCell::new(Some(wake_of(waker))) })
     }
 
-    /// Claims the party for its case number `case` and wakes it; `Claim::Late` when another case was completed before.
+    /// Claims the waiting task for its case number `case` and wakes it; `Claim::Late` when another case was completed before.
     fn claim(&self, case: CaseNumber) -> Claim {
         if self.won.get().is_some() {
             return Claim::Late;
@@ -61,10 +61,10 @@ enum Claim {
     Late,
 }
 
-/// A party's place in one queue, with the value that it sends or is given.
+/// A waiting task's place in one queue, with the value that it sends or is given.
 #[derive(Debug)]
 pub struct Waiter<T> {
-    party: Rc<Party>,
+    waiting_task: Rc<WaitingTask>,
     case: CaseNumber,
     /// Where it stands in its queue.
     ticket: Cell<u32>,
@@ -73,14 +73,14 @@ pub struct Waiter<T> {
 }
 
 impl<T> Waiter<T> {
-    /// A place for the case number `case` of `party`.
-    pub fn new(party: &Rc<Party>, case: CaseNumber, value: Option<T>) -> Rc<Waiter<T>> {
-        Rc::new(Waiter { party: party.clone(), case, ticket: Cell::new(0), value: RefCell::new(value) })
+    /// A place for the case number `case` of `waiting task`.
+    pub fn new(waiting_task: &Rc<WaitingTask>, case: CaseNumber, value: Option<T>) -> Rc<Waiter<T>> {
+        Rc::new(Waiter { waiting_task: waiting_task.clone(), case, ticket: Cell::new(0), value: RefCell::new(value) })
     }
 
     /// Who waits.
     pub fn task(&self) -> TaskId {
-        self.party.task
+        self.waiting_task.task
     }
 }
 
@@ -150,7 +150,7 @@ impl<T> WaitQueue<T> {
     pub fn has_waiter(&mut self) -> bool {
         self.drop_leading_holes();
         while let Some(waiter) = self.places.front().and_then(Option::as_ref) {
-            if waiter.party.won().is_none() {
+            if waiter.waiting_task.won().is_none() {
                 return true;
             }
             self.pop();
@@ -159,12 +159,12 @@ impl<T> WaitQueue<T> {
         false
     }
 
-    /// Completes the first waiter that can still be completed: `fill` does the operation, then the party is woken.
+    /// Completes the first waiter that can still be completed: `fill` does the operation, then the waiting task is woken.
     pub fn complete_first<R>(&mut self, fill: impl FnOnce(&Waiter<T>) -> R) -> Option<R> {
         while let Some(waiter) = self.pop() {
-            if waiter.party.won().is_none() {
+            if waiter.waiting_task.won().is_none() {
                 let filled = fill(&waiter);
-                waiter.party.claim(waiter.case);
+                waiter.waiting_task.claim(waiter.case);
                 return Some(filled);
             }
         }
@@ -206,13 +206,13 @@ pub trait Operation {
     /// Proceeds. Called only when [`Operation::is_ready`] just said so; `None` when that ended the program.
     fn proceed(&mut self) -> Option<Self::Output>;
 
-    /// Queues for the case number `case` of `party`.
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber);
+    /// Queues for the case number `case` of `waiting task`.
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber);
 
     /// Leaves the queue, if it stands in one.
     fn dequeue(&mut self);
 
-    /// Takes what a counterpart gave. Called once, after the party was claimed for this case; `None` when being
+    /// Takes what a counterpart gave. Called once, after the waiting task was claimed for this case; `None` when being
     /// completed ended the program (a send to a channel that was closed meanwhile).
     fn completed(&mut self) -> Option<Self::Output>;
 
@@ -230,58 +230,58 @@ pub trait Operation {
 /// An operation done alone: awaiting it waits until it is done.
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited, or a case of a select"]
-pub struct Alone<O: Operation> {
+pub struct Single<O: Operation> {
     pub(crate) operation: O,
-    party: Option<Rc<Party>>,
+    waiting_task: Option<Rc<WaitingTask>>,
     waiting: Waiting,
     at: &'static Location<'static>,
 }
 
-impl<O: Operation> Alone<O> {
-    pub(crate) fn new(operation: O, at: &'static Location<'static>) -> Alone<O> {
-        Alone { operation, party: None, waiting: Waiting::default(), at }
+impl<O: Operation> Single<O> {
+    pub(crate) fn new(operation: O, at: &'static Location<'static>) -> Single<O> {
+        Single { operation, waiting_task: None, waiting: Waiting::default(), at }
     }
 }
 
-impl<O: Operation + Unpin> Future for Alone<O> {
+impl<O: Operation + Unpin> Future for Single<O> {
     type Output = O::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<O::Output> {
         let this = self.get_mut();
-        if let Some(party) = &this.party {
-            if party.won().is_none() {
-                party.listen(cx.waker());
+        if let Some(waiting_task) = &this.waiting_task {
+            if waiting_task.won().is_none() {
+                waiting_task.listen(cx.waker());
                 this.begin_wait();
                 return Poll::Pending;
             }
-            this.party = None;
+            this.waiting_task = None;
             this.waiting = Waiting::default();
             return or_halt(this.operation.completed());
         }
-        if operate(cx.waker()) == Turn::Later {
+        if operate(cx.waker()) == Proceed::Later {
             return Poll::Pending;
         }
         if this.operation.is_ready() {
             return or_halt(this.operation.proceed());
         }
-        let party = Party::new(cx.waker());
-        this.operation.enqueue(&party, 0);
-        this.party = Some(party);
+        let waiting_task = WaitingTask::new(cx.waker());
+        this.operation.enqueue(&waiting_task, 0);
+        this.waiting_task = Some(waiting_task);
         this.begin_wait();
         Poll::Pending
     }
 }
 
-impl<O: Operation> Alone<O> {
+impl<O: Operation> Single<O> {
     fn begin_wait(&mut self) {
         let case = self.operation.wait_case();
         self.waiting.begin(self.at, self.operation.reason(), case.as_slice());
     }
 }
 
-impl<O: Operation> Drop for Alone<O> {
+impl<O: Operation> Drop for Single<O> {
     fn drop(&mut self) {
-        match self.party.as_ref().map(|party| party.won()) {
+        match self.waiting_task.as_ref().map(|waiting_task| waiting_task.won()) {
             Some(None) => self.operation.dequeue(),
             Some(Some(_)) => self.operation.abandoned(),
             None => {}
@@ -299,24 +299,24 @@ pub(crate) fn or_halt<T>(output: Option<T>) -> Poll<T> {
 
 /// Several operations of which one is done: what a `select` waits on.
 pub(crate) struct Waits {
-    party: Option<Rc<Party>>,
+    waiting_task: Option<Rc<WaitingTask>>,
     waiting: Waiting,
     at: &'static Location<'static>,
 }
 
 impl Waits {
     pub(crate) fn new(at: &'static Location<'static>) -> Waits {
-        Waits { party: None, waiting: Waiting::default(), at }
+        Waits { waiting_task: None, waiting: Waiting::default(), at }
     }
 
     /// The case that a counterpart completed, `Some(None)` while still waiting, `None` when nothing is queued yet.
     pub(crate) fn completed(&mut self, waker: &Waker) -> Option<Option<CaseNumber>> {
-        let party = self.party.as_ref()?;
-        let won = party.won();
+        let waiting_task = self.waiting_task.as_ref()?;
+        let won = waiting_task.won();
         if won.is_none() {
-            party.listen(waker);
+            waiting_task.listen(waker);
         } else {
-            self.party = None;
+            self.waiting_task = None;
             self.waiting = Waiting::default();
         }
         Some(won)
@@ -327,17 +327,17 @@ impl Waits {
         self.waiting.begin(self.at, reason, cases);
     }
 
-    /// A new party, whose cases the caller enqueues.
-    pub(crate) fn begin(&mut self, waker: &Waker, cases: &[WaitCase], reason: WaitReason) -> Rc<Party> {
-        let party = Party::new(waker);
-        self.party = Some(party.clone());
+    /// A new waiting task, whose cases the caller enqueues.
+    pub(crate) fn begin(&mut self, waker: &Waker, cases: &[WaitCase], reason: WaitReason) -> Rc<WaitingTask> {
+        let waiting_task = WaitingTask::new(waker);
+        self.waiting_task = Some(waiting_task.clone());
         self.waiting.begin(self.at, reason, cases);
-        party
+        waiting_task
     }
 
     /// What is still to be cleared away when the select is dropped now: `Some(None)` while no case is completed, the
     /// completed case otherwise, and `None` when nothing is queued.
     pub(crate) fn dropped(&self) -> Option<Option<CaseNumber>> {
-        self.party.as_ref().map(|party| party.won())
+        self.waiting_task.as_ref().map(|waiting_task| waiting_task.won())
     }
 }

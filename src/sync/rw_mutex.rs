@@ -12,10 +12,10 @@ use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::mutex::{self, Acquire};
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
 /// A lock for readers and writers. Not bound to the task that locked it: any task may unlock it.
@@ -46,13 +46,13 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 pub struct RwMutex {
     lock: Rc<Lock>,
     /// Whoever can name a lock can unlock it.
-    held: Held,
+    grant: Grant,
 }
 
 #[derive(Debug)]
 struct Lock {
     object: ObjectId,
-    /// Held by the writer that writes or is next.
+    /// Grant by the writer that writes or is next.
     writers: mutex::Lock,
     writer: Cell<Writer>,
     readers: Cell<usize>,
@@ -88,7 +88,7 @@ impl RwMutex {
             waiting_writer: RefCell::default(),
             waiting_readers: RefCell::default(),
         };
-        RwMutex { lock: Rc::new(lock), held: Held::new(object, Right::Send) }
+        RwMutex { lock: Rc::new(lock), grant: Grant::new(object, Right::Send) }
     }
 
     /// `rw.Lock()`: waits in `sync.Mutex.Lock` while another writer holds it or is next, then in `sync.RWMutex.Lock` for
@@ -96,13 +96,13 @@ impl RwMutex {
     #[track_caller]
     pub fn lock(&self) -> Write<'_> {
         let at = Location::caller();
-        self.held.operate();
+        self.grant.operate();
         Write { lock: &self.lock, stage: Stage::Writers(self.lock.writers.acquire_at(at)), at }
     }
 
     /// `rw.TryLock()`: whether nobody held it and no writer was next; then it is held now.
     pub fn try_lock(&self) -> bool {
-        self.held.operate();
+        self.grant.operate();
         let is_free = engine::operate_at_once() && self.lock.readers.get() == 0 && self.lock.writers.try_acquire();
         if is_free {
             self.lock.write();
@@ -114,7 +114,7 @@ impl RwMutex {
     ///
     /// Ends the program when nobody holds it for writing.
     pub fn unlock(&self) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -127,14 +127,14 @@ impl RwMutex {
 
     /// `rw.RLock()`: waits in `sync.RWMutex.RLock` while a writer holds it or is next.
     #[track_caller]
-    pub fn read_lock(&self) -> Alone<Read<'_>> {
-        self.held.operate();
-        Alone::new(Read { lock: &self.lock, waiter: None }, Location::caller())
+    pub fn read_lock(&self) -> Single<Read<'_>> {
+        self.grant.operate();
+        Single::new(Read { lock: &self.lock, waiter: None }, Location::caller())
     }
 
     /// `rw.TryRLock()`: whether no writer held it or was next; then it is held for reading now.
     pub fn try_read_lock(&self) -> bool {
-        self.held.operate();
+        self.grant.operate();
         let is_free = engine::operate_at_once() && self.lock.writer.get() == Writer::Nobody;
         if is_free {
             self.lock.read();
@@ -144,7 +144,7 @@ impl RwMutex {
 
     /// `rw.RUnlock()`: the last one lets the writer in that waits. Ends the program when nobody reads.
     pub fn read_unlock(&self) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -199,7 +199,7 @@ impl Lock {
         while self.waiting_readers.borrow_mut().complete_first(|_| ()).is_some() {
             self.read();
         }
-        self.writers.hand_on();
+        self.writers.pass_on();
     }
 }
 
@@ -211,19 +211,19 @@ impl Drop for Lock {
 
 impl Clone for RwMutex {
     fn clone(&self) -> Self {
-        RwMutex { lock: self.lock.clone(), held: self.held.share_here() }
+        RwMutex { lock: self.lock.clone(), grant: self.grant.share_here() }
     }
 }
 
 impl HandOver for RwMutex {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl Share for RwMutex {
     fn share(&self, task: TaskId) -> RwMutex {
-        RwMutex { lock: self.lock.clone(), held: self.held.share(task) }
+        RwMutex { lock: self.lock.clone(), grant: self.grant.share(task) }
     }
 }
 
@@ -246,8 +246,8 @@ pub struct Write<'l> {
 
 #[derive(Debug)]
 enum Stage<'l> {
-    Writers(Alone<Acquire<'l>>),
-    Readers(Alone<Drained<'l>>),
+    Writers(Single<Acquire<'l>>),
+    Readers(Single<Drained<'l>>),
 }
 
 impl Future for Write<'_> {
@@ -257,7 +257,7 @@ impl Future for Write<'_> {
         let (lock, at) = (self.lock, self.at);
         if let Stage::Writers(writers) = &mut self.stage {
             ready!(Pin::new(writers).poll(cx));
-            self.stage = Stage::Readers(Alone::new(Drained { lock, waiter: None }, at));
+            self.stage = Stage::Readers(Single::new(Drained { lock, waiter: None }, at));
         }
         match &mut self.stage {
             Stage::Readers(readers) => Pin::new(readers).poll(cx),
@@ -285,9 +285,9 @@ impl Operation for Drained<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
         self.lock.set_writer(Writer::Waits);
-        let waiter = Waiter::new(party, case, None);
+        let waiter = Waiter::new(waiting_task, case, None);
         self.lock.waiting_writer.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
     }
@@ -337,8 +337,8 @@ impl Operation for Read<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        let waiter = Waiter::new(party, case, None);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        let waiter = Waiter::new(waiting_task, case, None);
         self.lock.waiting_readers.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
     }

@@ -38,9 +38,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::executor::context::{Turn, Waiting, draw_case, operate};
+use crate::executor::context::{Proceed, Waiting, draw_case, operate};
 use crate::executor::input::{Never, outside_case};
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, Waits};
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitingTask, Waits};
 use crate::trace::event::{WaitCase, WaitReason};
 
 /// Does one of its operations: `pattern = operation => body` for each case, and `default => body` last, if at all. It
@@ -131,7 +131,7 @@ macro_rules! select_arms {
 }
 
 /// An operation that would wait alone can be a case instead.
-impl<O: Operation> Operation for Alone<O> {
+impl<O: Operation> Operation for Single<O> {
     type Output = O::Output;
 
     fn is_ready(&self) -> bool {
@@ -142,8 +142,8 @@ impl<O: Operation> Operation for Alone<O> {
         self.operation.proceed()
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        self.operation.enqueue(party, case);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        self.operation.enqueue(waiting_task, case);
     }
 
     fn dequeue(&mut self) {
@@ -179,7 +179,7 @@ impl Operation for Never {
         None
     }
 
-    fn enqueue(&mut self, _: &Rc<Party>, _: CaseNumber) {}
+    fn enqueue(&mut self, _: &Rc<WaitingTask>, _: CaseNumber) {}
 
     fn dequeue(&mut self) {}
 
@@ -199,61 +199,61 @@ impl Operation for Never {
 /// Whether the program goes on after an operation: one that panicked does not.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Went {
+pub enum Completion {
     /// The operation is done, and what it gave is kept.
-    On,
+    Done,
     /// It ended the program.
-    Nowhere,
+    Panicked,
 }
 
 /// An operation of which what it gives is kept, so that a select need not know its type.
 #[doc(hidden)]
 pub trait Case {
     fn is_ready(&self) -> bool;
-    fn proceed(&mut self) -> Went;
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber);
+    fn proceed(&mut self) -> Completion;
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber);
     fn dequeue(&mut self);
-    fn completed(&mut self) -> Went;
+    fn completed(&mut self) -> Completion;
     fn abandoned(&mut self);
     fn wait_case(&self) -> Option<WaitCase>;
     fn reason(&self) -> WaitReason;
 }
 
-struct Kept<O: Operation> {
+struct WithOutput<O: Operation> {
     operation: O,
     output: Option<O::Output>,
 }
 
-impl<O: Operation> Kept<O> {
-    fn new(operation: O) -> Kept<O> {
-        Kept { operation, output: None }
+impl<O: Operation> WithOutput<O> {
+    fn new(operation: O) -> WithOutput<O> {
+        WithOutput { operation, output: None }
     }
 
-    fn keep(&mut self, output: Option<O::Output>) -> Went {
+    fn keep(&mut self, output: Option<O::Output>) -> Completion {
         self.output = output;
-        if self.output.is_some() { Went::On } else { Went::Nowhere }
+        if self.output.is_some() { Completion::Done } else { Completion::Panicked }
     }
 }
 
-impl<O: Operation> Case for Kept<O> {
+impl<O: Operation> Case for WithOutput<O> {
     fn is_ready(&self) -> bool {
         self.operation.is_ready()
     }
 
-    fn proceed(&mut self) -> Went {
+    fn proceed(&mut self) -> Completion {
         let output = self.operation.proceed();
         self.keep(output)
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        self.operation.enqueue(party, case);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        self.operation.enqueue(waiting_task, case);
     }
 
     fn dequeue(&mut self) {
         self.operation.dequeue();
     }
 
-    fn completed(&mut self) -> Went {
+    fn completed(&mut self) -> Completion {
         let output = self.operation.completed();
         self.keep(output)
     }
@@ -307,13 +307,13 @@ pub enum Nothing {}
 /// A case, and those after it.
 #[doc(hidden)]
 pub struct More<O: Operation, Rest> {
-    first: Kept<O>,
+    first: WithOutput<O>,
     rest: Rest,
 }
 
 impl<O: Operation, Rest: Cases> More<O, Rest> {
     pub fn new(operation: O, rest: Rest) -> More<O, Rest> {
-        More { first: Kept::new(operation), rest }
+        More { first: WithOutput::new(operation), rest }
     }
 }
 
@@ -361,7 +361,7 @@ impl<O: Operation, Rest: Cases> Cases for More<O, Rest> {
 
 /// What became of a look at the cases.
 enum Tried {
-    Done(Went),
+    Done(Completion),
     NoneReady,
 }
 
@@ -396,13 +396,13 @@ fn nth_ready(list: &mut dyn List, before: u32) -> Option<usize> {
     })
 }
 
-/// Queues all cases for one party.
+/// Queues all cases for one waiting task.
 fn wait(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) {
     let (named, reason, count) = name_cases(list);
-    let party = waits.begin(cx.waker(), named.as_slice(), reason);
+    let waiting_task = waits.begin(cx.waker(), named.as_slice(), reason);
     for number in 0..count {
         if let Some(case) = list.case(number) {
-            case.enqueue(&party, to_case(number));
+            case.enqueue(&waiting_task, to_case(number));
         }
     }
 }
@@ -452,30 +452,30 @@ impl Named {
 }
 
 /// Takes what a counterpart gave to the case that won, and leaves the queues of all others.
-fn complete(list: &mut dyn List, won: CaseNumber) -> Went {
-    let mut went = Went::Nowhere;
+fn complete(list: &mut dyn List, won: CaseNumber) -> Completion {
+    let mut completion = Completion::Panicked;
     for number in 0..list.count() {
         let Some(case) = list.case(number) else { break };
         if to_case(number) == won {
-            went = case.completed();
+            completion = case.completed();
         } else {
             case.dequeue();
         }
     }
-    went
+    completion
 }
 
 fn poll(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) -> Poll<()> {
-    let went = match waits.completed(cx.waker()) {
+    let completion = match waits.completed(cx.waker()) {
         Some(Some(won)) => complete(list, won),
         Some(None) => {
             let (named, reason, _) = name_cases(list);
             waits.go_on(named.as_slice(), reason);
             return Poll::Pending;
         }
-        None if operate(cx.waker()) == Turn::Later => return Poll::Pending,
+        None if operate(cx.waker()) == Proceed::Later => return Poll::Pending,
         None => match try_now(list) {
-            Tried::Done(went) => went,
+            Tried::Done(completion) => completion,
             Tried::NoneReady => {
                 wait(list, waits, cx);
                 return Poll::Pending;
@@ -483,7 +483,7 @@ fn poll(list: &mut dyn List, waits: &mut Waits, cx: &Context<'_>) -> Poll<()> {
         },
     };
     // A program that panicked never goes on.
-    if went == Went::On { Poll::Ready(()) } else { Poll::Pending }
+    if completion == Completion::Done { Poll::Ready(()) } else { Poll::Pending }
 }
 
 fn leave(list: &mut dyn List, waits: &Waits) {
@@ -563,13 +563,13 @@ impl<C: Cases> Future for OrDefault<C> {
     type Output = Option<C::Taken>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<C::Taken>> {
-        if operate(cx.waker()) == Turn::Later {
+        if operate(cx.waker()) == Proceed::Later {
             return Poll::Pending;
         }
         let cases = &mut self.get_mut().select.cases;
         match try_now(cases) {
-            Tried::Done(Went::On) => Poll::Ready(cases.take()),
-            Tried::Done(Went::Nowhere) => Poll::Pending,
+            Tried::Done(Completion::Done) => Poll::Ready(cases.take()),
+            Tried::Done(Completion::Panicked) => Poll::Pending,
             Tried::NoneReady => Poll::Ready(None),
         }
     }
@@ -581,7 +581,7 @@ pub struct Choice<'c, T>(Box<dyn Chosen<T> + 'c>);
 impl<'c, T: 'c> Choice<'c, T> {
     /// `case operation: body`
     pub fn new<O: Operation + 'c>(operation: O, body: impl FnOnce(O::Output) -> T + 'c) -> Choice<'c, T> {
-        Choice(Box::new(Mapped { case: Kept::new(operation), body: Some(body) }))
+        Choice(Box::new(Mapped { case: WithOutput::new(operation), body: Some(body) }))
     }
 }
 
@@ -591,7 +591,7 @@ trait Chosen<T> {
 }
 
 struct Mapped<O: Operation, F> {
-    case: Kept<O>,
+    case: WithOutput<O>,
     body: Option<F>,
 }
 

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::sync::context::{Context, Error};
-use crate::sync::operation::{CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::operation::{CaseNumber, Operation, WaitQueue, Waiter, WaitingTask};
 use crate::sync::select::{End, More, Taken, select_at};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
@@ -40,7 +40,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 #[derive(Debug)]
 pub struct Weighted {
     inside: Rc<Inside>,
-    held: Held,
+    grant: Grant,
 }
 
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Weighted {
     pub fn new(size: u64) -> Weighted {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
         let inside = Inside { object, size, taken: Cell::new(0), waiters: RefCell::default(), gone: Cell::new(0) };
-        Weighted { inside: Rc::new(inside), held: Held::new(object, Right::Send) }
+        Weighted { inside: Rc::new(inside), grant: Grant::new(object, Right::Send) }
     }
 
     /// `sem.Acquire(ctx, n)`: waits for the weight, or until the context is done, and says why it is then. One that is
@@ -94,7 +94,7 @@ impl Weighted {
 
     /// `sem.TryAcquire(n)`: whether there was enough, and nobody waited; then it is held now.
     pub fn try_acquire(&self, weight: u64) -> bool {
-        self.held.operate();
+        self.grant.operate();
         let free = engine::operate_at_once() && self.inside.has_room(weight);
         if free {
             self.inside.take(weight);
@@ -104,7 +104,7 @@ impl Weighted {
 
     /// `sem.Release(n)`: serves who waits, in order, as far as there is enough. Panics when less is held.
     pub fn release(&self, weight: u64) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -174,13 +174,13 @@ impl Want {
 
 impl HandOver for Weighted {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl Share for Weighted {
     fn share(&self, task: TaskId) -> Weighted {
-        Weighted { inside: self.inside.clone(), held: self.held.share(task) }
+        Weighted { inside: self.inside.clone(), grant: self.grant.share(task) }
     }
 }
 
@@ -188,7 +188,7 @@ share_handles! { () Weighted; }
 
 impl Clone for Weighted {
     fn clone(&self) -> Self {
-        Weighted { inside: self.inside.clone(), held: self.held.share_here() }
+        Weighted { inside: self.inside.clone(), grant: self.grant.share_here() }
     }
 }
 
@@ -217,8 +217,8 @@ impl Operation for Acquire<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        let waiter = Waiter::new(party, case, None);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        let waiter = Waiter::new(waiting_task, case, None);
         let want = Rc::new(Want { weight: self.weight, queue: RefCell::default() });
         want.queue.borrow_mut().push(waiter.clone());
         self.inside.waiters.borrow_mut().push_back(want.clone());

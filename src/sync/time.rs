@@ -14,13 +14,13 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
-use crate::executor::context::{self as engine, Turn, Waiting, operate, wake_of};
+use crate::executor::context::{self as engine, Proceed, Waiting, operate, wake_of};
 use crate::executor::core;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey, nanos};
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::sync::work;
 use crate::trace::event::{
     Event, ObjectId, ObjectKind, Panic, Right, ScopeId, TaskId, WaitCase, WaitReason, sleep_words,
@@ -99,7 +99,7 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match self.state {
-            SleepState::New if operate(cx.waker()) == Turn::Later => return Poll::Pending,
+            SleepState::New if operate(cx.waker()) == Proceed::Later => return Poll::Pending,
             SleepState::New if self.duration.is_zero() => self.state = SleepState::Over,
             SleepState::New => {
                 self.begin(cx);
@@ -149,7 +149,7 @@ impl Drop for Sleep {
 
 /// The channel of a timer or ticker, with its place on the clock's agenda. Whoever holds it keeps it going.
 #[derive(Debug)]
-struct Clockwork {
+struct TimerState {
     object: ObjectId,
     kind: Kind,
     /// When it fires next, while it is going.
@@ -184,9 +184,9 @@ impl fmt::Debug for Function {
     }
 }
 
-impl Clockwork {
-    fn new(kind: Kind) -> Rc<Clockwork> {
-        Rc::new(Clockwork {
+impl TimerState {
+    fn new(kind: Kind) -> Rc<TimerState> {
+        Rc::new(TimerState {
             object: engine::make(ObjectKind::Timer, 1, ObjectId::OUTSIDE),
             kind,
             due: Cell::new(None),
@@ -216,7 +216,7 @@ impl Clockwork {
         // A function runs though nobody holds its timer; a channel that nobody holds, nobody can receive from.
         let kept = matches!(self.kind, Kind::Function(_)).then(|| self.clone());
         let fire = move || {
-            Clockwork::fire(&weak);
+            TimerState::fire(&weak);
             drop(kept);
         };
         self.key.set(arm_at(due, Due::Call(Box::new(fire))));
@@ -233,18 +233,18 @@ impl Clockwork {
         }
     }
 
-    fn fire(weak: &Weak<Clockwork>) {
-        let Some(clockwork) = weak.upgrade() else { return };
-        clockwork.key.set(None);
-        engine::record(Event::Disarmed { object: clockwork.object });
-        match &clockwork.kind {
-            Kind::Timer => clockwork.due.take().into_iter().for_each(|due| clockwork.deliver(due)),
+    fn fire(weak: &Weak<TimerState>) {
+        let Some(state) = weak.upgrade() else { return };
+        state.key.set(None);
+        engine::record(Event::Disarmed { object: state.object });
+        match &state.kind {
+            Kind::Timer => state.due.take().into_iter().for_each(|due| state.deliver(due)),
             Kind::Ticker { .. } => {
-                clockwork.catch_up();
-                clockwork.arm_if_awaited();
+                state.catch_up();
+                state.arm_if_awaited();
             }
             Kind::Function(function) => {
-                clockwork.due.set(None);
+                state.due.set(None);
                 (function.begin)(function.scope, function.at);
             }
         }
@@ -312,7 +312,7 @@ impl Clockwork {
     }
 }
 
-impl Drop for Clockwork {
+impl Drop for TimerState {
     fn drop(&mut self) {
         disarm(self.object, &self.key);
         engine::record(Event::Gone { object: self.object });
@@ -322,47 +322,47 @@ impl Drop for Clockwork {
 /// `time.Timer`: its channel gets the time once.
 #[derive(Debug)]
 pub struct Timer {
-    clockwork: Rc<Clockwork>,
+    state: Rc<TimerState>,
     /// Whoever can name it can reset it.
-    held: Held,
+    grant: Grant,
 }
 
 impl Timer {
     /// `time.NewTimer(d)`. A duration of 0 is ready at once.
     pub fn new(duration: Duration) -> Timer {
-        let clockwork = Clockwork::new(Kind::Timer);
-        let timer = Timer::of(clockwork);
-        timer.clockwork.start(duration);
+        let state = TimerState::new(Kind::Timer);
+        let timer = Timer::of(state);
+        timer.state.start(duration);
         timer
     }
 
-    fn of(clockwork: Rc<Clockwork>) -> Timer {
-        let held = Held::implied(clockwork.object, Right::Send);
-        Timer { clockwork, held }
+    fn of(state: Rc<TimerState>) -> Timer {
+        let grant = Grant::implied(state.object, Right::Send);
+        Timer { state, grant }
     }
 
     /// `<-t.C`. The timer of [`after_func`] has no channel, which is nil.
     #[track_caller]
-    pub fn receive(&self) -> Alone<Tick<'_>> {
-        let channel = (!matches!(self.clockwork.kind, Kind::Function(_))).then_some(&self.clockwork);
-        Alone::new(Tick { channel, waiter: None }, Location::caller())
+    pub fn receive(&self) -> Single<Tick<'_>> {
+        let channel = (!matches!(self.state.kind, Kind::Function(_))).then_some(&self.state);
+        Single::new(Tick { channel, waiter: None }, Location::caller())
     }
 
     /// `t.Stop()`: whether the call stops it; `false` when it had expired or been stopped. No stale value is left, and a
     /// timer whose value nobody received yet counts as not expired (Go 1.23).
     pub fn stop(&self) -> bool {
-        self.held.operate();
-        engine::operate_at_once() && self.clockwork.stop() == Armed::Yes
+        self.grant.operate();
+        engine::operate_at_once() && self.state.stop() == Armed::Yes
     }
 
     /// `t.Reset(d)`: whether it had been active.
     pub fn reset(&self, duration: Duration) -> bool {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return false;
         }
-        let was_active = self.clockwork.stop() == Armed::Yes;
-        self.clockwork.start(duration);
+        let was_active = self.state.stop() == Armed::Yes;
+        self.state.start(duration);
         was_active
     }
 }
@@ -405,8 +405,8 @@ pub fn after_func<F: AsyncFn() + 'static>(duration: Duration, f: F) -> Timer {
         });
     });
     let function = Function { begin, scope: work::running_scope(), at: Location::caller() };
-    let timer = Timer::of(Clockwork::new(Kind::Function(function)));
-    timer.clockwork.start(duration);
+    let timer = Timer::of(TimerState::new(Kind::Function(function)));
+    timer.state.start(duration);
     timer
 }
 
@@ -437,118 +437,118 @@ pub fn after_func<F: AsyncFn() + 'static>(duration: Duration, f: F) -> Timer {
 #[derive(Debug)]
 pub struct Ticker {
     /// `None` is what `time.Tick` gives for a period that is not positive: nil.
-    clockwork: Option<Rc<Clockwork>>,
+    state: Option<Rc<TimerState>>,
     /// Whoever can name it can reset it.
-    held: Held,
+    grant: Grant,
 }
 
 impl Ticker {
     /// `time.NewTicker(d)`. Panics, as Go does, when the period is 0.
     pub fn new(period: Duration) -> Ticker {
-        let clockwork = Clockwork::new(Kind::Ticker { period: Cell::new(period) });
+        let state = TimerState::new(Kind::Ticker { period: Cell::new(period) });
         if period.is_zero() {
             engine::panic(Panic::TickerPeriod);
         } else {
-            clockwork.start(period);
+            state.start(period);
         }
-        let held = Held::implied(clockwork.object, Right::Send);
-        Ticker { clockwork: Some(clockwork), held }
+        let grant = Grant::implied(state.object, Right::Send);
+        Ticker { state: Some(state), grant }
     }
 
     /// `<-t.C`
     #[track_caller]
-    pub fn receive(&self) -> Alone<Tick<'_>> {
-        Alone::new(Tick { channel: self.clockwork.as_ref(), waiter: None }, Location::caller())
+    pub fn receive(&self) -> Single<Tick<'_>> {
+        Single::new(Tick { channel: self.state.as_ref(), waiter: None }, Location::caller())
     }
 
     /// `t.Stop()`: no tick comes any more; the channel is not closed.
     pub fn stop(&self) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
-        self.clockwork.iter().for_each(|clockwork| {
-            clockwork.stop();
+        self.state.iter().for_each(|state| {
+            state.stop();
         });
     }
 
     /// `t.Reset(d)`: the next tick comes after the new period. Panics, as Go does, when that is 0.
     pub fn reset(&self, new_period: Duration) {
-        self.held.operate();
-        let Some(clockwork) = self.clockwork.as_ref().filter(|_| engine::operate_at_once()) else { return };
+        self.grant.operate();
+        let Some(state) = self.state.as_ref().filter(|_| engine::operate_at_once()) else { return };
         if new_period.is_zero() {
             engine::panic(Panic::TickerReset);
             return;
         }
-        clockwork.stop();
-        if let Kind::Ticker { period } = &clockwork.kind {
+        state.stop();
+        if let Kind::Ticker { period } = &state.kind {
             period.set(new_period);
         }
-        clockwork.start(new_period);
+        state.start(new_period);
     }
 
     /// Whether it is the nil that [`tick`] gives for a period of 0.
     pub fn is_nil(&self) -> bool {
-        self.clockwork.is_none()
+        self.state.is_none()
     }
 }
 
 /// `time.Tick(d)`: a ticker of which only the channel is kept; nil, on which a receive waits for ever, when the period is
 /// 0.
 pub fn tick(period: Duration) -> Ticker {
-    if period.is_zero() { Ticker { clockwork: None, held: Held::nothing() } } else { Ticker::new(period) }
+    if period.is_zero() { Ticker { state: None, grant: Grant::nothing() } } else { Ticker::new(period) }
 }
 
 impl Clone for Timer {
     fn clone(&self) -> Self {
-        Timer { clockwork: self.clockwork.clone(), held: self.held.share_here() }
+        Timer { state: self.state.clone(), grant: self.grant.share_here() }
     }
 }
 
 impl Clone for Ticker {
     fn clone(&self) -> Self {
-        Ticker { clockwork: self.clockwork.clone(), held: self.held.share_here() }
+        Ticker { state: self.state.clone(), grant: self.grant.share_here() }
     }
 }
 
 /// The last handle goes with the timer: that the timer is gone says so.
 impl Drop for Timer {
     fn drop(&mut self) {
-        if Rc::strong_count(&self.clockwork) == 1 {
-            self.held.end_with_object();
+        if Rc::strong_count(&self.state) == 1 {
+            self.grant.end_with_object();
         }
     }
 }
 
 impl Drop for Ticker {
     fn drop(&mut self) {
-        if self.clockwork.as_ref().is_some_and(|clockwork| Rc::strong_count(clockwork) == 1) {
-            self.held.end_with_object();
+        if self.state.as_ref().is_some_and(|state| Rc::strong_count(state) == 1) {
+            self.grant.end_with_object();
         }
     }
 }
 
 impl HandOver for Timer {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl HandOver for Ticker {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl Share for Timer {
     fn share(&self, task: TaskId) -> Timer {
-        Timer { clockwork: self.clockwork.clone(), held: self.held.share(task) }
+        Timer { state: self.state.clone(), grant: self.grant.share(task) }
     }
 }
 
 impl Share for Ticker {
     fn share(&self, task: TaskId) -> Ticker {
-        Ticker { clockwork: self.clockwork.clone(), held: self.held.share(task) }
+        Ticker { state: self.state.clone(), grant: self.grant.share(task) }
     }
 }
 
@@ -556,7 +556,7 @@ share_handles! { () Timer; () Ticker; }
 
 impl Named for Timer {
     fn object(&self) -> ObjectId {
-        self.clockwork.object
+        self.state.object
     }
 }
 
@@ -565,7 +565,7 @@ impl Named for Timer {
 #[derive(Debug)]
 pub struct Tick<'t> {
     /// `None` is a nil channel.
-    channel: Option<&'t Rc<Clockwork>>,
+    channel: Option<&'t Rc<TimerState>>,
     waiter: Option<Rc<Waiter<Instant>>>,
 }
 
@@ -573,28 +573,28 @@ impl Operation for Tick<'_> {
     type Output = Option<Instant>;
 
     fn is_ready(&self) -> bool {
-        self.channel.is_some_and(|clockwork| clockwork.is_ready())
+        self.channel.is_some_and(|state| state.is_ready())
     }
 
     fn proceed(&mut self) -> Option<Option<Instant>> {
         Some(self.channel?.receive_now())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        if let Some(clockwork) = self.channel {
-            let waiter = Waiter::new(party, case, None);
-            clockwork.receivers.borrow_mut().push(waiter.clone());
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        if let Some(state) = self.channel {
+            let waiter = Waiter::new(waiting_task, case, None);
+            state.receivers.borrow_mut().push(waiter.clone());
             self.waiter = Some(waiter);
-            if let Kind::Ticker { .. } = clockwork.kind {
-                clockwork.arm_if_awaited();
+            if let Kind::Ticker { .. } = state.kind {
+                state.arm_if_awaited();
             }
         }
     }
 
     fn dequeue(&mut self) {
-        if let (Some(clockwork), Some(waiter)) = (self.channel, self.waiter.take()) {
-            clockwork.receivers.borrow_mut().remove(&waiter);
-            clockwork.disarm_unless_awaited();
+        if let (Some(state), Some(waiter)) = (self.channel, self.waiter.take()) {
+            state.receivers.borrow_mut().remove(&waiter);
+            state.disarm_unless_awaited();
         }
     }
 
@@ -604,7 +604,7 @@ impl Operation for Tick<'_> {
     }
 
     fn wait_case(&self) -> Option<WaitCase> {
-        self.channel.map(|clockwork| WaitCase::new(clockwork.object, Right::Send))
+        self.channel.map(|state| WaitCase::new(state.object, Right::Send))
     }
 
     fn reason(&self) -> WaitReason {

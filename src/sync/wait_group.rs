@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::held::{Held, Holder};
+use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
-use crate::sync::operation::{Alone, CaseNumber, Operation, Party, WaitQueue, Waiter};
+use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::sync::work::{self, Work};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
@@ -37,7 +37,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 #[derive(Debug)]
 pub struct WaitGroup {
     group: Rc<Group>,
-    held: Held,
+    grant: Grant,
 }
 
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl WaitGroup {
     pub fn new() -> WaitGroup {
         let object = engine::make(ObjectKind::WaitGroup, 0, ObjectId::OUTSIDE);
         let group = Group { object, counter: Cell::new(0), waiters: RefCell::default() };
-        WaitGroup { group: Rc::new(group), held: Held::new(object, Right::Send) }
+        WaitGroup { group: Rc::new(group), grant: Grant::new(object, Right::Send) }
     }
 
     /// `wg.Add(delta)`: wakes everyone who waits when the counter becomes 0. Panics when it becomes negative, also because
@@ -68,7 +68,7 @@ impl WaitGroup {
     /// Who was woken and has not run yet panics if the counter is not 0 when it runs ("WaitGroup is reused before previous
     /// Wait has returned").
     pub fn add(&self, delta: i64) {
-        self.held.operate();
+        self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
@@ -111,8 +111,8 @@ impl WaitGroup {
 
     /// `wg.Wait()`: waits until the counter is 0; not at all, when it is.
     #[track_caller]
-    pub fn wait(&self) -> Alone<Wait<'_>> {
-        Alone::new(Wait { group: &self.group, waiter: None }, Location::caller())
+    pub fn wait(&self) -> Single<Wait<'_>> {
+        Single::new(Wait { group: &self.group, waiter: None }, Location::caller())
     }
 
     /// How many wait for it.
@@ -123,13 +123,13 @@ impl WaitGroup {
 
 impl HandOver for WaitGroup {
     fn hand_over(&self, to: Holder) {
-        self.held.hand_over(to);
+        self.grant.hand_over(to);
     }
 }
 
 impl Share for WaitGroup {
     fn share(&self, task: TaskId) -> WaitGroup {
-        WaitGroup { group: self.group.clone(), held: self.held.share(task) }
+        WaitGroup { group: self.group.clone(), grant: self.grant.share(task) }
     }
 }
 
@@ -137,7 +137,7 @@ share_handles! { () WaitGroup; }
 
 impl Clone for WaitGroup {
     fn clone(&self) -> Self {
-        WaitGroup { group: self.group.clone(), held: self.held.share_here() }
+        WaitGroup { group: self.group.clone(), grant: self.grant.share_here() }
     }
 }
 
@@ -182,8 +182,8 @@ impl Operation for Wait<'_> {
         Some(())
     }
 
-    fn enqueue(&mut self, party: &Rc<Party>, case: CaseNumber) {
-        let waiter = Waiter::new(party, case, None);
+    fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        let waiter = Waiter::new(waiting_task, case, None);
         self.group.waiters.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
     }

@@ -11,8 +11,8 @@ use futures::task::LocalFutureObj;
 use crate::executor::context::expose;
 use crate::executor::core;
 use crate::executor::hand_over::Argument;
-use crate::executor::held::Holder;
-use crate::executor::tasks::Made;
+use crate::executor::holder::Holder;
+use crate::executor::tasks::NewTask;
 use crate::trace::event::{Role, ScopeId, TaskId};
 
 /// A function that a primitive runs as a task: any `async fn` of up to five arguments that gives an `Output`.
@@ -64,7 +64,7 @@ pub(crate) fn spawn<Fut: Future<Output = ()> + 'static>(
     let task = core::with(|core| core.announce(scope, role, at))?;
     let future = make(task);
     let bytes = size_of_val(&future);
-    let made = Made { future: LocalFutureObj::new(Box::new(future)), bytes };
+    let made = NewTask { future: LocalFutureObj::new(Box::new(future)), bytes };
     core::with(|core| {
         let slot = core.install(task, scope, made);
         core.forget_spawned(slot, task);

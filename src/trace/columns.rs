@@ -130,7 +130,7 @@ struct Chunk {
 
 /// Who of the ready tasks is polled next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turns {
+pub enum TurnOrder {
     /// Whoever became ready first.
     InOrder,
     /// Somebody else: by a draw, or depending on who else is ready. Of two that are ready at once the order says nothing
@@ -154,7 +154,7 @@ pub struct Trace {
     places: Vec<Place>,
     /// What the panic said that ended the run, where it is the program's own text.
     panic_text: String,
-    turns: Turns,
+    turns: TurnOrder,
 }
 
 impl Default for Trace {
@@ -175,17 +175,17 @@ impl Trace {
             words: 0,
             places: Vec::new(),
             panic_text: String::new(),
-            turns: Turns::InOrder,
+            turns: TurnOrder::InOrder,
         }
     }
 
     /// Who is polled next, as far as it matters to what can be proven.
-    pub fn turns(&self) -> Turns {
+    pub fn turns(&self) -> TurnOrder {
         self.turns
     }
 
     /// Notes who is polled next.
-    pub fn set_turns(&mut self, turns: Turns) {
+    pub fn set_turns(&mut self, turns: TurnOrder) {
         self.turns = turns;
     }
 

@@ -3,7 +3,7 @@
 //! Deliberately absent: what an event means for a whole scope (`scopes`), and any judgement. When a judgement is due is
 //! the ledger's to know: before the clock moves, an input arrives, or a scope is closed from outside.
 
-use crate::trace::columns::Turns;
+use crate::trace::columns::TurnOrder;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
@@ -185,7 +185,7 @@ impl RunState {
     fn enter_queue_of(&mut self, id: ScopeId) {
         let Some(row) = self.scope_row(id) else { return };
         self.scopes[row].queued += 1;
-        if self.scopes[row].queued > 1 && self.turns == Turns::Otherwise {
+        if self.scopes[row].queued > 1 && self.turns == TurnOrder::Otherwise {
             self.note_activity(id, Activity::DISTURBED);
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::trace::columns::Turns;
+use crate::trace::columns::TurnOrder;
 use crate::trace::event::{Limit, ObjectId, Panic, Right, Role, ScopeId, TaskId, WaitCase, WaitReason};
 use crate::verdict::graph::{Graph, Holder, Tie};
 use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Member, Scope, State, Task, Verdict};
@@ -58,7 +58,7 @@ pub(super) struct RunState {
     /// Whatever anybody holds may be in anybody's hands.
     pub(super) is_exposed: bool,
     /// Who of the ready tasks is polled next.
-    pub(super) turns: Turns,
+    pub(super) turns: TurnOrder,
     /// How often the run did what had been proven impossible.
     pub(super) contradictions: u32,
     /// How many waiting tasks may be freed by somebody unknown.
@@ -99,7 +99,7 @@ impl RunState {
             inputs: 1,
             last_input_us: None,
             is_exposed: false,
-            turns: Turns::InOrder,
+            turns: TurnOrder::InOrder,
             contradictions: 0,
             may_be_freed: 0,
             begun: 0,

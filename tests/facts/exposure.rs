@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use expect_test::expect;
 use futures::task::LocalSpawnExt as _;
-use pileup::executor::held::Holder;
+use pileup::executor::holder::Holder;
 use pileup::executor::spawn::{HandOver, Plain, Spawner, go};
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::time::{Duration, sleep};

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use expect_test::expect;
-use pileup::executor::held::Holder;
+use pileup::executor::holder::Holder;
 use pileup::executor::spawn::{HandOver, go, request};
 use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use futures::future;
 use pileup::executor::context::now;
 use pileup::executor::hand_over::HandOver;
-use pileup::executor::held::Holder;
+use pileup::executor::holder::Holder;
 use pileup::executor::input;
 use pileup::executor::spawn::{Spawned, go, request};
 use pileup::executor::state::{self, Named};

@@ -5,7 +5,7 @@ use std::future::{Future, pending};
 use std::rc::Rc;
 
 use expect_test::expect;
-use pileup::executor::held::Holder;
+use pileup::executor::holder::Holder;
 use pileup::executor::spawn::{HandOver, Plain, go, request};
 use pileup::select;
 use pileup::sync::chan::{Receiver, Sender, make};

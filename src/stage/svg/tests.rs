@@ -272,7 +272,7 @@ fn a_pile_of_any_size_is_counted_and_stays_small() {
         stage
     });
     for tasks in [5, 700, 12_000, 60_000, 120_000, 700_000] {
-        world.bury(tasks - world.leaks.len() as u32);
+        world.drop_deferred(tasks - world.leaks.len() as u32);
         for leak in world.leaks.iter_mut().skip(3).step_by(1_001) {
             leak.kind = LeakKind::Gone;
         }
@@ -289,7 +289,7 @@ fn a_pile_of_any_size_is_counted_and_stays_small() {
 fn a_task_in_the_air_is_drawn_once() {
     let mut world = World::default();
     let mut stage = Stage::new();
-    world.bury(40);
+    world.drop_deferred(40);
     let request = world.open(5);
     stage.update_from(&world, 16, Motion::Full);
     world.cancel(request);

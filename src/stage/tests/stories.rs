@@ -52,7 +52,7 @@ impl Story {
             Cancel(id) => world.cancel(id),
             Set(id, member, phase) => world.set(id, member, phase),
             Leak(id, member, kind) => world.leak_as(id, member, kind),
-            Bury(tasks) => world.bury(tasks),
+            Bury(tasks) => world.drop_deferred(tasks),
             Resize(width, height, scale) => stage.resize(width, height, scale),
             Paint(theme) => stage.set_theme(theme),
             Frame(ms, motion) => {

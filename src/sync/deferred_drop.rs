@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// Drops `values` now, or, when it is called while others are being dropped, after those.
-pub(crate) fn bury<T: 'static>(values: VecDeque<T>) {
+pub(crate) fn drop_deferred<T: 'static>(values: VecDeque<T>) {
     if values.is_empty() || !std::mem::needs_drop::<T>() {
         return;
     }

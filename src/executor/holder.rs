@@ -65,34 +65,34 @@ impl Holder {
 ///
 /// This is how the trace knows who could still end a wait.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct Grant {
     /// The object's id, and the right in the lowest bit.
     what: u32,
     by: Cell<u32>,
 }
 
-impl Held {
-    /// Held by the running task from now on (by a task that is being made, where its program makes the handle).
-    pub(crate) fn new(object: ObjectId, right: Right) -> Held {
-        Held::by(object, right, context::maker())
+impl Grant {
+    /// Grant by the running task from now on (by a task that is being made, where its program makes the handle).
+    pub(crate) fn new(object: ObjectId, right: Right) -> Grant {
+        Grant::by(object, right, context::maker())
     }
 
     /// The same without a fact of its own: that the object was made says it.
-    pub(crate) fn implied(object: ObjectId, right: Right) -> Held {
-        let held = Held { what: object.0 << 1 | right as u32, by: Cell::new(context::running().0) };
+    pub(crate) fn implied(object: ObjectId, right: Right) -> Grant {
+        let grant = Grant { what: object.0 << 1 | right as u32, by: Cell::new(context::running().0) };
         // The running task made it, for the task that it spawns.
-        held.hand_over(Holder::Task(context::maker()));
-        held
+        grant.hand_over(Holder::Task(context::maker()));
+        grant
     }
 
-    fn by(object: ObjectId, right: Right, task: TaskId) -> Held {
+    fn by(object: ObjectId, right: Right, task: TaskId) -> Grant {
         record(Event::Granted { task, object, right });
-        Held { what: object.0 << 1 | right as u32, by: Cell::new(task.0) }
+        Grant { what: object.0 << 1 | right as u32, by: Cell::new(task.0) }
     }
 
     /// No right at all, of which nothing is recorded.
-    pub(crate) fn nothing() -> Held {
-        Held { what: 0, by: Cell::new(0) }
+    pub(crate) fn nothing() -> Grant {
+        Grant { what: 0, by: Cell::new(0) }
     }
 
     /// Gives the right up without a fact of its own: that the object is gone says it.
@@ -113,16 +113,16 @@ impl Held {
     }
 
     /// A second grant of the same right, for `task`.
-    pub(crate) fn share(&self, task: TaskId) -> Held {
+    pub(crate) fn share(&self, task: TaskId) -> Grant {
         if self.is_nothing() {
-            return Held::nothing();
+            return Grant::nothing();
         }
         self.operate();
-        Held::by(self.object(), self.right(), task)
+        Grant::by(self.object(), self.right(), task)
     }
 
     /// The same for the running task.
-    pub(crate) fn share_here(&self) -> Held {
+    pub(crate) fn share_here(&self) -> Grant {
         self.share(context::maker())
     }
 
@@ -143,13 +143,13 @@ impl Held {
         let by = self.by.get();
         core::with(|core| {
             if by != core.maker().0 && by != CHANNEL | ObjectId::OUTSIDE.0 && self.what > 1 {
-                core.note_stranger();
+                core.note_untracked_use();
             }
         });
     }
 }
 
-impl Drop for Held {
+impl Drop for Grant {
     fn drop(&mut self) {
         if self.is_nothing() {
             return;
