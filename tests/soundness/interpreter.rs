@@ -93,6 +93,8 @@ struct Env {
     reads: Vec<usize>,
     writes: Vec<usize>,
     counter: u32,
+    /// Whether the time decides what comes next.
+    looks_at_the_clock: bool,
 }
 
 /// Memory that tasks share behind the trace's back.
@@ -190,7 +192,7 @@ impl Env {
 
     /// Whether shared memory or the time may decide what comes next; then no two moments are declared alike.
     fn tells_time(&self) -> bool {
-        self.shared.is_some() || !self.spawned.is_empty()
+        self.looks_at_the_clock || self.shared.is_some() || !self.spawned.is_empty()
     }
 
     fn handles(&self) -> usize {
@@ -249,6 +251,7 @@ async fn task(mut env: Env, number: usize) {
         End::DeclaredLoop => (u32::MAX, Declares::Everything),
         End::DeclaredRounds(rounds) => (u32::from(rounds), Declares::Everything),
     };
+    env.looks_at_the_clock = body.ops.iter().any(|op| op.verb == Verb::UntilTime);
     let mut round = 0;
     while round < rounds {
         for (place, op) in body.ops.iter().enumerate() {
