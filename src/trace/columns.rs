@@ -325,7 +325,10 @@ impl Trace {
             Event::Waits { head, nth, cases } => {
                 debug_assert_eq!(usize::from(head.cases), cases.len(), "a wait's head counts its cases");
                 if nth == 0 && head.cases <= SHORT_CASES_MAX {
-                    self.write_all(Kind::Waits, &[head.to_word()], cases);
+                    self.begin(Kind::Waits, 1 + cases.len());
+                    self.open.words.push(head.to_word());
+                    self.open.words.extend_from_slice(cases);
+                    self.words += 1 + cases.len() as u64;
                 } else {
                     self.write_all(Kind::WaitsLong, &[head.to_word(), nth, u32::from(head.cases)], cases);
                 }
@@ -341,10 +344,12 @@ impl Trace {
             Event::WakerKept => self.write(Kind::WakerKept, []),
             Event::Recovered { panic } => self.write(Kind::Recovered, [panic as u32]),
             Event::State { looks, words } => {
-                let mut all = Vec::with_capacity(1 + looks.len() + words.len());
-                all.push((looks.len() as u32) << 16 | words.len() as u32);
-                all.extend_from_slice(looks);
-                self.write_all(Kind::State, &all, words);
+                let count = 1 + looks.len() + words.len();
+                self.begin(Kind::State, count);
+                self.open.words.push((looks.len() as u32) << 16 | words.len() as u32);
+                self.open.words.extend_from_slice(looks);
+                self.open.words.extend_from_slice(words);
+                self.words += count as u64;
             }
             Event::Exposed { task } => self.write(Kind::Exposed, [task.0]),
             Event::Abortable { task, .. } => self.write(Kind::Abortable, [task.0]),

@@ -72,7 +72,7 @@ pub fn judge(ledger: &Ledger, horizon_us: u64) -> Option<Drain> {
     let (leaked, alive) = (counts.leaked, counts.alive - counts.leaked);
     let unproven = Drain::Unproven { leaked, alive, horizon_us };
     match state_of(ledger) {
-        Rest::Decided => Some(leaks(ledger)),
+        Rest::Decided(circles) => Some(leaks(ledger, circles)),
         // Time changes nothing any more: it is somebody unknown who may wake a survivor, or nobody.
         Rest::MayBeWoken => Some(unproven),
         Rest::Moves => (ledger.now_us() >= horizon_us).then_some(unproven),
@@ -82,7 +82,7 @@ pub fn judge(ledger: &Ledger, horizon_us: u64) -> Option<Drain> {
 /// Whether everybody who is left will be left for ever.
 enum Rest {
     /// Nobody moves, or all who move do so in proven circles.
-    Decided,
+    Decided(Circles),
     /// Nobody moves; but somebody whom the trace does not know keeps a survivor's waker.
     MayBeWoken,
     /// Somebody moves, and it is not proven that he always will.
@@ -99,16 +99,29 @@ fn state_of(ledger: &Ledger) -> Rest {
         return Rest::Moves;
     }
     let may_be_woken = ledger.tasks().any(|task| task.marks.has(Marks::WAKER_KEPT));
-    if may_be_woken { Rest::MayBeWoken } else { Rest::Decided }
+    let circles = if nobody_moves { Circles::None } else { Circles::Proven };
+    if may_be_woken { Rest::MayBeWoken } else { Rest::Decided(circles) }
 }
 
-fn leaks(ledger: &Ledger) -> Drain {
+/// Whether anybody moves in what is decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Circles {
+    None,
+    Proven,
+}
+
+/// Who is left for ever. A task that a proven circle makes and ends in each round is not.
+fn leaks(ledger: &Ledger, circles: Circles) -> Drain {
     let [mut stranded, mut runaway, mut held_up] = [ByRole::default(); 3];
     for task in ledger.tasks() {
         match task.verdict {
             Verdict::Stranded => stranded.add(task.role),
             Verdict::Runaway => runaway.add(task.role),
-            Verdict::Working | Verdict::Stopping | Verdict::Unproven => held_up.add(task.role),
+            Verdict::Working | Verdict::Stopping | Verdict::Unproven => {
+                if circles == Circles::None || ledger.rests_in_circle(task) {
+                    held_up.add(task.role);
+                }
+            }
         }
     }
     Drain::Leaks { at_us: ledger.now_us(), stranded, runaway, held_up }

@@ -194,6 +194,7 @@ impl RunState {
         self.running = Some(id);
         self.counts.polls += 1;
         let Some(row) = self.task_row(id) else { return };
+        self.actor_row = row;
         self.leave_queue(row);
         self.leave_wait(row);
         let task = &mut self.tasks[row];

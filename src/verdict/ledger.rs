@@ -203,6 +203,11 @@ impl Ledger {
         self.runaways.is_proven(&self.state, id)
     }
 
+    /// Whether a task rests for ever while its scope goes round in a proven circle.
+    pub(super) fn rests_in_circle(&self, task: &Task) -> bool {
+        self.runaways.rests_in_circle(task)
+    }
+
     /// The ready queue, in order.
     pub fn ready(&self) -> impl Iterator<Item = TaskId> {
         self.state.queue.iter()

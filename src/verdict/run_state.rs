@@ -46,6 +46,8 @@ pub(super) struct RunState {
     pub(super) graph: Graph,
     pub(super) queue: Queue,
     pub(super) running: Option<TaskId>,
+    /// Its row, or the root's.
+    pub(super) actor_row: u32,
     pub(super) pile: Pile,
     pub(super) tally: Tally,
     pub(super) sleeping: u32,
@@ -90,6 +92,7 @@ impl RunState {
             graph: Graph::new(),
             queue: Queue::default(),
             running: None,
+            actor_row: NONE,
             pile: Pile::default(),
             tally: Tally::default(),
             sleeping: 0,
@@ -135,7 +138,11 @@ impl RunState {
     }
 
     pub(super) fn actor_row(&self) -> Option<u32> {
-        self.task_row(self.actor())
+        let actor = self.actor();
+        if self.tasks.get(self.actor_row).is_some_and(|task| task.id == actor) {
+            return Some(self.actor_row);
+        }
+        self.task_row(actor)
     }
 
     /// Whether nobody runs and nobody is ready.

@@ -50,6 +50,8 @@ struct Watch {
     /// Whether a task does not stand as it stood: no need to compare the rest.
     is_changed: bool,
     inputs: u32,
+    /// When it was saved.
+    saved_ns: u64,
 }
 
 /// An ended scope.
@@ -58,6 +60,8 @@ struct Watched {
     next: u32,
     /// Against which number of inputs it was proven that nothing in it will ever change; 0 for not proven.
     proof: u32,
+    /// When the circle that was proven had begun.
+    circle_from_ns: u64,
     /// Saved at a moment from which on everything that had a hand in the scope is known.
     closed: Option<Box<Watch>>,
     /// Saved at any moment.
@@ -66,7 +70,7 @@ struct Watched {
 
 impl Vacant for Watched {
     fn vacant() -> Watched {
-        Watched { scope: ScopeId(NONE), next: NONE, proof: 0, closed: None, visible: None }
+        Watched { scope: ScopeId(NONE), next: NONE, proof: 0, circle_from_ns: 0, closed: None, visible: None }
     }
 }
 
@@ -96,6 +100,13 @@ impl Runaways {
     pub(super) fn is_proven(&self, state: &RunState, id: ScopeId) -> bool {
         let proof = self.watched.find(id.0).map(|row| self.watched[row].proof);
         state.contradictions == 0 && proof == Some(state.inputs)
+    }
+
+    /// Whether a task rests while its scope goes round in a proven circle: it has waited since before the circle began. One
+    /// that the circle makes and ends in each round does not.
+    pub(super) fn rests_in_circle(&self, task: &Task) -> bool {
+        let Some(row) = self.watched.find(task.scope.0) else { return false };
+        task.waits().all(|wait| wait.since_ns <= self.watched[row].circle_from_ns)
     }
 
     /// Whether a task that waits again could tell anything new about its scope.
@@ -192,7 +203,7 @@ impl Watched {
         }
         self.compare_visible(state, &snapshot, findings);
         if snapshot.is_provable && is_due {
-            Watch::save(&mut self.closed, snapshot, state.inputs);
+            Watch::save(&mut self.closed, snapshot, state);
         }
     }
 
@@ -206,6 +217,7 @@ impl Watched {
         let is_new = |id: &TaskId| state.task(*id).is_some_and(|task| !task.verdict.is_leaked());
         findings.runaways.extend(ran.filter(is_new));
         self.proof = state.inputs;
+        self.circle_from_ns = watch.saved_ns;
         (self.closed, self.visible) = (None, None);
         true
     }
@@ -229,19 +241,20 @@ impl Watched {
                 return;
             }
         }
-        Watch::save(&mut self.visible, now.clone(), state.inputs);
+        Watch::save(&mut self.visible, now.clone(), state);
     }
 }
 
 impl Watch {
     /// Saves a state where there is none, or where it is time for a newer one.
-    fn save(watch: &mut Option<Box<Watch>>, saved: Snapshot, inputs: u32) {
+    fn save(watch: &mut Option<Box<Watch>>, saved: Snapshot, state: &RunState) {
         let renewal = match watch {
             Some(watch) if watch.comparisons < watch.renewal => return,
             Some(watch) => watch.renewal.saturating_mul(2),
             None => 1,
         };
-        let fresh = Watch { saved, comparisons: 0, renewal, is_reshaped: false, is_changed: false, inputs };
+        let (inputs, saved_ns) = (state.inputs, state.now_ns);
+        let fresh = Watch { saved, comparisons: 0, renewal, is_reshaped: false, is_changed: false, inputs, saved_ns };
         *watch = Some(Box::new(fresh));
     }
 

@@ -38,6 +38,12 @@ impl<T: Vacant> Slab<T> {
         Slab { chunks: Vec::new(), open: Vec::new(), released: Vec::new(), len: 0 }
     }
 
+    /// A row, if there is one with this number; it may be an empty one.
+    #[inline]
+    pub(super) fn get(&self, row: u32) -> Option<&T> {
+        self.chunks.get(row as usize / CHUNK_ROWS)?.rows.get(row as usize % CHUNK_ROWS)
+    }
+
     /// Puts `value` into an empty row and returns the row's number.
     pub(super) fn insert(&mut self, value: T) -> u32 {
         let number = self.chunk_with_room();

@@ -3,6 +3,7 @@
 //! Ids are handed out without end and most of what they named is gone, so an index by id must follow the rows that live.
 //! One bucket more or less at a time: no insertion ever copies the index. Deliberately absent: any order.
 
+use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
 use crate::verdict::slab::{CHUNK_ROWS, NONE, Slab, Vacant};
@@ -23,6 +24,10 @@ pub(super) struct Table<T> {
     /// First rows of the buckets.
     heads: Vec<Box<[u32]>>,
     buckets: u32,
+    /// The next power of two less one.
+    mask: u32,
+    /// The row that was found last: most events are about the task or the object of the one before.
+    last: Cell<u32>,
 }
 
 /// Spreads ids that follow each other at any stride.
@@ -33,13 +38,12 @@ fn spread(key: u32) -> u32 {
 
 impl<T: Keyed> Table<T> {
     pub(super) fn new() -> Table<T> {
-        Table { rows: Slab::new(), heads: Vec::new(), buckets: 0 }
+        Table { rows: Slab::new(), heads: Vec::new(), buckets: 0, mask: 0, last: Cell::new(NONE) }
     }
 
     fn bucket(&self, key: u32) -> u32 {
-        let range = self.buckets.next_power_of_two();
-        let place = spread(key) & (range - 1);
-        if place < self.buckets { place } else { place - range / 2 }
+        let place = spread(key) & self.mask;
+        if place < self.buckets { place } else { place & self.mask >> 1 }
     }
 
     fn head(&self, bucket: u32) -> u32 {
@@ -53,14 +57,27 @@ impl<T: Keyed> Table<T> {
     /// The row with this id.
     #[inline]
     pub(super) fn find(&self, key: u32) -> Option<u32> {
+        let last = self.last.get();
+        if self.rows.get(last).is_some_and(|row| row.key() == key) {
+            return Some(last);
+        }
+        self.find_in_chain(key)
+    }
+
+    fn find_in_chain(&self, key: u32) -> Option<u32> {
         if self.buckets == 0 {
             return None;
         }
         let mut row = self.head(self.bucket(key));
-        while row != NONE && self.rows[row].key() != key {
-            row = self.rows[row].next();
+        while row != NONE {
+            let found = &self.rows[row];
+            if found.key() == key {
+                self.last.set(row);
+                return Some(row);
+            }
+            row = found.next();
         }
-        (row != NONE).then_some(row)
+        None
     }
 
     /// Adds a row whose id is not there yet.
@@ -86,7 +103,7 @@ impl<T: Keyed> Table<T> {
             self.heads.push(vec![NONE; CHUNK_ROWS].into_boxed_slice());
         }
         self.set_head(added, NONE);
-        self.buckets += 1;
+        self.set_buckets(added + 1);
         if added > 0 {
             let split = added - self.buckets.next_power_of_two() / 2;
             let mut row = self.head(split);
@@ -119,6 +136,11 @@ impl<T: Keyed> Table<T> {
         value
     }
 
+    fn set_buckets(&mut self, buckets: u32) {
+        self.buckets = buckets;
+        self.mask = buckets.next_power_of_two() - 1;
+    }
+
     fn remove_bucket(&mut self) {
         if self.buckets <= BUCKETS_MIN || (self.buckets as usize) < 2 * self.rows.len() {
             return;
@@ -131,10 +153,16 @@ impl<T: Keyed> Table<T> {
             self.push(into, row);
             row = next;
         }
-        self.buckets = removed;
+        self.set_buckets(removed);
         if self.heads.len() * CHUNK_ROWS >= removed as usize + 2 * CHUNK_ROWS {
             self.heads.pop();
         }
+    }
+
+    /// A row, if there is one with this number; it may be an empty one.
+    #[inline]
+    pub(super) fn get(&self, row: u32) -> Option<&T> {
+        self.rows.get(row)
     }
 
     /// Every row, the empty ones as [`Vacant::vacant`].

@@ -17,7 +17,7 @@ use pileup::executor::limits::Limits;
 use pileup::executor::rng::{Rng, Stream};
 use pileup::executor::timers::Instant;
 use pileup::trace::columns::Reader;
-use pileup::trace::event::{Event, TaskId};
+use pileup::trace::event::{Event, Role, TaskId};
 use pileup::verdict::drain::{self, Drain};
 use pileup::verdict::ledger::Ledger;
 use pileup::verdict::model::Verdict;
@@ -155,6 +155,12 @@ impl Run {
         self.judge()
     }
 
+    /// The requests' tasks that are not leaked, with how often each was polled.
+    fn resting(&self) -> Vec<(TaskId, u32)> {
+        let open = self.ledger.tasks().filter(|task| task.role != Role::Root && !task.verdict.is_leaked());
+        open.map(|task| (task.id, task.polls)).collect()
+    }
+
     /// The drain test obeys the same rule: whom it calls a leak never runs or never ends.
     fn drain(&mut self) -> Result<(), String> {
         self.engine.drain();
@@ -172,26 +178,18 @@ impl Run {
             }
         }
         if let Some(Drain::Leaks { held_up, .. }) = verdict {
-            let survivors: Vec<(TaskId, Verdict)> = self
-                .ledger
-                .tasks()
-                .filter(|task| task.id != TaskId::ROOT)
-                .map(|task| (task.id, task.verdict))
-                .collect();
-            for (task, verdict) in survivors {
-                let held_up =
-                    matches!(verdict, Verdict::Working | Verdict::Stopping | Verdict::Unproven) && held_up.total() > 0;
-                let is_root =
-                    self.ledger.task(task).is_none_or(|task| task.scope == pileup::trace::event::ScopeId::ROOT);
-                if held_up && !is_root {
-                    self.claims.insert(task, Claim::Stranded);
-                }
-            }
+            let resting = self.resting();
             for _ in 0..STEPS {
                 if self.engine.next_due().is_none() || self.advance().is_none() {
                     break;
                 }
                 self.check_claims()?;
+            }
+            self.ledger.catch_up(self.engine.trace());
+            let still = self.resting();
+            let rested = resting.iter().filter(|resting| still.contains(resting)).count();
+            if rested < held_up.total() as usize {
+                return Err(format!("{} are held up for ever, and {rested} did not move", held_up.total()));
             }
         }
         self.check_claims()
