@@ -240,9 +240,6 @@ fn no_verdict_is_contradicted_by_its_own_run() {
     for seed in 0..seeds() {
         let script = Script::draw(seed);
         let order = Order::ALL[seed as usize % Order::ALL.len()];
-        if std::env::var_os("PILEUP_TALK").is_some() {
-            eprintln!("{seed}");
-        }
         match play(&script, seed, order) {
             Ok(seen) => {
                 total.stranded += seen.stranded;
@@ -257,7 +254,6 @@ fn no_verdict_is_contradicted_by_its_own_run() {
             }
         }
     }
-    println!("{total:?}");
     assert!(total.stranded > seeds() / 10 && total.unproven > 0 && total.runaway > 0, "{total:?}");
 }
 
@@ -272,17 +268,9 @@ fn a_script_is_read_back_as_it_is_written() {
 /// A script that failed once.
 #[track_caller]
 fn check(seed: u32, order: Order, script: &str) {
-    let script: Script = script.parse().unwrap();
+    let script: Script = script.parse().expect("a script");
     if let Err(error) = play(&script, seed, order) {
         panic!("{error}");
-    }
-}
-
-#[test]
-fn zz_show() {
-    if let Ok(seed) = std::env::var("SHOW") {
-        let seed: u32 = seed.parse().unwrap();
-        println!("{}{:?}", Script::draw(seed), Order::ALL[seed as usize % 3]);
     }
 }
 
