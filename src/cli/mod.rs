@@ -17,8 +17,9 @@ use std::process::ExitCode;
 
 use crate::cli::arguments::{Command, Format, RunArguments};
 use crate::executor::engine::Progress;
+use crate::executor::limits::Limits;
 use crate::player::drain::{DrainRun, Drained};
-use crate::player::run::Player;
+use crate::player::run::{Keep, Player};
 use crate::trace::timeline;
 
 /// Runs the program with these arguments (without its own name). Wrong input is one sentence and exit code 2; a file that
@@ -51,7 +52,7 @@ fn print(text: &str) -> ExitCode {
 
 /// Plays a run and writes its files. Returns what to print.
 fn play(run: &RunArguments) -> Result<String, String> {
-    let mut player = Player::new(run.spec());
+    let mut player = Player::with(run.spec(), kept(run.format), Limits::default());
     while player.play_to(run.for_us, u64::MAX) == Progress::More {}
     if let Some(printed) = files::write(&player, run)? {
         return Ok(printed);
@@ -67,6 +68,14 @@ fn play(run: &RunArguments) -> Result<String, String> {
             json::with_drain(facts, &drain(player))
         }
     })
+}
+
+/// Only the timeline reads the trace again; of any other run the hash is all that is asked for, however long it is.
+fn kept(format: Format) -> Keep {
+    match format {
+        Format::Timeline => Keep::All,
+        Format::Text | Format::Json => Keep::Unread,
+    }
 }
 
 fn drain(player: Player) -> Drained {

@@ -14,6 +14,7 @@ use std::rc::{Rc, Weak};
 use crate::executor::context as engine;
 use crate::executor::core;
 use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey};
@@ -63,6 +64,7 @@ struct Node {
     /// What the deadline gives as the cause, if it is another than the error.
     deadline_cause: Option<Failure>,
     timer: Cell<Option<TimerKey>>,
+    _in_heap: InHeap<Node>,
 }
 
 /// Why a context is done, in the words of `Err` and in those of who cancelled it.
@@ -260,7 +262,12 @@ pub fn with_value<K: Plain + PartialEq, V: Plain>(parent: &Context, key: K, valu
     let may_hide = K::MAY_HIDE_HANDLES || V::MAY_HIDE_HANDLES;
     let hides =
         if may_hide { Hides::Maybe } else { parent.values.as_ref().map_or(Hides::Nothing, |above| above.hides) };
-    let value = Value { pair: Box::new(Pair { key, value }), next: parent.values.clone(), hides };
+    let value = Value {
+        pair: Box::new(Pair { key, value, _in_heap: InHeap::new() }),
+        next: parent.values.clone(),
+        hides,
+        _in_heap: InHeap::new(),
+    };
     Context::of(parent.node.clone(), Some(Rc::new(value)))
 }
 
@@ -288,6 +295,7 @@ fn derive(parent: &Context, deadline: Option<Instant>, cause: Option<Failure>) -
         deadline: own_deadline.or(parents),
         deadline_cause: cause,
         timer: Cell::new(None),
+        _in_heap: InHeap::new(),
     });
     let cancel = CancelFunc { node: node.clone(), grant: Grant::new(object, Right::Send) };
     if let Some(parent) = &parent.node {
@@ -412,6 +420,7 @@ struct Value {
     next: Option<Rc<Value>>,
     /// Whether it or one above it could own a handle.
     hides: Hides,
+    _in_heap: InHeap<Value>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -429,6 +438,7 @@ impl fmt::Debug for Value {
 struct Pair<K, V> {
     key: K,
     value: V,
+    _in_heap: InHeap<Pair<K, V>>,
 }
 
 trait Find {
@@ -534,6 +544,7 @@ impl Share for CancelCauseFunc {
 struct Pending {
     place: Cell<Place>,
     begin: Cell<Option<Box<dyn FnOnce()>>>,
+    _in_heap: InHeap<Pending>,
 }
 
 impl Pending {
@@ -569,13 +580,16 @@ impl Pending {
 pub fn after_func<F: AsyncFnOnce() + 'static>(ctx: &Context, f: F) -> StopFunc {
     work::expose_maker::<F>();
     let (scope, at) = (work::running_scope(), Location::caller());
+    let in_heap = InHeap::<F>::new();
     let begin: Box<dyn FnOnce()> = Box::new(move || {
+        drop(in_heap);
         work::spawn(scope, at, |task| {
             work::expose_task::<F>(task);
             async move { f().await }
         });
     });
-    let function = Rc::new(Pending { place: Cell::new(Place::NOWHERE), begin: Cell::new(Some(begin)) });
+    let function =
+        Rc::new(Pending { place: Cell::new(Place::NOWHERE), begin: Cell::new(Some(begin)), _in_heap: InHeap::new() });
     match &ctx.node {
         Some(node) if node.error().is_some() => function.run(),
         Some(node) => {
