@@ -293,6 +293,9 @@ impl<T: HandOver> Receiver<T> {
         Receiver { end: Some(End { chan: chan.clone(), grant: Grant::new(chan.object, Right::Receive) }) }
     }
 
+    /// The nil channel, to be lent.
+    pub(crate) const NIL: &'static Receiver<T> = &Receiver { end: None };
+
     /// A receiving end that frees no sender, since nobody but the clock or a canceller ever sends: no right to hold.
     pub(crate) fn bare(chan: &Rc<Chan<T>>) -> Receiver<T> {
         Receiver { end: Some(End { chan: chan.clone(), grant: Grant::nothing() }) }

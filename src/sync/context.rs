@@ -6,7 +6,7 @@
 //! without a search.
 
 use std::any::Any;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 use std::rc::{Rc, Weak};
@@ -55,6 +55,8 @@ impl Plain for Nothing {}
 #[derive(Debug)]
 struct Node {
     done: Rc<Chan<Nothing>>,
+    /// Where everybody hears it. Of this end nobody has a right, so that one will do for all.
+    heard_at: Receiver<Nothing>,
     end: RefCell<Option<End>>,
     parent: RefCell<Option<Rc<Node>>>,
     /// Its place among the parent's children.
@@ -183,7 +185,6 @@ pub struct Context {
     /// `None` is never cancelled: the background, and what is derived from it without a cancel. Its `Done` is nil.
     node: Option<Rc<Node>>,
     values: Option<Rc<Value>>,
-    done: OnceCell<Receiver<Nothing>>,
 }
 
 /// `context.Background()`
@@ -286,8 +287,10 @@ fn derive(parent: &Context, deadline: Option<Instant>, cause: Option<Failure>) -
     let own_deadline = deadline.filter(|own| parents.is_none_or(|parents| *own < parents));
     let from = parent.node.as_ref().map_or(ObjectId::OUTSIDE, |node| node.done.object);
     let object = engine::make(ObjectKind::Context, 0, from);
+    let done = Rc::new(Chan::done(object));
     let node = Rc::new(Node {
-        done: Rc::new(Chan::done(object)),
+        heard_at: Receiver::bare(&done),
+        done,
         end: RefCell::new(None),
         parent: RefCell::new(parent.node.clone()),
         place: Cell::new(Place::NOWHERE),
@@ -330,7 +333,7 @@ fn expire(node: &Rc<Node>) {
 
 impl Context {
     fn of(node: Option<Rc<Node>>, values: Option<Rc<Value>>) -> Context {
-        Context { node, values, done: OnceCell::new() }
+        Context { node, values }
     }
 
     /// `<-ctx.Done()`: waits until the context is cancelled; for ever, on the background's.
@@ -343,10 +346,7 @@ impl Context {
 
     /// `ctx.Done()`: the channel itself.
     pub fn done_channel(&self) -> &Receiver<Nothing> {
-        self.done.get_or_init(|| match &self.node {
-            Some(node) => Receiver::bare(&node.done),
-            None => Receiver::nil(),
-        })
+        self.node.as_ref().map_or(Receiver::NIL, |node| &node.heard_at)
     }
 
     /// `ctx.Err()`: why the context is done, or `None`. Who looks and sees it has heard the cancel.
