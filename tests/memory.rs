@@ -2,9 +2,22 @@
 //!
 //! Bytes are counted at the allocator, on this thread, so tests that run beside these do not matter.
 
+use futures::future::join4;
+use pileup::executor::engine::{Config, Engine};
 use pileup::executor::limits::Limits;
+use pileup::executor::spawn::{Plain, go};
 use pileup::lessons;
 use pileup::player::run::{Keep, Player, Spec};
+use pileup::select;
+use pileup::sync::atomic::AtomicI64;
+use pileup::sync::chan::{self, Sender};
+use pileup::sync::cond::Cond;
+use pileup::sync::context::{self, Context, background};
+use pileup::sync::mutex::Mutex;
+use pileup::sync::rw_mutex::RwMutex;
+use pileup::sync::semaphore::Weighted;
+use pileup::sync::time::{self, Duration, Ticker};
+use pileup::sync::wait_group::WaitGroup;
 
 const MINUTE_US: u64 = 60_000_000;
 
@@ -97,4 +110,71 @@ fn memory_follows_who_is_alive_and_not_who_ever_was() {
     let (early, late) = (early.bytes_current, early.bytes_current + since.bytes_current);
     assert!(player.ledger().counts().spawned > 25_000);
     assert!(late * 10 <= early * 12, "{early} bytes after 20 minutes, {late} after 4 hours");
+}
+
+/// Tasks that wait in every primitive there is, for ever.
+async fn waits_everywhere() {
+    let (ctx, _cancel) = context::with_timeout(&background(), Duration::from_secs(3_600));
+    let ctx = context::with_value(&ctx, 1_u32, 2_u32);
+    let (group, lock, rw) = (WaitGroup::new(), Mutex::new(), RwMutex::new());
+    let (cond, semaphore) = (Cond::new(&lock), Weighted::new(1));
+    group.add(1);
+    go(async |group: WaitGroup| group.wait().await, (&group,));
+    go(async |cond: Cond| cond.wait().await, (&cond,));
+    go(async |rw: RwMutex| rw.lock().await, (&rw,));
+    go(async |rw: RwMutex| rw.read_lock().await, (&rw,));
+    go(async |all: Weighted, ctx: Context| all.acquire(&ctx, 1).await.unwrap_or_default(), (&semaphore, &ctx));
+    let _kept = context::after_func(&ctx, async || ());
+    let _later = time::after_func(Duration::from_secs(3_600), async || ());
+    let ticker = Ticker::new(Duration::from_secs(3_600));
+    let (large, inbox) = chan::make::<Large>(0);
+    let (full, _nobody) = chan::make::<Large>(3);
+    let counter = AtomicI64::new(1);
+    go(async |large: Sender<Large>| large.send(Large::default()).await, (&large,));
+    for _ in 0..3 {
+        full.send(Large::default()).await;
+    }
+    let (_sends, nothing) = chan::make::<()>(0);
+    let either = async {
+        select! {
+            _ = ctx.done() => {},
+            _ = ticker.receive() => {},
+            _ = nothing.receive() => {},
+        }
+    };
+    join4(nothing.receive(), nothing.receive(), ctx.done(), either).await;
+    drop((inbox, counter));
+}
+
+/// A message of 400 bytes.
+#[derive(Default)]
+struct Large {
+    _words: [[u64; 10]; 5],
+}
+
+impl Plain for Large {}
+
+/// Compares within a fiftieth: what the test itself keeps is allocated, too.
+#[track_caller]
+fn check_engine(engine: &Engine, allocated: i64) {
+    let held = engine.held_bytes() as i64;
+    assert!((held - allocated).abs() * 50 < allocated, "says {held}, takes {allocated}");
+}
+
+#[test]
+fn whatever_primitive_a_program_waits_in_says_what_it_holds() {
+    let (mut engine, mut spawned) = (Engine::new(Config::default()), Vec::new());
+    let waiting = allocation_counter::measure(|| {
+        engine.start(|| spawned.extend((0..500).map(|_| go(waits_everywhere, ()))));
+        engine.run_until_idle();
+    });
+    assert!(engine.tasks_alive() >= 500 * 7);
+    check_engine(&engine, waiting.bytes_current);
+
+    let aborting = allocation_counter::measure(|| {
+        engine.start(|| spawned.drain(..).for_each(|task| task.abort()));
+        engine.run_until_idle();
+    });
+    assert!(aborting.bytes_current < 0, "whoever is aborted gives back what it held");
+    check_engine(&engine, waiting.bytes_current + aborting.bytes_current);
 }
