@@ -13,7 +13,7 @@ use pileup::executor::engine::{Config, Engine};
 use pileup::executor::timers::Instant as VirtualInstant;
 use pileup::player::run::Player;
 
-use crate::shared::{POLLS, TASKS, Yields, all_workers_hang, player_with_pile};
+use crate::shared::{POLLS, TASKS, Yields, all_workers_hang, listening_player, player_with_pile};
 
 /// Pairs of measured runs.
 const ROUNDS: usize = 15;
@@ -23,6 +23,7 @@ fn main() {
     polls();
     steps();
     memory();
+    growth();
 }
 
 fn ours() -> Duration {
@@ -113,6 +114,27 @@ fn memory() {
             (Box::new(player), leaked)
         }),
     );
+}
+
+/// Bytes that stay allocated for a run of which the page keeps no past, with the switch on: late in a day of virtual time, and
+/// after its first hour. A day is 864,000 requests, of five workers each.
+fn growth() {
+    const HOUR_US: u64 = 3_600_000_000;
+    let mut player = None;
+    let hour = allocation_counter::measure(|| player = Some(listening_player(HOUR_US)));
+    let mut player = player.expect("it was made");
+    let (held_after_hour, began) = (player.held_bytes(), Instant::now());
+    let day = allocation_counter::measure(|| {
+        player.play_to(24 * HOUR_US, u64::MAX);
+    });
+    let (after_hour, after_day) = (hour.bytes_current, hour.bytes_current + day.bytes_current);
+    let bytes = |bytes: i64| format!("{bytes} B");
+    let what = "a listening run after 24 h: after 1 h, by the allocator";
+    row(what, &bytes(after_day), &bytes(after_hour), after_day as f64 / after_hour as f64, "1.2");
+    let (ours, theirs) = (player.held_bytes(), held_after_hour);
+    let ratio = ours as f64 / theirs as f64;
+    row("the same, by the run's own account", &format!("{ours} B"), &format!("{theirs} B"), ratio, "1.2");
+    println!("{} tasks in {:.0} s", player.ledger().counts().spawned, began.elapsed().as_secs_f64());
 }
 
 /// The engine with its whole trace and without a ledger, and how many tasks are leaked in it.

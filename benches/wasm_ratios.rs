@@ -11,7 +11,7 @@ use wasm_bindgen::{Clamped, JsCast as _};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use crate::shared::{POLLS, TASKS, player_with_pile};
+use crate::shared::{POLLS, TASKS, listening_player, player_with_pile};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -52,6 +52,23 @@ fn a_poll_against_local_pool() {
     console_log!(
         "wasm: a poll with the full trace {ours:.1} ns, LocalPool {theirs:.1} ns, ratio {:.3} (reach 0.8)",
         ours / theirs
+    );
+}
+
+/// A quarter of a day, since a browser that computes for minutes is taken for one that hangs.
+#[wasm_bindgen_test]
+fn a_run_in_which_nothing_leaks_does_not_grow() {
+    const QUARTER_US: u64 = 900_000_000;
+    let pages = || core::arch::wasm32::memory_size(0) as u64 * 65_536;
+    let mut player = listening_player(QUARTER_US);
+    let (held, memory) = (player.held_bytes(), pages());
+    player.play_to(24 * QUARTER_US, u64::MAX);
+    console_log!(
+        "wasm: a listening run holds {} bytes after 6 h and {held} after 15 min, ratio {:.3} (reach 1.2); the memory grew \
+         by {} bytes",
+        player.held_bytes(),
+        player.held_bytes() as f64 / held as f64,
+        pages() - memory
     );
 }
 

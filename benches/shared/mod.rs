@@ -71,6 +71,18 @@ pub(crate) fn all_workers_hang() -> Spec {
     spec
 }
 
+/// A run of 600 requests a minute with the switch on, in which nothing leaks, up to this moment.
+pub(crate) fn listening_player(until_us: u64) -> Player {
+    let lesson = lessons::by_name("leak").expect("the flagship");
+    let mut spec = Spec::new(&lesson);
+    for (name, value) in [("listen", 1), ("traffic", 600)] {
+        spec.knobs[lesson.knob(name).expect("a knob")] = value;
+    }
+    let mut player = Player::with(spec, Keep::Unread, Limits::default());
+    player.play_to(until_us, u64::MAX);
+    player
+}
+
 /// A run in which every worker hangs until at least `leaked` tasks are leaked; after that none does, at `traffic` requests a
 /// minute.
 pub(crate) fn player_with_pile(leaked: u32, traffic: u32) -> Player {

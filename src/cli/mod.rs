@@ -17,8 +17,9 @@ use std::process::ExitCode;
 
 use crate::cli::arguments::{Command, Format, RunArguments};
 use crate::executor::engine::Progress;
+use crate::executor::limits::Limits;
 use crate::player::drain::{DrainRun, Drained};
-use crate::player::run::Player;
+use crate::player::run::{Keep, Player};
 use crate::trace::timeline;
 
 /// Runs the program with these arguments (without its own name). Wrong input is one sentence and exit code 2; a file that
@@ -51,8 +52,7 @@ fn print(text: &str) -> ExitCode {
 
 /// Plays a run and writes its files. Returns what to print.
 fn play(run: &RunArguments) -> Result<String, String> {
-    let mut player = Player::new(run.spec());
-    while player.play_to(run.for_us, u64::MAX) == Progress::More {}
+    let player = player(run);
     if let Some(printed) = files::write(&player, run)? {
         return Ok(printed);
     }
@@ -69,11 +69,47 @@ fn play(run: &RunArguments) -> Result<String, String> {
     })
 }
 
+/// The run at the moment that is asked for.
+fn player(run: &RunArguments) -> Player {
+    let mut player = Player::with(run.spec(), kept(run.format), Limits::default());
+    while player.play_to(run.for_us, u64::MAX) == Progress::More {}
+    player
+}
+
+/// Only the timeline reads the trace again; of any other run the hash is all that is asked for, however long it is.
+fn kept(format: Format) -> Keep {
+    match format {
+        Format::Timeline => Keep::All,
+        Format::Text | Format::Json => Keep::Unread,
+    }
+}
+
 fn drain(player: Player) -> Drained {
     let mut drain = DrainRun::new(player);
     loop {
         if let Some(drained) = drain.advance(u64::MAX) {
             return drained;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn played(options: &str) -> Player {
+        let words = format!("run leak --set listen=on --for 10m {options}");
+        let Ok(Command::Run(run)) = arguments::parse(words.split_whitespace().map(OsString::from)) else {
+            panic!("`{words}` is a good command")
+        };
+        player(&run)
+    }
+
+    #[test]
+    fn only_a_timeline_keeps_the_trace() {
+        let (json, timeline) = (played("--json"), played("--timeline"));
+        assert_eq!(json.trace().hash(), timeline.trace().hash());
+        assert!(timeline.trace().bytes_kept() > timeline.trace().bytes());
+        assert!(json.trace().bytes_kept() * 4 < json.trace().bytes(), "{} bytes", json.trace().bytes_kept());
     }
 }

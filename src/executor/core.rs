@@ -8,6 +8,7 @@ use std::task::{Wake as StdWake, Waker};
 use futures::task::LocalFutureObj;
 
 use crate::executor::config::{Config, Order};
+use crate::executor::heap;
 use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN};
 use crate::executor::listeners::Listeners;
 use crate::executor::ready::Ready;
@@ -37,7 +38,8 @@ pub(crate) fn with<R>(f: impl FnOnce(&mut Core) -> R) -> Option<R> {
 ///
 /// # Panics
 /// When another engine is entered: runs are never nested.
-pub(crate) fn enter(core: Box<Core>) {
+pub(crate) fn enter(mut core: Box<Core>) {
+    heap::exchange(std::mem::take(&mut core.heap_bytes));
     ENTERED.with(|entered| {
         let before = entered.borrow_mut().replace(core);
         assert!(before.is_none(), "an engine is entered inside of another engine's poll");
@@ -46,7 +48,9 @@ pub(crate) fn enter(core: Box<Core>) {
 
 /// Gives back what [`enter`] entered.
 pub(crate) fn leave() -> Option<Box<Core>> {
-    ENTERED.with(|entered| entered.borrow_mut().take())
+    let mut core = ENTERED.with(|entered| entered.borrow_mut().take())?;
+    core.heap_bytes = heap::exchange(0);
+    Some(core)
 }
 
 /// Wakes whoever this is. Called outside of [`with`].
@@ -159,6 +163,8 @@ pub(crate) struct Core {
     next_object: u32,
     places: Vec<(&'static Location<'static>, PlaceId)>,
     limits: Limits,
+    /// What primitives keep on the heap; in the thread's account while the engine is entered.
+    heap_bytes: usize,
 }
 
 /// Whose poll it is.
@@ -224,6 +230,7 @@ impl Core {
             next_object: 1,
             places: Vec::new(),
             limits: config.limits,
+            heap_bytes: 0,
         }
     }
 
@@ -458,7 +465,7 @@ impl Core {
         if self.tasks.alive() >= self.limits.tasks_alive_max as usize {
             self.hit(Limit::TasksAlive);
         }
-        if self.tasks.alive().is_multiple_of(1024) && self.held_bytes() > self.limits.bytes_max {
+        if self.tasks.alive().is_multiple_of(1024) && self.held_bytes() + heap::bytes() as u64 > self.limits.bytes_max {
             self.hit(Limit::Bytes);
         }
         let number = self.tasks.next_slot();
@@ -748,8 +755,15 @@ impl Core {
         self.timers.arm(self.now.after(after_ns), what)
     }
 
-    /// How many bytes live tasks hold: their futures and what the engine keeps of them.
+    /// How many bytes live tasks hold: their futures, what the engine keeps of them, and, while it is left, what primitives
+    /// keep on the heap.
     pub(crate) fn held_bytes(&self) -> u64 {
-        self.tasks.held_bytes() + (self.ready.bytes() + self.timers.bytes()) as u64
+        let lists = self.inputs.capacity() * size_of::<u32>()
+            + self.fresh.capacity() * size_of::<(u32, TaskId, TaskId)>()
+            + self.spawning.capacity() * size_of::<(TaskId, ScopeId)>()
+            + self.spawning_exposed.capacity() * size_of::<TaskId>()
+            + self.places.capacity() * size_of::<(&Location<'_>, PlaceId)>();
+        let tables = self.ready.bytes() + self.timers.bytes() + self.listeners.bytes();
+        self.tasks.held_bytes() + (size_of::<Core>() + lists + tables + self.heap_bytes) as u64
     }
 }

@@ -208,8 +208,9 @@ impl Engine {
         self.inside().polls()
     }
 
-    /// How many bytes the run holds: the futures as the compiler laid them out, the engine's tables, and the trace.
-    /// What futures keep behind pointers (a channel's queue) is not in it.
+    /// How many bytes the run holds: the futures as the compiler laid them out, what primitives keep behind pointers (a
+    /// channel, its queues, who waits in them), the engine's tables, and the trace that is kept. What a program's own types
+    /// allocate is not in it.
     pub fn held_bytes(&self) -> u64 {
         self.inside().held_bytes() + self.trace().bytes_kept()
     }

@@ -39,7 +39,7 @@ pub struct Limits {
     pub operations_per_instant_max: u64,
     /// Tasks alive at once.
     pub tasks_alive_max: u32,
-    /// Bytes of the tasks' futures and the engine's tables.
+    /// Bytes of the tasks' futures, of what primitives keep for them, and of the engine's tables.
     pub bytes_max: u64,
     /// Events of the trace.
     pub events_max: u64,

@@ -41,6 +41,10 @@ impl Listeners {
         }
     }
 
+    pub(crate) fn bytes(&self) -> usize {
+        self.numbers.capacity() * size_of::<u64>() + self.wakes.capacity() * size_of::<Wake>()
+    }
+
     pub(crate) fn leave(&mut self, number: u64) -> Option<Wake> {
         let at = self.numbers.binary_search(&number).ok()?;
         self.numbers.remove(at);

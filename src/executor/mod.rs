@@ -20,7 +20,7 @@
 //! - [`rng`]: seeded draws.
 //!
 //! Inside: `core` (what a poll can reach), `tasks` (a slot for each live task), `ready` (who is next), `listeners` (who
-//! waits for an input), `wake` (whom to wake).
+//! waits for an input), `wake` (whom to wake), `heap` (the account of what primitives keep).
 //!
 //! Deliberately absent: threads, machine time, a reactor, and any knowledge of channels (they are built on top, in
 //! [`crate::sync`]) or of who looks at the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
@@ -31,6 +31,7 @@ pub mod context;
 pub(crate) mod core;
 pub mod engine;
 pub mod hand_over;
+pub(crate) mod heap;
 pub mod holder;
 pub mod input;
 pub mod limits;

@@ -7,6 +7,7 @@ use std::task::Waker;
 
 use futures::task::LocalFutureObj;
 
+use crate::executor::heap::{self, InHeap};
 use crate::executor::wake::TaskWaker;
 use crate::trace::event::{ObjectId, ScopeId, TaskId, WaitHead};
 
@@ -70,6 +71,13 @@ pub(crate) struct OpenWaits {
 #[derive(Default)]
 struct More {
     waits: Vec<(WaitHead, u32)>,
+    _in_heap: InHeap<More>,
+}
+
+impl Drop for More {
+    fn drop(&mut self) {
+        heap::resize_list::<(WaitHead, u32)>(self.waits.capacity(), 0);
+    }
 }
 
 impl OpenWaits {
@@ -89,7 +97,9 @@ impl OpenWaits {
         let at = more.partition_point(|open| *open <= (head, u32::MAX));
         let last = more[..at].last().filter(|(known, _)| *known == head);
         let nth = last.map_or(u32::from(self.first == Some(head)), |(_, nth)| nth + 1);
+        let before = more.capacity();
         more.insert(at, (head, nth));
+        heap::resize_list::<(WaitHead, u32)>(before, more.capacity());
         nth
     }
 

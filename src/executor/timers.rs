@@ -68,6 +68,15 @@ pub(crate) enum Due {
     Call(Box<dyn FnOnce()>),
 }
 
+impl Due {
+    fn bytes(&self) -> usize {
+        match self {
+            Due::Wake(_) => 0,
+            Due::Call(call) => size_of_val(&**call),
+        }
+    }
+}
+
 /// Which timer: its number, and the row that says where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TimerKey {
@@ -90,6 +99,8 @@ pub(crate) struct Timers {
     places: Vec<u32>,
     free: Vec<u32>,
     armed: u64,
+    /// How large the closures of all armed timers are.
+    calls_bytes: usize,
 }
 
 impl Timers {
@@ -100,6 +111,7 @@ impl Timers {
         });
         let key = TimerKey { number: self.armed, row };
         self.armed += 1;
+        self.calls_bytes += what.bytes();
         self.agenda.push(Armed { due, key, what });
         self.settle(self.agenda.len() - 1);
         key
@@ -112,7 +124,8 @@ impl Timers {
     /// Sets who is woken by a sleep that is polled again.
     pub(crate) fn set_wake(&mut self, key: TimerKey, wake: Wake) {
         if let Some(at) = self.find(key) {
-            self.agenda[at].what = Due::Wake(wake);
+            let before = std::mem::replace(&mut self.agenda[at].what, Due::Wake(wake));
+            self.calls_bytes -= before.bytes();
         }
     }
 
@@ -129,7 +142,8 @@ impl Timers {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.agenda.capacity() * size_of::<Armed>() + 4 * (self.places.capacity() + self.free.capacity())
+        let tables = self.agenda.capacity() * size_of::<Armed>() + 4 * (self.places.capacity() + self.free.capacity());
+        tables + self.calls_bytes
     }
 
     fn find(&self, key: TimerKey) -> Option<usize> {
@@ -143,6 +157,7 @@ impl Timers {
         if at < self.agenda.len() {
             self.settle(at);
         }
+        self.calls_bytes -= removed.what.bytes();
         removed.what
     }
 

@@ -60,6 +60,11 @@ impl Curve {
         self.grid_us
     }
 
+    /// Heap bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.samples.capacity() * size_of::<Sample>()
+    }
+
     /// The moment of the next sample.
     pub(crate) fn next_us(&self) -> u64 {
         self.samples.len() as u64 * self.grid_us

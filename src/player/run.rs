@@ -149,9 +149,12 @@ impl Player {
         self.engine.timers_armed()
     }
 
-    /// How many bytes the run holds: the tasks with what they made, the engine's tables, and the trace that is kept.
+    /// How many bytes the run holds: the tasks with what they made, the engine's tables, the trace that is kept, the ledger,
+    /// the curve and the inputs. What a program's own types allocate is not in it. It takes no pass over the tasks.
     pub fn held_bytes(&self) -> u64 {
-        self.engine.held_bytes()
+        let inputs = self.spec.inputs.capacity() * size_of::<Input>();
+        let knobs = 4 * (self.spec.knobs.capacity() + self.knobs.capacity());
+        self.engine.held_bytes() + (self.ledger.bytes() + self.curve.bytes() + inputs + knobs) as u64
     }
 
     /// Plays everything that happens up to and at `target_us`, in microseconds of virtual time. `polls_max` bounds the work

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::executor::context;
 use crate::executor::hand_over::{Argument, HandOver};
+use crate::executor::heap::Counted;
 use crate::executor::holder::Holder;
 use crate::trace::event::TaskId;
 
@@ -14,12 +15,12 @@ macro_rules! integers {
     ($($(#[$doc:meta])* $atomic:ident $integer:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default)]
-        pub struct $atomic(Rc<Cell<$integer>>);
+        pub struct $atomic(Rc<Counted<Cell<$integer>>>);
 
         impl $atomic {
             /// A variable that holds `value`.
             pub fn new(value: $integer) -> $atomic {
-                $atomic(Rc::new(Cell::new(value)))
+                $atomic(Rc::new(Counted::new(Cell::new(value))))
             }
 
             /// `x.Load()`
@@ -115,7 +116,7 @@ integers! {
 /// assert!(flag.load());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct AtomicBool(Rc<Cell<bool>>);
+pub struct AtomicBool(Rc<Counted<Cell<bool>>>);
 
 impl AtomicBool {
     /// `x.Load()`
@@ -158,7 +159,7 @@ handles!(AtomicBool);
 /// assert!(!pointer.compare_and_swap(&Some(Rc::new(7)), None)); // an equal value elsewhere
 /// ```
 #[derive(Debug)]
-pub struct AtomicPointer<T>(Rc<RefCell<Option<Rc<T>>>>);
+pub struct AtomicPointer<T>(Rc<Counted<RefCell<Option<Rc<T>>>>>);
 
 impl<T> Default for AtomicPointer<T> {
     fn default() -> Self {

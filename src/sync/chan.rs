@@ -4,15 +4,16 @@
 //! Go's directional types `chan<- T` and `<-chan T` are [`Sender`] and [`Receiver`].
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::deferred_drop::drop_deferred;
+use crate::sync::line::Line;
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
@@ -53,6 +54,7 @@ pub(crate) struct Chan<T: 'static> {
     pub(crate) heard: Heard,
     capacity: usize,
     state: RefCell<State<T>>,
+    _in_heap: InHeap<Chan<T>>,
 }
 
 /// Whether receiving the close of this channel means hearing a cancel.
@@ -66,7 +68,7 @@ pub(crate) enum Heard {
 
 #[derive(Debug)]
 struct State<T> {
-    buffer: VecDeque<T>,
+    buffer: Line<T>,
     closed: bool,
     receivers: WaitQueue<T>,
     senders: WaitQueue<T>,
@@ -83,12 +85,12 @@ impl<T: HandOver> Chan<T> {
 
     fn with(object: ObjectId, capacity: usize, heard: Heard) -> Chan<T> {
         let state = State {
-            buffer: VecDeque::new(),
+            buffer: Line::default(),
             closed: false,
             receivers: WaitQueue::default(),
             senders: WaitQueue::default(),
         };
-        Chan { object, heard, capacity, state: RefCell::new(state) }
+        Chan { object, heard, capacity, state: RefCell::new(state), _in_heap: InHeap::new() }
     }
 
     fn record_level(&self, level: usize) {
@@ -176,7 +178,7 @@ impl<T: HandOver> Chan<T> {
 
 impl<T: 'static> Drop for Chan<T> {
     fn drop(&mut self) {
-        drop_deferred(std::mem::take(&mut self.state.get_mut().buffer));
+        drop_deferred(self.state.get_mut().buffer.take());
         context::record(Event::Gone { object: self.object });
     }
 }
@@ -290,6 +292,9 @@ impl<T: HandOver> Receiver<T> {
     fn of(chan: &Rc<Chan<T>>) -> Receiver<T> {
         Receiver { end: Some(End { chan: chan.clone(), grant: Grant::new(chan.object, Right::Receive) }) }
     }
+
+    /// The nil channel, to be lent.
+    pub(crate) const NIL: &'static Receiver<T> = &Receiver { end: None };
 
     /// A receiving end that frees no sender, since nobody but the clock or a canceller ever sends: no right to hold.
     pub(crate) fn bare(chan: &Rc<Chan<T>>) -> Receiver<T> {

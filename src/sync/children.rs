@@ -1,5 +1,7 @@
 //! Who hangs below a context, in the order of arrival. Each knows its place, so that leaving needs no search.
 
+use crate::executor::heap;
+
 /// Children by place. A place that was left stays empty until half of all are; then everybody moves up.
 #[derive(Debug)]
 pub(crate) struct Children<C> {
@@ -25,7 +27,9 @@ impl<C> Default for Children<C> {
 impl<C> Children<C> {
     /// Puts a child at the end.
     pub(crate) fn push(&mut self, child: C) -> Place {
+        let before = self.places.capacity();
         self.places.push(Some(child));
+        heap::resize_list::<Option<C>>(before, self.places.capacity());
         Place(self.places.len() as u32 - 1)
     }
 
@@ -48,8 +52,15 @@ impl<C> Children<C> {
     }
 
     /// All that are left, in order.
-    pub(crate) fn into_iter(self) -> impl Iterator<Item = C> {
-        self.places.into_iter().flatten()
+    pub(crate) fn into_iter(mut self) -> impl Iterator<Item = C> {
+        heap::resize_list::<Option<C>>(self.places.capacity(), 0);
+        std::mem::take(&mut self.places).into_iter().flatten()
+    }
+}
+
+impl<C> Drop for Children<C> {
+    fn drop(&mut self) {
+        heap::resize_list::<Option<C>>(self.places.capacity(), 0);
     }
 }
 

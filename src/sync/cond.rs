@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{Argument, HandOver, Share};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::locker::Locker;
@@ -52,13 +53,14 @@ pub struct Cond<L = Mutex> {
 struct Inside {
     object: ObjectId,
     waiters: RefCell<WaitQueue<()>>,
+    _in_heap: InHeap<Inside>,
 }
 
 impl<L: Locker> Cond<L> {
     /// `sync.NewCond(l)`
     pub fn new(lock: &L) -> Cond<L> {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
-        let inside = Inside { object, waiters: RefCell::default() };
+        let inside = Inside { object, waiters: RefCell::default(), _in_heap: InHeap::new() };
         Cond { inside: Rc::new(inside), lock: lock.clone(), grant: Grant::new(object, Right::Send) }
     }
 

@@ -6,7 +6,7 @@
 //! without a search.
 
 use std::any::Any;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 use std::rc::{Rc, Weak};
@@ -14,6 +14,7 @@ use std::rc::{Rc, Weak};
 use crate::executor::context as engine;
 use crate::executor::core;
 use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey};
@@ -54,6 +55,8 @@ impl Plain for Nothing {}
 #[derive(Debug)]
 struct Node {
     done: Rc<Chan<Nothing>>,
+    /// Where everybody hears it. Of this end nobody has a right, so that one will do for all.
+    heard_at: Receiver<Nothing>,
     end: RefCell<Option<End>>,
     parent: RefCell<Option<Rc<Node>>>,
     /// Its place among the parent's children.
@@ -63,6 +66,7 @@ struct Node {
     /// What the deadline gives as the cause, if it is another than the error.
     deadline_cause: Option<Failure>,
     timer: Cell<Option<TimerKey>>,
+    _in_heap: InHeap<Node>,
 }
 
 /// Why a context is done, in the words of `Err` and in those of who cancelled it.
@@ -181,7 +185,6 @@ pub struct Context {
     /// `None` is never cancelled: the background, and what is derived from it without a cancel. Its `Done` is nil.
     node: Option<Rc<Node>>,
     values: Option<Rc<Value>>,
-    done: OnceCell<Receiver<Nothing>>,
 }
 
 /// `context.Background()`
@@ -260,7 +263,12 @@ pub fn with_value<K: Plain + PartialEq, V: Plain>(parent: &Context, key: K, valu
     let may_hide = K::MAY_HIDE_HANDLES || V::MAY_HIDE_HANDLES;
     let hides =
         if may_hide { Hides::Maybe } else { parent.values.as_ref().map_or(Hides::Nothing, |above| above.hides) };
-    let value = Value { pair: Box::new(Pair { key, value }), next: parent.values.clone(), hides };
+    let value = Value {
+        pair: Box::new(Pair { key, value, _in_heap: InHeap::new() }),
+        next: parent.values.clone(),
+        hides,
+        _in_heap: InHeap::new(),
+    };
     Context::of(parent.node.clone(), Some(Rc::new(value)))
 }
 
@@ -279,8 +287,10 @@ fn derive(parent: &Context, deadline: Option<Instant>, cause: Option<Failure>) -
     let own_deadline = deadline.filter(|own| parents.is_none_or(|parents| *own < parents));
     let from = parent.node.as_ref().map_or(ObjectId::OUTSIDE, |node| node.done.object);
     let object = engine::make(ObjectKind::Context, 0, from);
+    let done = Rc::new(Chan::done(object));
     let node = Rc::new(Node {
-        done: Rc::new(Chan::done(object)),
+        heard_at: Receiver::bare(&done),
+        done,
         end: RefCell::new(None),
         parent: RefCell::new(parent.node.clone()),
         place: Cell::new(Place::NOWHERE),
@@ -288,6 +298,7 @@ fn derive(parent: &Context, deadline: Option<Instant>, cause: Option<Failure>) -
         deadline: own_deadline.or(parents),
         deadline_cause: cause,
         timer: Cell::new(None),
+        _in_heap: InHeap::new(),
     });
     let cancel = CancelFunc { node: node.clone(), grant: Grant::new(object, Right::Send) };
     if let Some(parent) = &parent.node {
@@ -322,7 +333,7 @@ fn expire(node: &Rc<Node>) {
 
 impl Context {
     fn of(node: Option<Rc<Node>>, values: Option<Rc<Value>>) -> Context {
-        Context { node, values, done: OnceCell::new() }
+        Context { node, values }
     }
 
     /// `<-ctx.Done()`: waits until the context is cancelled; for ever, on the background's.
@@ -335,10 +346,7 @@ impl Context {
 
     /// `ctx.Done()`: the channel itself.
     pub fn done_channel(&self) -> &Receiver<Nothing> {
-        self.done.get_or_init(|| match &self.node {
-            Some(node) => Receiver::bare(&node.done),
-            None => Receiver::nil(),
-        })
+        self.node.as_ref().map_or(Receiver::NIL, |node| &node.heard_at)
     }
 
     /// `ctx.Err()`: why the context is done, or `None`. Who looks and sees it has heard the cancel.
@@ -412,6 +420,7 @@ struct Value {
     next: Option<Rc<Value>>,
     /// Whether it or one above it could own a handle.
     hides: Hides,
+    _in_heap: InHeap<Value>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -429,6 +438,7 @@ impl fmt::Debug for Value {
 struct Pair<K, V> {
     key: K,
     value: V,
+    _in_heap: InHeap<Pair<K, V>>,
 }
 
 trait Find {
@@ -534,6 +544,7 @@ impl Share for CancelCauseFunc {
 struct Pending {
     place: Cell<Place>,
     begin: Cell<Option<Box<dyn FnOnce()>>>,
+    _in_heap: InHeap<Pending>,
 }
 
 impl Pending {
@@ -569,13 +580,16 @@ impl Pending {
 pub fn after_func<F: AsyncFnOnce() + 'static>(ctx: &Context, f: F) -> StopFunc {
     work::expose_maker::<F>();
     let (scope, at) = (work::running_scope(), Location::caller());
+    let in_heap = InHeap::<F>::new();
     let begin: Box<dyn FnOnce()> = Box::new(move || {
+        drop(in_heap);
         work::spawn(scope, at, |task| {
             work::expose_task::<F>(task);
             async move { f().await }
         });
     });
-    let function = Rc::new(Pending { place: Cell::new(Place::NOWHERE), begin: Cell::new(Some(begin)) });
+    let function =
+        Rc::new(Pending { place: Cell::new(Place::NOWHERE), begin: Cell::new(Some(begin)), _in_heap: InHeap::new() });
     match &ctx.node {
         Some(node) if node.error().is_some() => function.run(),
         Some(node) => {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::Holder;
 use crate::select;
 use crate::sync::chan::{self, Receiver, Sender};
@@ -64,6 +65,7 @@ struct Shared {
     /// As many places as tasks may run, if that is bounded: who begins sends into it, who ends receives from it.
     places: RefCell<Option<(Sender<()>, Receiver<()>)>>,
     failure: RefCell<Option<Failure>>,
+    _in_heap: InHeap<Shared>,
 }
 
 impl Default for Group {

@@ -26,6 +26,7 @@ pub(crate) mod deferred_drop;
 pub mod errgroup;
 pub mod failure;
 pub mod gosched;
+mod line;
 pub mod locker;
 pub mod mutex;
 pub mod once;

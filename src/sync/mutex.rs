@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
@@ -40,7 +41,7 @@ pub struct Mutex {
 
 /// A lock that is an object of its own.
 #[derive(Debug)]
-struct Owned(Lock);
+struct Owned(Lock, InHeap<Owned>);
 
 impl Drop for Owned {
     fn drop(&mut self) {
@@ -66,7 +67,7 @@ impl Mutex {
     /// `var mu sync.Mutex`
     pub fn new() -> Mutex {
         let object = engine::make(ObjectKind::Mutex, 0, ObjectId::OUTSIDE);
-        Mutex { lock: Rc::new(Owned(Lock::new(object))), grant: Grant::new(object, Right::Send) }
+        Mutex { lock: Rc::new(Owned(Lock::new(object), InHeap::new())), grant: Grant::new(object, Right::Send) }
     }
 
     /// `mu.Lock()`

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::executor::context;
 use crate::executor::hand_over::{Argument, HandOver, Share, share_handles};
+use crate::executor::heap::{Counted, InHeap};
 use crate::executor::holder::Holder;
 use crate::sync::mutex::Mutex;
 use crate::sync::select;
@@ -35,7 +36,7 @@ use crate::trace::event::TaskId;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Once {
-    done: Rc<Cell<bool>>,
+    done: Rc<Counted<Cell<bool>>>,
     running: Mutex,
 }
 
@@ -146,7 +147,7 @@ pub fn once_func<F: AsyncFnOnce()>(f: F) -> OnceFunc<F> {
 /// assert_eq!(engine.tasks_alive(), 0);
 /// ```
 pub fn once_value<F: AsyncFnOnce() -> T, T: Clone>(f: F) -> OnceValue<F, T> {
-    let inside = Value { once: Once::new(), f: Cell::new(Some(f)), value: RefCell::new(None) };
+    let inside = Value { once: Once::new(), f: Cell::new(Some(f)), value: RefCell::new(None), _in_heap: InHeap::new() };
     OnceValue { inside: Rc::new(inside) }
 }
 
@@ -162,6 +163,7 @@ struct Value<F, T> {
     once: Once,
     f: Cell<Option<F>>,
     value: RefCell<Option<T>>,
+    _in_heap: InHeap<Value<F, T>>,
 }
 
 impl<F: AsyncFnOnce() -> T, T: Clone> OnceValue<F, T> {
@@ -171,7 +173,7 @@ impl<F: AsyncFnOnce() -> T, T: Clone> OnceValue<F, T> {
     pub fn call(&self) -> impl Future<Output = T> {
         let at = Location::caller();
         async move {
-            let Value { once, f, value } = &*self.inside;
+            let Value { once, f, value, .. } = &*self.inside;
             let run = async || {
                 if let Some(f) = f.take() {
                     let given = f().await;

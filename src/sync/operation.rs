@@ -5,7 +5,6 @@
 //! nothing left to compete for when it is polled.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
@@ -14,7 +13,9 @@ use std::task::{Context, Poll, Waker};
 
 use crate::executor::context::{Proceed, Waiting, operate, running, wake_of};
 use crate::executor::core;
+use crate::executor::heap::InHeap;
 use crate::executor::wake::Wake;
+use crate::sync::line::Line;
 use crate::trace::event::{TaskId, WaitCase, WaitReason};
 
 /// The number of a case of a `select`.
@@ -26,12 +27,14 @@ pub struct WaitingTask {
     task: TaskId,
     won: Cell<Option<CaseNumber>>,
     wake: RefCell<Option<Wake>>,
+    _in_heap: InHeap<WaitingTask>,
 }
 
 impl WaitingTask {
     /// The running task, about to wait.
     fn new(waker: &Waker) -> Rc<WaitingTask> {
-        Rc::new(WaitingTask { task: running(), won: Cell::new(None), wake: RefCell::new(Some(wake_of(waker))) })
+        let (task, wake) = (running(), RefCell::new(Some(wake_of(waker))));
+        Rc::new(WaitingTask { task, won: Cell::new(None), wake, _in_heap: InHeap::new() })
     }
 
     /// Claims the waiting task for its case number `case` and wakes it; `Claim::Late` when another case was completed before.
@@ -70,12 +73,15 @@ pub struct Waiter<T> {
     ticket: Cell<u32>,
     /// What a sender brings, or a receiver is given.
     pub value: RefCell<Option<T>>,
+    _in_heap: InHeap<Waiter<T>>,
 }
 
 impl<T> Waiter<T> {
     /// A place for the case number `case` of `waiting task`.
     pub fn new(waiting_task: &Rc<WaitingTask>, case: CaseNumber, value: Option<T>) -> Rc<Waiter<T>> {
-        Rc::new(Waiter { waiting_task: waiting_task.clone(), case, ticket: Cell::new(0), value: RefCell::new(value) })
+        let waiting_task = waiting_task.clone();
+        let value = RefCell::new(value);
+        Rc::new(Waiter { waiting_task, case, ticket: Cell::new(0), value, _in_heap: InHeap::new() })
     }
 
     /// Who waits.
@@ -87,7 +93,7 @@ impl<T> Waiter<T> {
 /// Waiters, first in, first out. Whoever leaves from the middle leaves a hole, so that leaving takes constant time.
 #[derive(Debug)]
 pub struct WaitQueue<T> {
-    places: VecDeque<Option<Rc<Waiter<T>>>>,
+    places: Line<Option<Rc<Waiter<T>>>>,
     /// The ticket of the first place.
     first: u32,
     waiting: u32,
@@ -95,7 +101,7 @@ pub struct WaitQueue<T> {
 
 impl<T> Default for WaitQueue<T> {
     fn default() -> Self {
-        WaitQueue { places: VecDeque::new(), first: 0, waiting: 0 }
+        WaitQueue { places: Line::default(), first: 0, waiting: 0 }
     }
 }
 

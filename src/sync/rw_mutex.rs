@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::mutex::{self, Acquire};
@@ -58,6 +59,7 @@ struct Lock {
     readers: Cell<usize>,
     waiting_writer: RefCell<WaitQueue<()>>,
     waiting_readers: RefCell<WaitQueue<()>>,
+    _in_heap: InHeap<Lock>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +89,7 @@ impl RwMutex {
             readers: Cell::new(0),
             waiting_writer: RefCell::default(),
             waiting_readers: RefCell::default(),
+            _in_heap: InHeap::new(),
         };
         RwMutex { lock: Rc::new(lock), grant: Grant::new(object, Right::Send) }
     }

@@ -39,6 +39,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::executor::context::{Proceed, Waiting, draw_case, operate};
+use crate::executor::heap::InHeap;
 use crate::executor::input::{Never, outside_case};
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitingTask, Waits};
 use crate::trace::event::{WaitCase, WaitReason};
@@ -581,7 +582,7 @@ pub struct Choice<'c, T>(Box<dyn Chosen<T> + 'c>);
 impl<'c, T: 'c> Choice<'c, T> {
     /// `case operation: body`
     pub fn new<O: Operation + 'c>(operation: O, body: impl FnOnce(O::Output) -> T + 'c) -> Choice<'c, T> {
-        Choice(Box::new(Mapped { case: WithOutput::new(operation), body: Some(body) }))
+        Choice(Box::new(Mapped { case: WithOutput::new(operation), body: Some(body), _in_heap: InHeap::new() }))
     }
 }
 
@@ -593,6 +594,7 @@ trait Chosen<T> {
 struct Mapped<O: Operation, F> {
     case: WithOutput<O>,
     body: Option<F>,
+    _in_heap: InHeap<Mapped<O, F>>,
 }
 
 impl<O: Operation, T, F: FnOnce(O::Output) -> T> Chosen<T> for Mapped<O, F> {

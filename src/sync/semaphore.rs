@@ -1,15 +1,16 @@
 //! `golang.org/x/sync/semaphore`.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::sync::context::{Context, Error};
+use crate::sync::line::Line;
 use crate::sync::operation::{CaseNumber, Operation, WaitQueue, Waiter, WaitingTask};
 use crate::sync::select::{End, More, Taken, select_at};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
@@ -49,9 +50,10 @@ struct Inside {
     size: u64,
     taken: Cell<u64>,
     /// Who waits, in the order of arrival, with those who do not any more and have not been passed yet.
-    waiters: RefCell<VecDeque<Rc<Want>>>,
+    waiters: RefCell<Line<Rc<Want>>>,
     /// About how many of them that are.
     gone: Cell<usize>,
+    _in_heap: InHeap<Inside>,
 }
 
 /// Somebody who waits for a weight: a queue of one.
@@ -59,13 +61,21 @@ struct Inside {
 struct Want {
     weight: u64,
     queue: RefCell<WaitQueue<()>>,
+    _in_heap: InHeap<Want>,
 }
 
 impl Weighted {
     /// `semaphore.NewWeighted(size)`
     pub fn new(size: u64) -> Weighted {
         let object = engine::make(ObjectKind::Cond, 0, ObjectId::OUTSIDE);
-        let inside = Inside { object, size, taken: Cell::new(0), waiters: RefCell::default(), gone: Cell::new(0) };
+        let inside = Inside {
+            object,
+            size,
+            taken: Cell::new(0),
+            waiters: RefCell::default(),
+            gone: Cell::new(0),
+            _in_heap: InHeap::new(),
+        };
         Weighted { inside: Rc::new(inside), grant: Grant::new(object, Right::Send) }
     }
 
@@ -219,7 +229,7 @@ impl Operation for Acquire<'_> {
 
     fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
         let waiter = Waiter::new(waiting_task, case, None);
-        let want = Rc::new(Want { weight: self.weight, queue: RefCell::default() });
+        let want = Rc::new(Want { weight: self.weight, queue: RefCell::default(), _in_heap: InHeap::new() });
         want.queue.borrow_mut().push(waiter.clone());
         self.inside.waiters.borrow_mut().push_back(want.clone());
         self.place = Some((want, waiter));

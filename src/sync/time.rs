@@ -17,6 +17,7 @@ use std::task::{Context, Poll};
 use crate::executor::context::{self as engine, Proceed, Waiting, operate, wake_of};
 use crate::executor::core;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::{Counted, InHeap};
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey, nanos};
@@ -159,6 +160,7 @@ struct TimerState {
     /// The one value that the channel holds.
     unread: Cell<Option<Instant>>,
     receivers: RefCell<WaitQueue<Instant>>,
+    _in_heap: InHeap<TimerState>,
 }
 
 #[derive(Debug)]
@@ -193,6 +195,7 @@ impl TimerState {
             key: Cell::new(None),
             unread: Cell::new(None),
             receivers: RefCell::default(),
+            _in_heap: InHeap::new(),
         })
     }
 
@@ -396,7 +399,7 @@ pub fn after(duration: Duration) -> Timer {
 #[track_caller]
 pub fn after_func<F: AsyncFn() + 'static>(duration: Duration, f: F) -> Timer {
     work::expose_maker::<F>();
-    let f = Rc::new(f);
+    let f = Rc::new(Counted::new(f));
     let begin = Box::new(move |scope: ScopeId, at: &'static Location<'static>| {
         let f = f.clone();
         work::spawn(scope, at, |task| {

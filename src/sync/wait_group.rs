@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::executor::context as engine;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
+use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
 use crate::executor::state::Named;
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};
@@ -46,6 +47,7 @@ struct Group {
     /// Go's counter has 32 bits, and wraps.
     counter: Cell<i32>,
     waiters: RefCell<WaitQueue<()>>,
+    _in_heap: InHeap<Group>,
 }
 
 impl Default for WaitGroup {
@@ -58,7 +60,7 @@ impl WaitGroup {
     /// `var wg sync.WaitGroup`
     pub fn new() -> WaitGroup {
         let object = engine::make(ObjectKind::WaitGroup, 0, ObjectId::OUTSIDE);
-        let group = Group { object, counter: Cell::new(0), waiters: RefCell::default() };
+        let group = Group { object, counter: Cell::new(0), waiters: RefCell::default(), _in_heap: InHeap::new() };
         WaitGroup { group: Rc::new(group), grant: Grant::new(object, Right::Send) }
     }
 

@@ -217,7 +217,9 @@ impl Trace {
     /// How many bytes are kept now, reserved ones included.
     pub fn bytes_kept(&self) -> u64 {
         let chunks = self.full.iter().chain([&self.open]);
-        chunks.map(|chunk| (chunk.kinds.capacity() + 4 * chunk.words.capacity()) as u64).sum()
+        let events: usize = chunks.map(|chunk| chunk.kinds.capacity() + 4 * chunk.words.capacity()).sum();
+        let lists = self.full.capacity() * size_of::<Chunk>() + self.places.capacity() * size_of::<Place>();
+        (events + lists) as u64
     }
 
     /// The source lines named so far; [`PlaceId`] is the index.

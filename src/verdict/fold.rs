@@ -268,6 +268,7 @@ impl RunState {
         self.release_grants(row);
         self.set_may_be_freed(row, Certainty::Known);
         let task = self.tasks.take(row);
+        self.lists_bytes.resize(task.waits.bytes(), 0);
         if end != MemberState::Aborted && task.verdict == Verdict::Runaway && self.last_input_us < task.leaked_us {
             self.contradictions += 1;
             self.expose_everybody();
@@ -287,7 +288,9 @@ impl RunState {
         let Some(row) = self.actor_row() else { return };
         self.begun = self.begun.wrapping_add(1);
         let task = &mut self.tasks[row];
+        let bytes = task.waits.bytes();
         task.waits.begin(head, nth, cases, now_ns, begun);
+        self.lists_bytes.resize(bytes, task.waits.bytes());
         self.tally.enter(task.role, head, task.verdict);
         let wait = task.waits.find(head, nth).expect("it just began");
         self.sleeping += u32::from(head.reason == WaitReason::Sleep);
@@ -298,7 +301,9 @@ impl RunState {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
         let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(&wait)) else { return };
+        let bytes = task.waits.bytes();
         task.waits.end(head, nth);
+        self.lists_bytes.resize(bytes, task.waits.bytes());
         self.tally.leave(task.role, head, task.verdict);
         self.calling -= u32::from(calls);
         self.sleeping -= u32::from(head.reason == WaitReason::Sleep);
@@ -307,6 +312,7 @@ impl RunState {
     fn forget_waits(&mut self, row: u32) {
         self.unlink_waits(row);
         let waits = std::mem::replace(&mut self.tasks[row].waits, Waits::EMPTY);
+        self.lists_bytes.resize(waits.bytes(), 0);
         let task = &self.tasks[row];
         for wait in waits.iter() {
             self.tally.leave(task.role, wait.head, task.verdict);
@@ -324,7 +330,9 @@ impl RunState {
     fn declare(&mut self, looks: &[u32], words: &[u32]) {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
+        let bytes = task.waits.bytes();
         let fits = task.waits.declare(looks, words);
+        self.lists_bytes.resize(bytes, task.waits.bytes());
         task.marks.set(if fits { Marks::DECLARED } else { Marks::DECLARED_TOO_MUCH });
     }
 

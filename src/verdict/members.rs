@@ -32,7 +32,9 @@ impl RunState {
         if task.role == Role::Parent && scope.parent.is_none() {
             scope.parent = Some(task.id);
         }
+        let bytes = scope.members_bytes();
         scope.members.push(Member { task: task.id, state: MemberState::Alive });
+        self.lists_bytes.resize(bytes, scope.members_bytes());
         scope.spawned += 1;
         scope.active += 1;
         let is_first = scope.active == 1;
@@ -75,10 +77,12 @@ impl RunState {
             return;
         }
         // Runaways may spawn again, and a proof about those needs everybody who runs; the stranded never run.
+        let bytes = self.scopes[row].members_bytes();
         let members = std::mem::take(&mut self.scopes[row].members);
         let runs = |member: &&Member| self.task(member.task).is_some_and(|task| task.verdict == Verdict::Runaway);
         let kept: Vec<Member> = members.iter().filter(runs).copied().collect();
         self.scopes[row].members = kept;
+        self.lists_bytes.resize(bytes, self.scopes[row].members_bytes());
         self.scopes[row].remembered = 0;
         self.remember_closed(row, members);
         self.hide();
@@ -89,9 +93,11 @@ impl RunState {
         let (task, id) = (self.tasks[task_row].id, self.tasks[task_row].scope);
         let row = self.scope_row(id).expect("a scope with a live task is kept");
         let scope = &mut self.scopes[row];
+        let bytes = scope.members_bytes();
         if let Err(at) = scope.members.binary_search_by_key(&task, |member| member.task) {
             scope.members.insert(at, Member { task, state: MemberState::Alive });
         }
+        self.lists_bytes.resize(bytes, scope.members_bytes());
         scope.active += 1;
         if scope.active == 1 {
             self.show(id);

@@ -322,6 +322,11 @@ impl Scope {
         self.members.iter().filter(|member| !member.state.is_finished()).map(|member| member.task)
     }
 
+    /// Heap bytes of the list of members.
+    pub(super) fn members_bytes(&self) -> usize {
+        self.members.capacity() * size_of::<Member>()
+    }
+
     pub(super) fn finish_member(&mut self, task: TaskId, state: MemberState) {
         if let Ok(index) = self.members.binary_search_by_key(&task, |member| member.task) {
             self.members[index].state = state;

@@ -31,6 +31,18 @@ pub(super) struct Changes {
     pub(super) is_premise_changed: bool,
 }
 
+/// How many bytes the lists of all rows take, kept up to date: a pass over a million rows is too long for a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct ListsBytes(usize);
+
+impl ListsBytes {
+    /// Notes that a list took so many bytes and takes another number now.
+    #[inline]
+    pub(super) fn resize(&mut self, before: usize, after: usize) {
+        self.0 = self.0 - before + after;
+    }
+}
+
 /// The state of a run.
 pub(super) struct RunState {
     pub(super) now_ns: u64,
@@ -70,6 +82,8 @@ pub(super) struct RunState {
     /// Tasks that were seen to run again in the same state; some have ended since.
     pub(super) runs_again: Vec<TaskId>,
     pub(super) changes: Changes,
+    /// Of the tasks' waits and the scopes' members.
+    pub(super) lists_bytes: ListsBytes,
     /// Always empty between two calls: room that is used again and again.
     pub(super) scratch: Vec<WaitCase>,
 }
@@ -108,6 +122,7 @@ impl RunState {
             begun: 0,
             runs_again: Vec::new(),
             changes: Changes::default(),
+            lists_bytes: ListsBytes::default(),
             scratch: Vec::new(),
         }
     }
@@ -150,11 +165,15 @@ impl RunState {
         self.queue.len() == 0 && self.running.is_none()
     }
 
+    /// What the lists of all rows take, counted anew.
+    pub(super) fn count_lists_bytes(&self) -> ListsBytes {
+        let waits = self.tasks.rows().map(|task| task.waits.bytes());
+        ListsBytes(waits.chain(self.scopes.rows().map(Scope::members_bytes)).sum())
+    }
+
     /// Bytes held, room not used yet included.
     pub(super) fn bytes(&self) -> usize {
-        let waits: usize = self.tasks.rows().map(|task| task.waits.bytes()).sum();
         let member = size_of::<Member>();
-        let members: usize = self.scopes.rows().map(|scope| scope.members.capacity() * member).sum();
         let closed: usize = self.closed.iter().map(|(_, closed)| closed.members.capacity() * member).sum();
         let closed = closed + self.closed.capacity() * size_of::<(ScopeId, ClosedScope)>();
         let changes = &self.changes;
@@ -165,7 +184,8 @@ impl RunState {
                 + changes.scopes.capacity());
         let cases = size_of::<(u32, Right)>() * (changes.shrunk.capacity() + changes.grown.capacity());
         let rows = self.tasks.bytes() + self.scopes.bytes() + self.graph.bytes();
-        rows + waits + members + closed + lists + cases + self.queue.bytes() + self.pile.bytes() + self.tally.bytes()
+        let lists = lists + self.scratch.capacity() * size_of::<WaitCase>() + self.lists_bytes.0;
+        rows + closed + lists + cases + self.queue.bytes() + self.pile.bytes() + self.tally.bytes()
     }
 }
 

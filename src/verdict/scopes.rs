@@ -17,7 +17,8 @@ impl RunState {
     fn drop_scope(&mut self, id: ScopeId) {
         let Some(row) = self.scope_row(id) else { return };
         self.leave_context(row);
-        self.scopes.take(row);
+        let scope = self.scopes.take(row);
+        self.lists_bytes.resize(scope.members_bytes(), 0);
     }
 
     pub(super) fn leave_scope(&mut self, task: &Task, end: MemberState) {
@@ -27,7 +28,9 @@ impl RunState {
         let row = self.scope_row(task.scope).expect("a scope with a live task is kept");
         let heard = end == MemberState::Returned && task.heard_us().is_some();
         let scope = &mut self.scopes[row];
+        let bytes = scope.members_bytes();
         scope.finish_member(task.id, if heard { MemberState::HeardAndReturned } else { end });
+        self.lists_bytes.resize(bytes, scope.members_bytes());
         scope.finished += 1;
         let closes = scope.parent == Some(task.id);
         self.note_activity(task.scope, Activity::RESHAPED);

@@ -107,7 +107,10 @@ impl RunState {
         self.set_may_be_freed(row, Certainty::Known);
         self.tasks[row].marks.clear(Marks::RUNS_AGAIN);
         self.unlink_waits(row);
-        self.tasks[row].waits.shrink();
+        let waits = &mut self.tasks[row].waits;
+        let bytes = waits.bytes();
+        waits.shrink();
+        self.lists_bytes.resize(bytes, waits.bytes());
         self.retie_grants(row, Verdict::Stranded);
         self.set_verdict(row, Verdict::Stranded);
     }

@@ -25,6 +25,7 @@ impl Ledger {
         self.verify_queue();
         self.verify_edges();
         self.verify_pile();
+        assert_eq!(self.state.lists_bytes, self.state.count_lists_bytes(), "lists add up");
     }
 
     fn verify_counts(&self) {

@@ -52,6 +52,8 @@ struct More {
     waits: Vec<Boxed>,
     /// What the task declared during its last poll: how many objects it looks at, those, and words, again and again.
     declared: Vec<u32>,
+    /// How many words `waits` have.
+    words: usize,
 }
 
 struct Boxed {
@@ -123,6 +125,7 @@ impl Waits {
             words: self.words[..usize::from(head.cases)].into(),
         });
         let more = self.more.get_or_insert_default();
+        more.words += words.len() + first.as_ref().map_or(0, |first| first.words.len());
         more.waits.extend(first);
         let at = more.place(head, nth).unwrap_or_else(|at| at);
         more.waits.insert(at, Boxed { since_ns, head, nth, begun, words: words.into() });
@@ -136,7 +139,7 @@ impl Waits {
         }
         let Some(more) = &mut self.more else { return };
         if let Ok(at) = more.place(head, nth) {
-            more.waits.remove(at);
+            more.words -= more.waits.remove(at).words.len();
         }
         self.drop_empty_box();
     }
@@ -193,8 +196,8 @@ impl Waits {
     /// Heap bytes, for the account of what a leak costs.
     pub(super) fn bytes(&self) -> usize {
         let Some(more) = &self.more else { return 0 };
-        let words: usize = more.waits.iter().map(|wait| 4 * wait.words.len()).sum();
-        size_of::<More>() + more.waits.capacity() * size_of::<Boxed>() + words + 4 * more.declared.capacity()
+        let lists = more.waits.capacity() * size_of::<Boxed>() + 4 * (more.words + more.declared.capacity());
+        size_of::<More>() + lists
     }
 }
 
