@@ -5,9 +5,10 @@
 use std::panic::Location;
 use std::task::Waker;
 
-use crate::executor::core::{self, Permit, Raised};
+use crate::executor::core;
 use crate::executor::holder::Holder;
 use crate::executor::rng::{Rng, Stream};
+use crate::executor::stop::{Permit, Raised};
 use crate::executor::timers::Instant;
 use crate::executor::wake::Wake;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, WaitHead, WaitReason};

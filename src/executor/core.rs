@@ -12,6 +12,7 @@ use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN}
 use crate::executor::listeners::Listeners;
 use crate::executor::ready::Ready;
 use crate::executor::rng::{Rng, Stream};
+use crate::executor::stop::{Permit, Raised, Stop};
 use crate::executor::tasks::{Abort, Exposure, NewTask, OpenWaits, Queue, Slot, Tasks};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
 use crate::executor::wake::{TaskWaker, Wake};
@@ -83,37 +84,6 @@ pub(crate) struct PolledTask {
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) waker: Waker,
-}
-
-/// Why a run cannot go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// A task panicked, which ends a Go program.
-    Panicked(TaskId, Panic),
-    /// A bound was hit.
-    Limit(Limit),
-}
-
-/// What the running task has raised in this poll: until the poll ends, nothing that it does counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Raised {
-    /// A panic, which the task may still recover from; with the text of one that has none of Go's fixed ones.
-    Panic(Panic, String),
-    /// `runtime.Goexit`.
-    Exit,
-}
-
-/// Whether an operation may be done now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Permit {
-    /// It may.
-    Granted,
-    /// The task has gone on for long enough: it waits for its next turn first, if it can.
-    GiveWay,
-    /// The task has panicked, or the run has stopped: nothing happens any more.
-    Halted,
-    /// It has gone on for so long after that, and without a wait, that its poll must be ended by force.
-    Cut,
 }
 
 pub(crate) struct Core {

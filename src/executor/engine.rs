@@ -17,7 +17,7 @@ use crate::trace::columns::Trace;
 use crate::trace::event::{Event, TaskId};
 
 pub use crate::executor::config::{Config, Order};
-pub use crate::executor::core::Stop;
+pub use crate::executor::stop::Stop;
 
 /// How far a call of [`Engine::run_to`] got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,11 +16,12 @@
 //! - [`holder`]: who has a handle;
 //! - [`state`]: what a task says of its own state, for a proof that it goes on for ever;
 //! - [`input`]: values from outside, which a reader may change during a run;
+//! - [`stop`]: why a run, a poll or an operation does not go on;
 //! - [`timers`]: the virtual clock's agenda;
 //! - [`rng`]: seeded draws.
 //!
 //! Inside: `core` (what a poll can reach), `tasks` (a slot for each live task), `ready` (who is next), `listeners` (who
-//! waits for an input), `wake` (whom to wake).
+//! waits for an input), `wake` (whom to wake), `grant` (a right, from holder to holder).
 //!
 //! Deliberately absent: threads, machine time, a reactor, and any knowledge of channels (they are built on top, in
 //! [`crate::sync`]) or of who looks at the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
@@ -30,6 +31,7 @@ pub mod config;
 pub mod context;
 pub(crate) mod core;
 pub mod engine;
+pub(crate) mod grant;
 pub mod hand_over;
 pub mod holder;
 pub mod input;
@@ -39,6 +41,7 @@ pub(crate) mod ready;
 pub mod rng;
 pub mod spawn;
 pub mod state;
+pub mod stop;
 pub(crate) mod tasks;
 pub mod timers;
 pub(crate) mod wake;

@@ -9,8 +9,9 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::sync::deferred_drop::drop_deferred;
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};

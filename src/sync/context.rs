@@ -13,8 +13,9 @@ use std::rc::{Rc, Weak};
 
 use crate::executor::context as engine;
 use crate::executor::core;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey};
 use crate::sync::chan::{Chan, Receive, Receiver};
@@ -25,25 +26,7 @@ use crate::sync::time::{self, Duration};
 use crate::sync::work;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId};
 
-/// Why a context is done. Its texts are Go's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// `context.Canceled`
-    Canceled,
-    /// `context.DeadlineExceeded`
-    DeadlineExceeded,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Error::Canceled => "context canceled",
-            Error::DeadlineExceeded => "context deadline exceeded",
-        })
-    }
-}
-
-impl std::error::Error for Error {}
+pub use crate::sync::failure::ContextError as Error;
 
 /// What a `Done` channel carries: nothing, ever. It is only closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context as engine;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::sync::context::{Context, Error};
 use crate::sync::operation::{CaseNumber, Operation, WaitQueue, Waiter, WaitingTask};
 use crate::sync::select::{End, More, Taken, select_at};

@@ -9,7 +9,6 @@ mod source;
 
 use rules::{
     BANS, BANS_EVERYWHERE, Ban, CODE_LINES_MAX, EXACT_INSTEAD, EXACT_MODULES, INEXACT, LAYERS, NOT_A_LESSON, PHRASES,
-    STILL_IN_CIRCLES,
 };
 use source::{File, Token};
 
@@ -78,17 +77,8 @@ fn the_house_has_no_circles() {
 #[test]
 fn the_files_of_a_room_have_no_circles() {
     let files = source::files();
-    let rooms = LAYERS.iter().map(|layer| layer.module).filter(|room| !STILL_IN_CIRCLES.contains(room));
+    let rooms = LAYERS.iter().map(|layer| layer.module);
     assert_none(rooms.flat_map(|room| circles::of_room(&files, room)).collect());
-}
-
-#[test]
-fn a_room_without_circles_is_no_exception() {
-    let files = source::files();
-    let mended = STILL_IN_CIRCLES.iter().filter(|room| circles::of_room(&files, room).is_empty());
-    assert_none(
-        mended.map(|room| format!("{room} has no circles any more; take it out of STILL_IN_CIRCLES")).collect(),
-    );
 }
 
 fn too_long(file: &File) -> Vec<String> {
