@@ -50,7 +50,7 @@ pub(crate) fn leave() -> Option<Box<Core>> {
     ENTERED.with(|entered| entered.borrow_mut().take())
 }
 
-/// Wakes whoever this is. Called outside of [`with`].
+/// Wakes a task or a foreign waker. Called outside of [`with`].
 pub(crate) fn wake(wake: Wake) {
     match wake {
         Wake::Task { slot, task } => {
@@ -122,7 +122,7 @@ pub(crate) struct Core {
     root_exposure: Exposure,
     /// Operations that were tried in this poll after the task had panicked or the run had stopped.
     operations_after_halt: u64,
-    /// Tasks spawned in this poll, each with whoever may abort it, and not forgotten yet by them.
+    /// Tasks spawned in this poll, each with the task that may abort it and has not forgotten it yet.
     fresh: Vec<(u32, TaskId, TaskId)>,
     next_task: u32,
     next_scope: u32,
@@ -209,7 +209,7 @@ impl Core {
         self.running.task
     }
 
-    /// The scope of whoever runs, or of a task whose program is just being called.
+    /// The scope of the running task, or of a task whose program is just being called.
     pub(crate) fn running_scope(&self) -> ScopeId {
         let begun = self.spawning.iter().rev().find(|(task, _)| self.beginning == Some(*task));
         begun.map_or(self.running.scope, |(_, scope)| *scope)
@@ -267,7 +267,7 @@ impl Core {
             self.hit(Limit::OperationsPerInstant);
         }
         if self.is_halted {
-            // Whoever is halted waits at the next await; whoever never awaits is cut off after a while.
+            // A halted task waits at its next await; one that never awaits is cut off after a while.
             self.operations_after_halt += 1;
             let goes_on = self.operations_after_halt > OPERATIONS_AFTER_STOP;
             return if goes_on { Permit::Cut } else { Permit::Halted };
@@ -507,7 +507,7 @@ impl Core {
         self.ready.closes_backwards()
     }
 
-    /// Whom to wake for a task that polls with this waker.
+    /// What to wake for a task that polls with this waker.
     #[inline]
     pub(crate) fn wake_of(&self, waker: &Waker) -> Wake {
         if waker.data() == self.running.waker {
@@ -607,7 +607,7 @@ impl Core {
         }
     }
 
-    /// Whoever spawned a task in this poll and still has it when the poll ends may abort it later.
+    /// A task that spawned another in this poll and still has it when the poll ends may abort it later.
     pub(crate) fn settle_spawned(&mut self) {
         while let Some((slot, task, maker)) = self.fresh.pop() {
             let kept = self.tasks.get(slot, task).is_some_and(|slot| slot.abort == Abort::Spawner);
@@ -626,7 +626,7 @@ impl Core {
         }
     }
 
-    /// Whoever could abort a task has forgotten it.
+    /// The task that could abort another has forgotten it.
     pub(crate) fn forget_spawned(&mut self, number: u32, task: TaskId) {
         self.fresh.pop_if(|(slot, fresh, _)| (*slot, *fresh) == (number, task));
         let Some(slot) = self.tasks.get(number, task) else { return };
@@ -647,7 +647,7 @@ impl Core {
         }
     }
 
-    /// The object that stands for whoever may abort a task, so that the right to do so can be handed on. None: it has
+    /// The object that stands for the right to abort a task, so that this right can be handed on. None: it has
     /// finished, or several may already, and then the trace says so until it ends.
     pub(crate) fn abort_object(&mut self, number: u32, task: TaskId, by: TaskId) -> Option<ObjectId> {
         if self.tasks.get(number, task)?.abort == Abort::Spawner {
@@ -668,7 +668,7 @@ impl Core {
         Some(future)
     }
 
-    /// What an aborted task held is given up.
+    /// Gives up what an aborted task held.
     pub(crate) fn finish_abort(&mut self, task: TaskId) {
         self.aborting -= 1;
         self.record(Event::Aborted { task });

@@ -38,7 +38,7 @@ impl Grant {
         Grant { what: object.0 << 1 | right as u32, by: Cell::new(task.0) }
     }
 
-    /// No right at all, of which nothing is recorded.
+    /// No right at all; nothing is recorded of it.
     pub(crate) fn nothing() -> Grant {
         Grant { what: 0, by: Cell::new(0) }
     }

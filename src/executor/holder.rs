@@ -1,4 +1,4 @@
-//! Who has a handle, as far as the trace can know.
+//! The holder of a handle, as far as the trace can know it.
 //!
 //! Rust has no hook on a move, so a handle that travels says so: [`crate::executor::hand_over::HandOver`] passes each
 //! handle on with the arguments of a new task and with each message. A handle that travels otherwise (captured by a
@@ -7,14 +7,14 @@
 
 use crate::trace::event::{Event, ObjectId, Right, TaskId};
 
-/// Who has a handle.
+/// The holder of a handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// A task.
     Task(TaskId),
     /// A message in this channel, or of a sender that waits there.
     Channel(ObjectId),
-    /// Somebody, and the trace cannot say who: memory that tasks share.
+    /// Memory that tasks share: the trace cannot say which of them uses the handle.
     Anybody,
 }
 

@@ -13,18 +13,18 @@
 //! - [`context`]: what tasks may ask of the engine that polls them (`now`, the trace, the seed);
 //! - [`spawn`], [`hand_over`]: `go(worker, (&ctx, &results))`, scopes, `futures::task::LocalSpawn`, and what can be handed
 //!   to a task so that the trace sees it;
-//! - [`holder`]: who has a handle;
+//! - [`holder`]: the holder of a handle;
 //! - [`state`]: what a task says of its own state, for a proof that it goes on for ever;
 //! - [`input`]: values from outside, which a reader may change during a run;
 //! - [`stop`]: why a run, a poll or an operation does not go on;
 //! - [`timers`]: the virtual clock's agenda;
 //! - [`rng`]: seeded draws.
 //!
-//! Inside: `core` (what a poll can reach), `tasks` (a slot for each live task), `ready` (who is next), `listeners` (who
-//! waits for an input), `wake` (whom to wake), `grant` (a right, from holder to holder).
+//! Inside: `core` (what a poll can reach), `tasks` (a slot for each live task), `ready` (which task is next),
+//! `listeners` (which tasks wait for an input), `wake` (what to wake), `grant` (a right, from holder to holder).
 //!
 //! Deliberately absent: threads, machine time, a reactor, and any knowledge of channels (they are built on top, in
-//! [`crate::sync`]) or of who looks at the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
+//! [`crate::sync`]) or of the readers of the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
 //! wakes is found through the engine that is entered on this thread.
 
 pub mod config;

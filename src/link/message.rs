@@ -34,15 +34,15 @@
 //! The counts of a `state` are those that the frame shows at that moment. `link` is the query, without its `?`, that opens
 //! this very run at this moment; being a value, it is percent-encoded once more.
 //!
-//! # Who is believed
+//! # Which messages are read
 //!
 //! The frame takes messages only from its parent window (`event.source`), the article only from the window of its own
 //! frame. Origins are not looked at: that of a sandboxed frame is `null`. So both send to `"*"`, and nothing that is sent
 //! is a secret. A text that does not begin with `pileup/` is somebody else's and is not answered. Everything else is read
-//! in the manner of a link ([`crate::link`]): what is valid is done, what is not is named, of a name that stands there
-//! twice the last value counts, and no text makes this panic.
+//! in the manner of a link ([`crate::link`]): what is valid is done, what is not is named, the last value counts of
+//! a name that stands there twice, and no text makes this panic.
 //!
-//! Deliberately absent: the browser, who is told what when (`crate::page`), and sentences (`crate::text`).
+//! Deliberately absent: the browser, which report is sent when (`crate::session`), and sentences (`crate::text`).
 
 use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, encode};

@@ -1,4 +1,4 @@
-//! Who hangs below a context, in the order of arrival. Each knows its place, so that leaving needs no search.
+//! What hangs below a context, in the order of arrival. Each knows its place, so that leaving needs no search.
 
 /// Children by place. A place that was left stays empty until half of all are; then everybody moves up.
 #[derive(Debug)]

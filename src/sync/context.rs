@@ -2,8 +2,8 @@
 //!
 //! `cancel()` closes a channel. It stops nobody and waits for nobody.
 //!
-//! A tree may be deep and wide: cancelling one and dropping one visit it in a loop, and who leaves a parent leaves it
-//! without a search.
+//! A tree may be deep and wide: cancelling one and dropping one visit it in a loop, and a child that leaves its parent
+//! leaves it without a search.
 
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -48,7 +48,7 @@ struct Node {
     timer: Cell<Option<TimerKey>>,
 }
 
-/// Why a context is done, in the words of `Err` and in those of who cancelled it.
+/// Why a context is done, in the words of `Err` and in those of the caller that cancelled it.
 #[derive(Clone, Debug)]
 struct End {
     error: Error,
@@ -61,7 +61,7 @@ impl End {
     }
 }
 
-/// Who is told when a context is cancelled.
+/// A part of the tree that is told when a context is cancelled.
 enum Child {
     Context(Weak<Node>),
     Function(Rc<Pending>),
@@ -150,7 +150,8 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // Who held only this one holds nothing any more: a chain is dropped link by link, not one inside of the other.
+        // A parent that held only this one holds nothing any more: a chain is dropped link by link, not one inside of
+        // the other.
         let mut parent = self.leave();
         while let Some(node) = parent.and_then(Rc::into_inner) {
             parent = node.leave();
@@ -158,7 +159,7 @@ impl Drop for Node {
     }
 }
 
-/// A context: who holds one can hear that it is cancelled, and can do nothing to it.
+/// A context: its holder can hear that it is cancelled, and can do nothing to it.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// `None` is never cancelled: the background, and what is derived from it without a cancel. Its `Done` is nil.
@@ -248,7 +249,7 @@ pub fn with_value<K: Plain + PartialEq, V: Plain>(parent: &Context, key: K, valu
 }
 
 /// `context.Cause(ctx)`: why the context is done in the words of who cancelled it, [`Context::err`] if they said nothing,
-/// or `None`. Who looks and sees it has heard the cancel.
+/// or `None`. A task that looks and sees it has heard the cancel.
 pub fn cause(ctx: &Context) -> Option<Failure> {
     let cause = ctx.node.as_ref()?.end.borrow().as_ref().map(|end| end.cause.clone());
     if cause.is_some() {
@@ -324,7 +325,7 @@ impl Context {
         })
     }
 
-    /// `ctx.Err()`: why the context is done, or `None`. Who looks and sees it has heard the cancel.
+    /// `ctx.Err()`: why the context is done, or `None`. A task that looks and sees it has heard the cancel.
     pub fn err(&self) -> Option<Error> {
         let error = self.node.as_ref()?.error();
         if error.is_some() {
@@ -356,7 +357,7 @@ impl Context {
     }
 }
 
-/// Nothing can be done to a context with it, so whoever holds one matters to nobody's wait. Its values may.
+/// Nothing can be done to a context with it, so its holder matters to nobody's wait. Its values may.
 impl HandOver for Context {
     fn hand_over(&self, to: Holder) {
         if self.values.as_ref().is_some_and(|values| values.hides == Hides::Maybe) {
@@ -434,7 +435,7 @@ impl Drop for Value {
     }
 }
 
-/// A context's `cancel`: tells everyone who listens. It may be called more than once; dropping it calls nothing.
+/// A context's `cancel`: tells every listener. It may be called more than once; dropping it calls nothing.
 #[derive(Debug)]
 pub struct CancelFunc {
     node: Rc<Node>,

@@ -21,7 +21,7 @@ use crate::trace::event::{Panic, TaskId};
 /// What a function of a group returns: Go's `error`, `Ok` for nil.
 pub type Outcome = Result<(), Failure>;
 
-/// Tasks that work on one thing: whoever waits for them is given the first error.
+/// Tasks that work on one thing: a task that waits for them is given the first error.
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -61,7 +61,8 @@ pub struct Group {
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// As many places as tasks may run, if that is bounded: who begins sends into it, who ends receives from it.
+    /// As many places as tasks may run, if that is bounded: a task that begins sends into it, one that ends receives
+    /// from it.
     places: RefCell<Option<(Sender<()>, Receiver<()>)>>,
     failure: RefCell<Option<Failure>>,
 }
@@ -94,7 +95,7 @@ impl Group {
             return;
         }
         let places = limit.map(chan::make);
-        // Whoever has the group has these, too.
+        // A holder of the group has these, too.
         places.hand_over(Holder::Anybody);
         drop(self.shared.places.replace(places));
     }

@@ -46,7 +46,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 #[derive(Debug)]
 pub struct RwMutex {
     lock: Rc<Lock>,
-    /// Whoever can name a lock can unlock it.
+    /// Every task that can name a lock can unlock it.
     grant: Grant,
 }
 
@@ -65,7 +65,7 @@ struct Lock {
 enum Writer {
     /// Readers come and go.
     Nobody,
-    /// Waits until those who read have unlocked; who wants to read now comes after it.
+    /// Waits until the present readers have unlocked; a reader that comes now is behind it.
     Waits,
     /// Holds the lock.
     Writes,
@@ -111,7 +111,7 @@ impl RwMutex {
         is_free
     }
 
-    /// `rw.Unlock()`: first everyone who waits to read goes, then the next writer may ask.
+    /// `rw.Unlock()`: first every waiting reader goes, then the next writer may ask.
     ///
     /// Ends the program when nobody holds it for writing.
     pub fn unlock(&self) {
@@ -194,7 +194,7 @@ impl Lock {
         }
     }
 
-    /// Lets in everyone who waits to read, and then the next writer ask.
+    /// Lets in every waiting reader, and then lets the next writer ask.
     fn end_writer(&self) {
         self.set_writer(Writer::Nobody);
         while self.waiting_readers.borrow_mut().complete_first(|_| ()).is_some() {

@@ -1,4 +1,4 @@
-//! Circles between the files of one room: who can only be understood, changed and tested together with whom.
+//! Circles between the files of one room: files that can only be understood, changed and tested together.
 
 use std::collections::BTreeMap;
 

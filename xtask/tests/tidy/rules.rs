@@ -1,6 +1,6 @@
 //! The rules, as data. Each says what is wrong and what to do instead; `main.rs` applies them.
 
-/// Who may import whom in `src/`. A module that has no row here has no place in the house.
+/// Which module may import which in `src/`. A module that has no row here has no place in the house.
 pub(crate) struct Layer {
     pub(crate) module: &'static str,
     pub(crate) may_import: &'static [&'static str],
