@@ -81,6 +81,12 @@ fn the_files_of_a_room_have_no_circles() {
     assert_none(rooms.flat_map(|room| circles::of_room(&files, room)).collect());
 }
 
+#[test]
+fn the_files_of_the_tools_have_no_circles() {
+    let files = source::files();
+    assert_none(["xtask", "e2e"].into_iter().flat_map(|package| circles::of_package(&files, package)).collect());
+}
+
 fn too_long(file: &File) -> Vec<String> {
     if !file.is_rust() {
         return Vec::new();
@@ -290,6 +296,18 @@ mod the_rules_find_what_they_look_for {
         one(
             &circle("use crate::stage::Stage;"),
             "src/stage/mod.rs:1: a circle of files: src/stage/mod.rs → src/stage/pile.rs",
+        );
+        one(
+            &circles::of_package(
+                &[
+                    file("xtask/src/site.rs", "use crate::{page, single};"),
+                    file("xtask/src/single.rs", "use crate::site;"),
+                    file("src/site.rs", "use crate::page;"),
+                    file("src/page.rs", "use crate::site;"),
+                ],
+                "xtask",
+            ),
+            "xtask/src/single.rs:1: a circle of files: src/single.rs → src/site.rs → src/single.rs",
         );
         assert_none(circle("#[cfg(test)] mod tests { use super::super::pile; }"));
         assert_none(circle("use crate::trace::pile; // crate::stage::pile"));
