@@ -7,7 +7,7 @@
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
-use crate::link::{self, INPUTS_MAX, Link, MOMENT_MS_MAX, Turn};
+use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::run::{Keep, Player};
 use crate::verdict::model::Counts;
 
@@ -247,7 +247,7 @@ impl Playback {
     }
 
     /// What was turned during the run, as a link writes it.
-    pub fn turns(&self) -> Vec<Turn> {
-        link::turns(self.player.spec())
+    pub fn knob_changes(&self) -> Vec<KnobChange> {
+        link::knob_changes(self.player.spec())
     }
 }
