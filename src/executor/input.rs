@@ -85,7 +85,7 @@ impl Drop for Changed {
     }
 }
 
-/// The future of [`never`].
+/// The future of [`never()`].
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Never {

@@ -1,6 +1,6 @@
 //! The run that is played: how far the browser's frames let virtual time move, and the moment that may be shown.
 //!
-//! A frame moves the target by its own length times the speed, never by more than [`FRAME_MS_MAX`]: a tab that comes
+//! A frame moves the target by its own length times the speed, never by more than `FRAME_MS_MAX`: a tab that comes
 //! back neither leaps nor floods. Polls are made in slices until the frame's share of the machine is used up. Counts are
 //! shown of moments at rest only, so that they and the time belong together. Deliberately absent: the machine's clock, which a frame
 //! brings along.

@@ -1,6 +1,6 @@
 //! `sync.RWMutex`: many readers or one writer, and a writer who waits goes first.
 //!
-//! Built as Go builds it, since the wait reasons show it: writers settle among themselves by a [`Mutex`], and the one that
+//! Built as Go builds it, since the wait reasons show it: writers settle among themselves by a `Mutex`, and the one that
 //! holds that waits for the readers that came before. So a second writer waits in `sync.Mutex.Lock`.
 
 use std::cell::{Cell, RefCell};
