@@ -608,7 +608,7 @@ fn a_contended_mutex_is_one_poll_for_each_turn() {
     assert_eq!(run.engine.tasks_alive(), 0);
     // The first one begins and wakes from its sleep; all others begin, get the lock, and wake from their sleep.
     assert_eq!(run.polls(&tasks[0]), 2);
-    tasks[1..].iter().for_each(|task| assert_eq!((run.polls(&task), run.wakes(&task)), (3, 2)));
+    tasks[1..].iter().for_each(|task| assert_eq!((run.polls(task), run.wakes(task)), (3, 2)));
 }
 
 #[test]
