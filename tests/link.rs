@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use pileup::executor::rng::{Rng, Stream};
 use pileup::lessons::{self, Lesson, Values, When};
-use pileup::link::{INPUTS_MAX, Link, read, turns, write};
+use pileup::link::{INPUTS_MAX, Link, knob_changes, read, write};
 use pileup::player::run::Player;
 
 mod property;
@@ -19,7 +19,7 @@ fn fingerprint(player: &Player) -> (u64, u64, u64, String) {
 
 /// The link of a run at this moment, as the page writes it.
 fn link_of(player: &Player, opened: &Link) -> Link {
-    Link { inputs: turns(player.spec()), at_ms: Some(player.now_us() / 1_000), ..opened.clone() }
+    Link { inputs: knob_changes(player.spec()), at_ms: Some(player.now_us() / 1_000), ..opened.clone() }
 }
 
 /// The run that a link opens, at its moment.

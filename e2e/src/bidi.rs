@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket};
 
-use crate::driver::{Complaint, SEVERE, WARNING};
+use crate::complaint::{Complaint, SEVERE, WARNING};
 
 /// A report is made some turns of the page's own event loop after the event it reports: a violated policy is queued once to
 /// be judged and once to be written down. After these turns everything that came before is reported.

@@ -13,13 +13,10 @@ use ureq::Agent;
 
 use crate::bidi::Bidi;
 use crate::browser::{Browser, Motion, Process, Visitor};
+use crate::complaint::{Complaint, SEVERE, WARNING};
 
 /// The time limit of every command, also of a script that waits.
 const COMMAND_SECONDS_MAX: u64 = 120;
-
-/// The levels of complaints, as ChromeDriver spells them.
-pub(crate) const SEVERE: &str = "SEVERE";
-pub(crate) const WARNING: &str = "WARNING";
 
 /// How much of a page a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +25,6 @@ pub enum Extent {
     Window,
     /// From the page's top to its end.
     Page,
-}
-
-/// An error or a warning, which the console of a healthy page never shows.
-#[derive(Clone, Debug)]
-pub struct Complaint {
-    /// `SEVERE` or `WARNING`.
-    pub level: String,
-    /// The message, with its source.
-    pub message: String,
 }
 
 /// A browser of its own, with an empty profile. It ends when this is dropped.

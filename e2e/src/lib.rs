@@ -2,6 +2,7 @@
 //!
 //! - [`host`]: a static host for `dist/`, under a sub-folder as people host it, that can also fail in chosen ways.
 //! - [`browser`]: Chromium and Firefox, what each is started with, and ChromeDriver and geckodriver as processes.
+//! - [`complaint`]: what the console of a page complains of.
 //! - [`driver`]: one browser session, over WebDriver's own HTTP.
 //! - [`page`]: what a test talks to: open, wait, look, click, count, take a picture.
 //! - [`program`]: the same run on the command line, to compare with.
@@ -14,6 +15,7 @@
 
 mod bidi;
 pub mod browser;
+pub mod complaint;
 pub mod driver;
 pub mod host;
 pub mod page;

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 pub use crate::browser::{Browser, Motion, Theme};
 
 use crate::browser::Visitor;
-use crate::driver::{Complaint, Driver, Extent};
+use crate::complaint::Complaint;
+use crate::driver::{Driver, Extent};
 use crate::host::{Host, Site};
 
 /// How long [`Page::wait_for`] waits: much longer than anything takes on a busy machine.

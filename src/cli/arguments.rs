@@ -23,7 +23,7 @@ Pileup: what a cancelled task does when nobody taught it to listen.
   --set KNOB=VALUE              set a knob at the start; may be repeated
   --at TIME:KNOB=VALUE          turn a live knob during the run; may be repeated, in the order of time
   --seed N                      what decides every draw (default 1)
-  --order fifo|seeded           in which order ready tasks are polled (default fifo)
+  --order fifo|seeded|go        in which order ready tasks are polled (default fifo)
   --for TIME                    how much virtual time to run, such as 60s or 1500ms (default 60s)
   --json                        print data instead of a picture
   --timeline                    print every poll, like a logic analyser (for short runs)
@@ -229,11 +229,8 @@ fn parse_seed(text: &str) -> Result<u32, String> {
 }
 
 fn parse_order(text: &str) -> Result<Order, String> {
-    match text {
-        "fifo" => Ok(Order::Fifo),
-        "seeded" => Ok(Order::Seeded),
-        _ => Err(format!("--order takes fifo or seeded, not '{text}'")),
-    }
+    let order = Order::ALL.into_iter().find(|order| order.as_str() == text);
+    order.ok_or_else(|| format!("--order takes {}, not '{text}'", Order::ALL.map(Order::as_str).join(", ")))
 }
 
 /// A day of virtual time.
@@ -325,10 +322,20 @@ mod tests {
     }
 
     #[test]
+    fn every_order_is_taken_by_its_name() {
+        for order in Order::ALL {
+            let words = ["run", "leak", "--order", order.as_str()].map(OsString::from);
+            let Ok(Command::Run(run)) = parse(words) else { panic!("{} was not taken", order.as_str()) };
+            assert_eq!(run.order, order);
+        }
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_what_would_be_right() {
         check_error("run lake", &expect![[r#"there is no lesson 'lake'; there is leak"#]]);
         check_error("walk", &expect![[r#"there is no command 'walk'; the commands are run, lessons"#]]);
         check_error("run leak --set listen=maybe", &expect![[r#"listen takes off, on, not 'maybe'"#]]);
+        check_error("run leak --order lifo", &expect![[r#"--order takes fifo, seeded, go, not 'lifo'"#]]);
         check_error("run leak --set workers=51", &expect![[r#"workers takes 1 to 50, not '51'"#]]);
         check_error("run leak --set listen", &expect![[r#"--set takes KNOB=VALUE, such as listen=on, not 'listen'"#]]);
         check_error(

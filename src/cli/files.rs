@@ -58,7 +58,7 @@ fn link(player: &Player, run: &RunArguments) -> String {
         knobs: spec.knobs.clone(),
         seed: spec.seed,
         language: run.files.language,
-        inputs: link::turns(spec),
+        inputs: link::knob_changes(spec),
         // Rounded up, so that a run that stopped between two milliseconds has stopped at the moment that the link opens.
         at_ms: Some(player.now_us().div_ceil(1_000)),
         ..Link::of(&spec.lesson, run.preset)

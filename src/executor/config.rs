@@ -23,9 +23,9 @@ pub enum Order {
     Fifo,
     /// Drawn by the seed.
     Seeded,
-    /// As Go's scheduler does on one processor: whoever was made ready last runs next, and the one that stood there before
-    /// goes to the end of the queue. A task that yields or has used its slice goes to the end of a second queue, which is
-    /// looked at when the first one is empty, and at each 61st turn.
+    /// As Go's scheduler does on one processor: the task that was made ready last runs next, and the one that stood
+    /// there before goes to the end of the queue. A task that yields or has used its slice goes to the end of a second
+    /// queue, which is looked at when the first one is empty, and at each 61st turn.
     ///
     /// Source: `runqput` with `next`, `ready`, `goschedImpl` and `findRunnable` in Go's `runtime/proc.go`; recorded in
     /// `tests/go/semantics/order.txt`.

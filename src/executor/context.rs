@@ -5,9 +5,10 @@
 use std::panic::Location;
 use std::task::Waker;
 
-use crate::executor::core::{self, Permit, Raised};
+use crate::executor::core;
 use crate::executor::holder::Holder;
 use crate::executor::rng::{Rng, Stream};
+use crate::executor::stop::{Permit, Raised};
 use crate::executor::timers::Instant;
 use crate::executor::wake::Wake;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, WaitHead, WaitReason};
@@ -23,7 +24,7 @@ pub fn running() -> TaskId {
     core::with(|core| core.running()).unwrap_or(TaskId::ROOT)
 }
 
-/// The task whose a handle is that is made now: the running one, or one whose program is just being called.
+/// The task that owns a handle that is made now: the running one, or one whose program is just being called.
 pub(crate) fn maker() -> TaskId {
     core::with(|core| core.maker()).unwrap_or(TaskId::ROOT)
 }
@@ -46,7 +47,8 @@ pub(crate) fn panic(panic: Panic) {
     core::with(|core| core.raise(Raised::Panic(panic, String::new())));
 }
 
-/// Notes that the running task and whoever gets something from it share memory into which the trace does not see.
+/// Notes that the running task and the holder that gets something from it share memory into which the trace does not
+/// see.
 pub(crate) fn expose(to: Holder) {
     let task = match to {
         Holder::Task(task) => Some(task),
@@ -84,7 +86,7 @@ pub(crate) fn operate(waker: &Waker) -> Proceed {
     }
 }
 
-/// Lets whoever polls with this waker go to the end of the ready queue before it goes on.
+/// Sends the task that polls with this waker to the end of the ready queue before it goes on.
 pub(crate) fn give_way(waker: &Waker) {
     match wake_of(waker) {
         Wake::Task { .. } => {
@@ -106,13 +108,14 @@ pub(crate) fn operate_at_once() -> bool {
     }
 }
 
-/// Counts a look at something that does not change while the task runs: who looks and looks must be cut off, too.
+/// Counts a look at something that does not change while the task runs: a task that looks again and again must be cut
+/// off, too.
 #[inline]
 pub(crate) fn look() {
     operate_at_once();
 }
 
-/// What a poll is ended with that goes on and on in a run that has stopped.
+/// Ends a poll that goes on and on in a run that has stopped.
 pub(crate) struct Cut;
 
 /// Ends the present poll by force. Natively the engine catches it; wasm cannot unwind, and stops with an error that the page
@@ -127,7 +130,7 @@ pub(crate) fn make(kind: ObjectKind, capacity: u32, from: ObjectId) -> ObjectId 
     core::with(|core| core.make(kind, capacity, from)).unwrap_or(ObjectId::OUTSIDE)
 }
 
-/// Whom to wake for whoever polls with this waker.
+/// What to wake for a poll with this waker.
 pub(crate) fn wake_of(waker: &Waker) -> Wake {
     core::with(|core| core.wake_of(waker)).unwrap_or_else(|| Wake::Foreign(waker.clone()))
 }
@@ -144,11 +147,11 @@ pub(crate) fn draw_case(ready: u32) -> u32 {
     drawn.unwrap_or(0)
 }
 
-/// A wait that the trace knows of, from [`Waiting::begin`] until it is dropped, and whose it is.
+/// A wait that the trace knows of, from [`Waiting::begin`] until it is dropped, and the task that waits.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting(Option<(WaitHead, u32, TaskId)>);
 
-/// As many cases are copied on the stack.
+/// The most cases that are copied on the stack.
 const FEW_CASES: usize = 8;
 
 impl Waiting {

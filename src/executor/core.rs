@@ -13,6 +13,7 @@ use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN}
 use crate::executor::listeners::Listeners;
 use crate::executor::ready::Ready;
 use crate::executor::rng::{Rng, Stream};
+use crate::executor::stop::{Permit, Raised, Stop};
 use crate::executor::tasks::{Abort, Exposure, NewTask, OpenWaits, Queue, Slot, Tasks};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
 use crate::executor::wake::{TaskWaker, Wake};
@@ -53,7 +54,7 @@ pub(crate) fn leave() -> Option<Box<Core>> {
     Some(core)
 }
 
-/// Wakes whoever this is. Called outside of [`with`].
+/// Wakes a task or a foreign waker. Called outside of [`with`].
 pub(crate) fn wake(wake: Wake) {
     match wake {
         Wake::Task { slot, task } => {
@@ -87,37 +88,6 @@ pub(crate) struct PolledTask {
     pub(crate) slot: u32,
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) waker: Waker,
-}
-
-/// Why a run cannot go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// A task panicked, which ends a Go program.
-    Panicked(TaskId, Panic),
-    /// A bound was hit.
-    Limit(Limit),
-}
-
-/// What the running task has raised in this poll: until the poll ends, nothing that it does counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Raised {
-    /// A panic, which the task may still recover from; with the text of one that has none of Go's fixed ones.
-    Panic(Panic, String),
-    /// `runtime.Goexit`.
-    Exit,
-}
-
-/// Whether an operation may be done now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Permit {
-    /// It may.
-    Granted,
-    /// The task has gone on for long enough: it waits for its next turn first, if it can.
-    GiveWay,
-    /// The task has panicked, or the run has stopped: nothing happens any more.
-    Halted,
-    /// It has gone on for so long after that, and without a wait, that its poll must be ended by force.
-    Cut,
 }
 
 pub(crate) struct Core {
@@ -156,7 +126,7 @@ pub(crate) struct Core {
     root_exposure: Exposure,
     /// Operations that were tried in this poll after the task had panicked or the run had stopped.
     operations_after_halt: u64,
-    /// Tasks spawned in this poll, each with whoever may abort it, and not forgotten yet by them.
+    /// Tasks spawned in this poll, each with the task that may abort it and has not forgotten it yet.
     fresh: Vec<(u32, TaskId, TaskId)>,
     next_task: u32,
     next_scope: u32,
@@ -246,7 +216,7 @@ impl Core {
         self.running.task
     }
 
-    /// The scope of whoever runs, or of a task whose program is just being called.
+    /// The scope of the running task, or of a task whose program is just being called.
     pub(crate) fn running_scope(&self) -> ScopeId {
         let begun = self.spawning.iter().rev().find(|(task, _)| self.beginning == Some(*task));
         begun.map_or(self.running.scope, |(_, scope)| *scope)
@@ -304,7 +274,7 @@ impl Core {
             self.hit(Limit::OperationsPerInstant);
         }
         if self.is_halted {
-            // Whoever is halted waits at the next await; whoever never awaits is cut off after a while.
+            // A halted task waits at its next await; one that never awaits is cut off after a while.
             self.operations_after_halt += 1;
             let goes_on = self.operations_after_halt > OPERATIONS_AFTER_STOP;
             return if goes_on { Permit::Cut } else { Permit::Halted };
@@ -544,7 +514,7 @@ impl Core {
         self.ready.closes_backwards()
     }
 
-    /// Whom to wake for a task that polls with this waker.
+    /// What to wake for a task that polls with this waker.
     #[inline]
     pub(crate) fn wake_of(&self, waker: &Waker) -> Wake {
         if waker.data() == self.running.waker {
@@ -644,7 +614,7 @@ impl Core {
         }
     }
 
-    /// Whoever spawned a task in this poll and still has it when the poll ends may abort it later.
+    /// A task that spawned another in this poll and still has it when the poll ends may abort it later.
     pub(crate) fn settle_spawned(&mut self) {
         while let Some((slot, task, maker)) = self.fresh.pop() {
             let kept = self.tasks.get(slot, task).is_some_and(|slot| slot.abort == Abort::Spawner);
@@ -663,7 +633,7 @@ impl Core {
         }
     }
 
-    /// Whoever could abort a task has forgotten it.
+    /// The task that could abort another has forgotten it.
     pub(crate) fn forget_spawned(&mut self, number: u32, task: TaskId) {
         self.fresh.pop_if(|(slot, fresh, _)| (*slot, *fresh) == (number, task));
         let Some(slot) = self.tasks.get(number, task) else { return };
@@ -684,7 +654,7 @@ impl Core {
         }
     }
 
-    /// The object that stands for whoever may abort a task, so that the right to do so can be handed on. None: it has
+    /// The object that stands for the right to abort a task, so that this right can be handed on. None: it has
     /// finished, or several may already, and then the trace says so until it ends.
     pub(crate) fn abort_object(&mut self, number: u32, task: TaskId, by: TaskId) -> Option<ObjectId> {
         if self.tasks.get(number, task)?.abort == Abort::Spawner {
@@ -705,7 +675,7 @@ impl Core {
         Some(future)
     }
 
-    /// What an aborted task held is given up.
+    /// Gives up what an aborted task held.
     pub(crate) fn finish_abort(&mut self, task: TaskId) {
         self.aborting -= 1;
         self.record(Event::Aborted { task });

@@ -17,7 +17,7 @@ use crate::trace::columns::Trace;
 use crate::trace::event::{Event, TaskId};
 
 pub use crate::executor::config::{Config, Order};
-pub use crate::executor::core::Stop;
+pub use crate::executor::stop::Stop;
 
 /// How far a call of [`Engine::run_to`] got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Engine {
         self.played
     }
 
-    /// Sets an input at the moment up to which the run was played, and wakes who waits for outside input.
+    /// Sets an input at the moment up to which the run was played, and wakes the tasks that wait for outside input.
     pub fn input(&mut self, number: usize, value: u32) {
         let at = self.played;
         let _entered = Entered::new(&mut self.core);
@@ -152,8 +152,8 @@ impl Engine {
         wake_all(wakers.unwrap_or_default());
     }
 
-    /// Begins a drain: whoever makes new work stops, and every scope is closed, which means that the outside world
-    /// answers none of its calls any more. Scopes are told nothing by it: who has no way to end keeps none.
+    /// Begins a drain: a task that makes new work stops, and every scope is closed, which means that the outside world
+    /// answers none of its calls any more. Scopes are told nothing by it: a task that has no way to end gets none.
     pub fn drain(&mut self) {
         let at = self.played;
         let _entered = Entered::new(&mut self.core);

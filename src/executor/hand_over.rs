@@ -1,6 +1,6 @@
 //! What can be handed to a task or sent in a message, so that the trace sees which handles travel with it.
 //!
-//! A value of the program's own that may own something (it needs a drop) could hide a handle; whoever gets one is
+//! A value of the program's own that may own something (it needs a drop) could hide a handle; a task that gets one is
 //! *exposed*: see [`crate::executor::holder`].
 
 use std::cell::{Cell, RefCell};
@@ -13,14 +13,14 @@ use crate::trace::event::TaskId;
 /// A handle or a plain value that can belong to a task or travel in a message.
 ///
 /// An implementation for a struct of handles passes the call on to each of them. A type whose destructor *uses* a handle
-/// (closes a channel, is done for a group) passes that one on to [`Holder::Anybody`]: whoever lets a channel go drops what
-/// is in it, without ever receiving it.
+/// (closes a channel, is done for a group) passes that one on to [`Holder::Anybody`]: the task that lets a channel go
+/// drops what is in it, without ever receiving it.
 pub trait HandOver: 'static {
     /// Says whose it is from now on.
     fn hand_over(&self, to: Holder);
 }
 
-/// A value without any handle inside: nothing about it matters to who can wake whom.
+/// A value without any handle inside: it does not change which task can wake which.
 pub trait Plain: Sized + 'static {
     /// Whether a value of this type could own a handle, for all that the compiler knows. Setting it to `false` is a claim
     /// that verdicts rely on.
@@ -116,7 +116,7 @@ impl<T: HandOver> Argument for T {
     }
 }
 
-/// A handle of which a second one can be made for another task. It makes references to the handle, and an `Option` of one,
+/// A handle that can be shared with another task. It makes references to the handle, and an `Option` of one,
 /// arguments of [`crate::executor::spawn::go`]: see `share_handles!`.
 pub trait Share: Sized + 'static {
     /// A second handle, which belongs to `task`.

@@ -17,7 +17,7 @@ pub fn value(number: usize) -> u32 {
     core::with(|core| core.inputs.get(number).copied()).flatten().unwrap_or(0)
 }
 
-/// Whether the run is being drained: whoever makes new work stops now.
+/// Whether the run is being drained: a task that makes new work stops now.
 pub fn is_draining() -> bool {
     look();
     core::with(|core| core.draining).unwrap_or(false)
@@ -85,7 +85,7 @@ impl Drop for Changed {
     }
 }
 
-/// The future of [`never`].
+/// The future of [`never()`].
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct Never {

@@ -1,8 +1,8 @@
-//! Who waits for the next change of an input.
+//! The tasks that wait for the next change of an input.
 
 use crate::executor::wake::Wake;
 
-/// Who waits for the next change of an input. A listener leaves with the future that waits.
+/// The tasks that wait for the next change of an input. A listener leaves with the future that waits.
 #[derive(Default)]
 pub(crate) struct Listeners {
     /// The numbers of those who wait, ascending, and beside them whom to wake.

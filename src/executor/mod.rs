@@ -13,9 +13,10 @@
 //! - [`context`]: what tasks may ask of the engine that polls them (`now`, the trace, the seed);
 //! - [`spawn`], [`hand_over`]: `go(worker, (&ctx, &results))`, scopes, `futures::task::LocalSpawn`, and what can be handed
 //!   to a task so that the trace sees it;
-//! - [`holder`]: who has a handle;
+//! - [`holder`]: the holder of a handle;
 //! - [`state`]: what a task says of its own state, for a proof that it goes on for ever;
 //! - [`input`]: values from outside, which a reader may change during a run;
+//! - [`stop`]: why a run, a poll or an operation does not go on;
 //! - [`timers`]: the virtual clock's agenda;
 //! - [`rng`]: seeded draws.
 //!
@@ -23,13 +24,14 @@
 //! waits for an input), `wake` (whom to wake), `heap` (the account of what primitives keep).
 //!
 //! Deliberately absent: threads, machine time, a reactor, and any knowledge of channels (they are built on top, in
-//! [`crate::sync`]) or of who looks at the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
+//! [`crate::sync`]) or of the readers of the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
 //! wakes is found through the engine that is entered on this thread.
 
 pub mod config;
 pub mod context;
 pub(crate) mod core;
 pub mod engine;
+pub(crate) mod grant;
 pub mod hand_over;
 pub(crate) mod heap;
 pub mod holder;
@@ -40,6 +42,7 @@ pub(crate) mod ready;
 pub mod rng;
 pub mod spawn;
 pub mod state;
+pub mod stop;
 pub(crate) mod tasks;
 pub mod timers;
 pub(crate) mod wake;

@@ -1,4 +1,4 @@
-//! The ready queue: who is polled next, under each order.
+//! The ready queue: which task is polled next, under each order.
 
 use std::collections::VecDeque;
 
@@ -14,14 +14,15 @@ pub(crate) type Entry = (u32, TaskId);
 const TURNS: u32 = 61;
 const BATCH: usize = 128;
 
-/// Who is ready, in the words of Go's scheduler. Other orders use the local queue only.
+/// The ready tasks, in the words of Go's scheduler. Other orders use the local queue only.
 pub(crate) struct Ready {
     queue: VecDeque<Entry>,
-    /// Under [`Order::Go`]: whoever was made ready last.
+    /// Under [`Order::Go`]: the task that was made ready last.
     next: Option<Entry>,
-    /// Under [`Order::Go`]: whoever gave way.
+    /// Under [`Order::Go`]: the tasks that gave way.
     global: VecDeque<Entry>,
-    /// TurnOrder so far. Whoever runs next because it was made ready last goes on in the turn of the one that made it so.
+    /// Turns so far. A task that runs next because it was made ready last shares the turn of the task that made it
+    /// ready.
     turns: u32,
     order: Order,
     draws: Rng,
@@ -61,7 +62,7 @@ impl Ready {
         self.order == Order::Go
     }
 
-    /// Takes out whoever is next.
+    /// Takes out the next task.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<Entry> {
         match self.order {

@@ -59,7 +59,7 @@ pub struct Spawned {
     /// Its id in the trace; the root's, when it was spawned after a panic or the end of the run, and is none.
     pub task: TaskId,
     slot: u32,
-    /// Who has it.
+    /// Its holder.
     by: std::cell::Cell<Holder>,
 }
 

@@ -1,6 +1,6 @@
 //! The live tasks of a run: a slot each, used again when its task has finished.
 //!
-//! Deliberately absent: the trace, and who is ready ([`crate::executor::ready`]).
+//! Deliberately absent: the trace, and which tasks are ready ([`crate::executor::ready`]).
 
 use std::sync::Weak;
 use std::task::Waker;
@@ -11,7 +11,7 @@ use crate::executor::heap::{self, InHeap};
 use crate::executor::wake::TaskWaker;
 use crate::trace::event::{ObjectId, ScopeId, TaskId, WaitHead};
 
-/// A future that is about to get a slot, and how large it is (0 when whoever made it did not say).
+/// A future that is about to get a slot, and how large it is (0 when its maker did not say).
 pub(crate) struct NewTask {
     pub(crate) future: LocalFutureObj<'static, ()>,
     pub(crate) bytes: usize,
@@ -47,14 +47,15 @@ pub(crate) enum Exposure {
     Recorded,
 }
 
-/// Who may abort a task.
+/// Which holder may abort a task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Abort {
     /// Nobody: its [`crate::executor::spawn::Spawned`] is gone.
     Nobody,
-    /// Whoever spawned it, for as long as that poll goes on. Most forget the task at once, and then nothing is recorded.
+    /// The task that spawned it, until its present poll ends. Most forget the task at once, and then nothing is
+    /// recorded.
     Spawner,
-    /// Whoever holds this object, as the trace knows.
+    /// Every holder of this object, as the trace knows it.
     Recorded(ObjectId),
     /// Several, of whom the trace knows no more; until the task ends.
     Shared(ObjectId),
@@ -118,7 +119,7 @@ impl OpenWaits {
     }
 }
 
-/// See the module.
+/// A slot for each live task. A slot is used again once its task has finished.
 #[derive(Default)]
 pub(crate) struct Tasks {
     slots: Vec<Slot>,
@@ -158,7 +159,7 @@ impl Tasks {
         &mut self.slots[number as usize]
     }
 
-    /// Clears the slot of a task that has finished; says which object stood for whoever could abort it.
+    /// Clears the slot of a task that has finished; says which object stood for the right to abort it.
     pub(crate) fn vacate(&mut self, number: u32) -> Abort {
         let slot = &mut self.slots[number as usize];
         // Never the id of a task: the root has no slot.

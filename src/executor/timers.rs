@@ -121,7 +121,7 @@ impl Timers {
         self.find(key).map(|at| self.remove(at))
     }
 
-    /// Sets who is woken by a sleep that is polled again.
+    /// Sets which task is woken by a sleep that is polled again.
     pub(crate) fn set_wake(&mut self, key: TimerKey, wake: Wake) {
         if let Some(at) = self.find(key) {
             let before = std::mem::replace(&mut self.agenda[at].what, Due::Wake(wake));
@@ -161,7 +161,7 @@ impl Timers {
         removed.what
     }
 
-    /// Moves whoever stands at `at` towards the first or the last until it stands right, and notes where that is.
+    /// Moves the timer at `at` towards the first or the last until it stands right, and notes where that is.
     fn settle(&mut self, mut at: usize) {
         while at > 0 && self.is_before(at, (at - 1) / 2) {
             at = self.exchange(at, (at - 1) / 2);
@@ -186,7 +186,7 @@ impl Timers {
         order(&self.agenda[one]) < order(&self.agenda[other])
     }
 
-    /// Whoever stands at `at` goes to `to`, which is returned.
+    /// Moves the timer at `at` to `to`, which is returned.
     fn exchange(&mut self, at: usize, to: usize) -> usize {
         self.agenda.swap(at, to);
         self.note(at);

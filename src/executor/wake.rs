@@ -1,13 +1,13 @@
-//! Whom to wake: a task of this engine by its number, or whatever a foreign waker stands for.
+//! What to wake: a task of this engine by its number, or whatever a foreign waker stands for.
 //!
-//! A primitive that a task polls directly keeps two numbers and no waker. So whoever holds a clone of a task's waker is
+//! A primitive that a task polls directly keeps two numbers and no waker. So a holder of a clone of a task's waker is
 //! somebody whom the trace does not know, and the engine sees that there is one by counting the clones.
 
 use std::task::Waker;
 
 use crate::trace::event::TaskId;
 
-/// Whom to wake.
+/// What to wake.
 #[derive(Clone, Debug)]
 pub(crate) enum Wake {
     /// A task of the engine that is entered, and the slot it lives in.
@@ -17,7 +17,8 @@ pub(crate) enum Wake {
         /// The task.
         task: TaskId,
     },
-    /// Whoever polled with a waker of their own: a combinator between the task and the primitive, or another executor.
+    /// A waker that is not of this engine: one of a combinator between the task and the primitive, or of another
+    /// executor.
     Foreign(Waker),
 }
 

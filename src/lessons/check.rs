@@ -4,8 +4,9 @@
 //! lesson says (that is for the lesson's own tests).
 
 use crate::lessons::condition::Condition;
+use crate::lessons::knob::{Values, When};
+use crate::lessons::lesson::Lesson;
 use crate::lessons::listing::Listing;
-use crate::lessons::{Lesson, Values, When};
 use crate::text::Language;
 use crate::text::lesson::{KnobWords, LessonWords};
 

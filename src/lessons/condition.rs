@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::lessons::Knob;
+use crate::lessons::knob::Knob;
 
 /// A condition on the knobs of a lesson. It is parsed anew whenever it is evaluated, since it is only a few words.
 #[derive(Clone)]
@@ -88,7 +88,7 @@ impl PartialEq for Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lessons::{Unit, When};
+    use crate::lessons::knob::{Unit, When};
 
     fn condition(text: &str) -> Condition {
         let knobs = [

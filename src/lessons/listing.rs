@@ -11,8 +11,8 @@
 
 use std::rc::Rc;
 
-use crate::lessons::Knob;
 use crate::lessons::condition::Condition;
+use crate::lessons::knob::Knob;
 use crate::text::Text;
 
 /// The language of a listing.

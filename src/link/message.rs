@@ -34,15 +34,15 @@
 //! The counts of a `state` are those that the frame shows at that moment. `link` is the query, without its `?`, that opens
 //! this very run at this moment; being a value, it is percent-encoded once more.
 //!
-//! # Who is believed
+//! # Which messages are read
 //!
 //! The frame takes messages only from its parent window (`event.source`), the article only from the window of its own
 //! frame. Origins are not looked at: that of a sandboxed frame is `null`. So both send to `"*"`, and nothing that is sent
 //! is a secret. A text that does not begin with `pileup/` is somebody else's and is not answered. Everything else is read
-//! in the manner of a link ([`crate::link`]): what is valid is done, what is not is named, of a name that stands there
-//! twice the last value counts, and no text makes this panic.
+//! in the manner of a link ([`crate::link`]): what is valid is done, what is not is named, the last value counts of
+//! a name that stands there twice, and no text makes this panic.
 //!
-//! Deliberately absent: the browser, who is told what when (`crate::page`), and sentences (`crate::text`).
+//! Deliberately absent: the browser, which report is sent when (`crate::session`), and sentences (`crate::text`).
 
 use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, encode};
@@ -110,10 +110,10 @@ pub struct Setting {
 
 /// A message as far as it could be read.
 #[derive(Clone)]
-pub struct Hearing {
+pub struct Parsed {
     /// What is asked for, where anything could be understood.
     pub command: Option<Command>,
-    /// What was left out; each is answered with a [`Report::Sorry`].
+    /// What was left out; each is answered with a [`Report::Rejected`].
     pub complaints: Vec<Complaint>,
 }
 
@@ -132,14 +132,14 @@ impl Setting {
 }
 
 /// Reads a message to a frame that shows `lesson`; `None` when it is not addressed to Pileup, and then nobody answers.
-pub fn parse(text: &str, lesson: &Lesson) -> Option<Hearing> {
+pub fn parse(text: &str, lesson: &Lesson) -> Option<Parsed> {
     let (version, rest) = text.strip_prefix(PREFIX)?.split_once(' ').unwrap_or((&text[PREFIX.len()..], ""));
     let (verb, query) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut reader = Reader::default();
     reader.version(version);
     if !VERBS.contains(&verb) {
         reader.complain("verb", verb, Allowed::Words(texts(&VERBS)));
-        return Some(Hearing { command: None, complaints: reader.complaints });
+        return Some(Parsed { command: None, complaints: reader.complaints });
     }
     let settings = reader.settings(query, SETTINGS_MAX);
     let command = match verb {
@@ -151,7 +151,7 @@ pub fn parse(text: &str, lesson: &Lesson) -> Option<Hearing> {
             plain(verb)
         }
     };
-    Some(Hearing { command, complaints: reader.complaints })
+    Some(Parsed { command, complaints: reader.complaints })
 }
 
 /// A command that is its verb alone.
@@ -237,7 +237,7 @@ pub enum Report {
         time_ms: u64,
     },
     /// A part of a message was left out.
-    Sorry {
+    Rejected {
         /// The [`Complaint`]'s name.
         about: String,
         /// Its value.
@@ -286,7 +286,7 @@ impl Report {
             Report::Leak { leaked, time_ms } => {
                 Message::new("leak").number("leaked", *leaked).number("time_ms", *time_ms)
             }
-            Report::Sorry { about, value, say } => {
+            Report::Rejected { about, value, say } => {
                 Message::new("sorry").word("about", &beginning(about)).word("value", &beginning(value)).word("say", say)
             }
         }
@@ -438,7 +438,7 @@ mod tests {
         Case(move || format!("parse({text:?}, &lessons::first())"))
     }
 
-    fn hear(text: &str) -> Hearing {
+    fn hear(text: &str) -> Parsed {
         parse(text, &lessons::first()).expect("it is addressed to Pileup")
     }
 
@@ -454,9 +454,9 @@ mod tests {
             let command = random_command(&mut draw, lesson);
             let text = written(&command, lesson);
             let _case = case(&text);
-            let hearing = parse(&text, lesson).expect("it is addressed to Pileup");
-            assert_eq!(hearing.complaints, [], "{text}");
-            match hearing.command {
+            let parsed = parse(&text, lesson).expect("it is addressed to Pileup");
+            assert_eq!(parsed.complaints, [], "{text}");
+            match parsed.command {
                 Some(command) => assert_eq!(written(&command, lesson), text),
                 None => assert_eq!(text, "pileup/1 set"),
             }
@@ -470,14 +470,14 @@ mod tests {
             let lesson = &some_lesson(&mut draw);
             let text = random_text(&mut draw, lesson);
             let _case = case(&text);
-            let Some(hearing) = parse(&text, lesson) else {
+            let Some(parsed) = parse(&text, lesson) else {
                 assert!(!text.starts_with(PREFIX), "{text}");
                 continue;
             };
-            assert!(hearing.complaints.len() <= SETTINGS_MAX + 2, "{text}");
-            let Some(command) = hearing.command else {
+            assert!(parsed.complaints.len() <= SETTINGS_MAX + 2, "{text}");
+            let Some(command) = parsed.command else {
                 let empty = text.trim_end_matches(['&', ' ', '?']) == "pileup/1 set";
-                assert!(empty || !hearing.complaints.is_empty(), "nothing was done and nothing said: {text}");
+                assert!(empty || !parsed.complaints.is_empty(), "nothing was done and nothing said: {text}");
                 continue;
             };
             // What was understood holds by itself: written down and read again it is the same, without a complaint.
@@ -512,9 +512,9 @@ mod tests {
             }
             let text = format!("pileup/1 set {}", parts.join("&"));
             let _case = case(&text);
-            let hearing = parse(&text, lesson).expect("it is addressed to Pileup");
-            assert_eq!(hearing.complaints.len(), expected, "{text}");
-            let kept = hearing.command.map_or("pileup/1 set".to_owned(), |command| written(&command, lesson));
+            let parsed = parse(&text, lesson).expect("it is addressed to Pileup");
+            assert_eq!(parsed.complaints.len(), expected, "{text}");
+            let kept = parsed.command.map_or("pileup/1 set".to_owned(), |command| written(&command, lesson));
             assert_eq!(kept, good, "{text}");
         }
     }
@@ -530,27 +530,27 @@ mod tests {
     #[test]
     fn an_unknown_verb_is_named_and_nothing_is_done() {
         for text in ["pileup/1 explode at=5", "pileup/1", "pileup/1 ", "pileup/1  play", "pileup/1 PLAY"] {
-            let hearing = hear(text);
-            assert!(hearing.command.is_none(), "{text}");
-            assert_eq!(hearing.complaints.len(), 1, "{text}");
-            assert_eq!(hearing.complaints[0].name, "verb", "{text}");
-            assert_eq!(hearing.complaints[0].allowed, Allowed::Words(texts(&VERBS)));
+            let parsed = hear(text);
+            assert!(parsed.command.is_none(), "{text}");
+            assert_eq!(parsed.complaints.len(), 1, "{text}");
+            assert_eq!(parsed.complaints[0].name, "verb", "{text}");
+            assert_eq!(parsed.complaints[0].allowed, Allowed::Words(texts(&VERBS)));
         }
     }
 
     #[test]
     fn a_later_version_is_said_and_read_as_far_as_it_goes() {
-        let hearing = hear("pileup/2 play");
-        assert!(matches!(hearing.command, Some(Command::Play)));
-        assert_eq!(hearing.complaints[0].allowed, Allowed::Version(1));
+        let parsed = hear("pileup/2 play");
+        assert!(matches!(parsed.command, Some(Command::Play)));
+        assert_eq!(parsed.complaints[0].allowed, Allowed::Version(1));
     }
 
     #[test]
     fn a_wrong_moment_or_step_is_not_guessed() {
         for text in ["seek", "seek at=", "seek at=-5", "seek at=1.5", "seek at=31622400001", "step by=hour"] {
-            let hearing = hear(&format!("pileup/1 {text}"));
-            assert!(hearing.command.is_none(), "{text}");
-            assert_eq!(hearing.complaints.len(), 1, "{text}");
+            let parsed = hear(&format!("pileup/1 {text}"));
+            assert!(parsed.command.is_none(), "{text}");
+            assert_eq!(parsed.complaints.len(), 1, "{text}");
         }
         assert!(matches!(hear("pileup/1 step").command, Some(Command::Step(Step::Poll))));
         assert!(matches!(hear("pileup/1 seek at=31622400000").command, Some(Command::Seek { at_ms: MOMENT_MS_MAX })));
@@ -558,15 +558,15 @@ mod tests {
 
     #[test]
     fn what_does_not_belong_is_named_and_the_verb_is_done() {
-        let hearing = hear("pileup/1 play loudly=1");
-        assert!(matches!(hearing.command, Some(Command::Play)));
+        let parsed = hear("pileup/1 play loudly=1");
+        assert!(matches!(parsed.command, Some(Command::Play)));
         assert_eq!(named("pileup/1 play loudly=1"), [("loudly".to_owned(), "1".to_owned())]);
     }
 
     #[test]
     fn of_two_the_last_counts_and_the_one_left_out_is_named() {
-        let hearing = hear("pileup/1 set seed=1&seed=2");
-        assert!(matches!(hearing.command, Some(Command::Set(Setting { seed: Some(2), .. }))));
+        let parsed = hear("pileup/1 set seed=1&seed=2");
+        assert!(matches!(parsed.command, Some(Command::Set(Setting { seed: Some(2), .. }))));
         assert_eq!(named("pileup/1 set seed=1&seed=2"), [("seed".to_owned(), "1".to_owned())]);
     }
 
@@ -586,16 +586,16 @@ mod tests {
 
     #[test]
     fn a_message_without_end_is_answered_with_few_words() {
-        let hearing = hear(&("pileup/1 set ".to_owned() + &"x=1&".repeat(10_000)));
+        let parsed = hear(&("pileup/1 set ".to_owned() + &"x=1&".repeat(10_000)));
         // All but one of those that are read stand there again, that one has no meaning, and the rest was not read.
-        assert_eq!(hearing.complaints.len(), SETTINGS_MAX + 1);
+        assert_eq!(parsed.complaints.len(), SETTINGS_MAX + 1);
         let rest = Allowed::Settings { most: SETTINGS_MAX as u64, left_out: 10_000 - SETTINGS_MAX as u64 };
-        assert!(hearing.complaints.iter().any(|complaint| complaint.allowed == rest));
-        let hearing = hear(&("pileup/1 set seed=3&".to_owned() + &"가".repeat(BYTES_MAX)));
-        assert_eq!(hearing.complaints.len(), 1);
-        assert!(matches!(hearing.command, Some(Command::Set(Setting { seed: Some(3), .. }))));
-        let sorry = Report::Sorry { about: "x".repeat(9_000), value: "가".repeat(9_000), say: "No.".to_owned() };
-        assert!(sorry.text().len() < 1_000);
+        assert!(parsed.complaints.iter().any(|complaint| complaint.allowed == rest));
+        let parsed = hear(&("pileup/1 set seed=3&".to_owned() + &"가".repeat(BYTES_MAX)));
+        assert_eq!(parsed.complaints.len(), 1);
+        assert!(matches!(parsed.command, Some(Command::Set(Setting { seed: Some(3), .. }))));
+        let rejected = Report::Rejected { about: "x".repeat(9_000), value: "가".repeat(9_000), say: "No.".to_owned() };
+        assert!(rejected.text().len() < 1_000);
     }
 
     #[test]
@@ -620,9 +620,9 @@ mod tests {
         assert_eq!(Report::Ready { height_px: 612 }.text(), "pileup/1 ready v=1&height=612");
         assert_eq!(Report::Height { height_px: 480 }.text(), "pileup/1 height px=480");
         assert_eq!(Report::Leak { leaked: 37, time_ms: 60_000 }.text(), "pileup/1 leak leaked=37&time_ms=60000");
-        let sorry =
-            Report::Sorry { about: "lang".into(), value: "fr&x=1".into(), say: "그런 말은 몰라요.".into() };
-        assert!(sorry.text().starts_with("pileup/1 sorry about=lang&value=fr%26x%3D1&say=%EA%B7%B8"));
+        let rejected =
+            Report::Rejected { about: "lang".into(), value: "fr&x=1".into(), say: "그런 말은 몰라요.".into() };
+        assert!(rejected.text().starts_with("pileup/1 sorry about=lang&value=fr%26x%3D1&say=%EA%B7%B8"));
     }
 
     /// What the article gets out of a report is what the frame put in, whatever characters that has.
@@ -632,13 +632,13 @@ mod tests {
             let mut draw = Draw::of_seed(seed);
             let mut any = || -> String { (0..draw.below(40)).map(|_| draw.char()).collect() };
             let (about, value, say) = (any(), any(), any());
-            let sorry = Report::Sorry { about: about.clone(), value: value.clone(), say: say.clone() };
+            let rejected = Report::Rejected { about: about.clone(), value: value.clone(), say: say.clone() };
             let _case = Case(|| {
                 format!(
-                    "Report::Sorry {{ about: {about:?}.into(), value: {value:?}.into(), say: {say:?}.into() }}.text()"
+                    "Report::Rejected {{ about: {about:?}.into(), value: {value:?}.into(), say: {say:?}.into() }}.text()"
                 )
             });
-            let text = sorry.text();
+            let text = rejected.text();
             let query = text.strip_prefix("pileup/1 sorry ").expect("it says sorry");
             let read: Vec<_> = pairs(query).map(|pair| (pair.name, pair.value)).collect();
             let put = [("about", &about), ("value", &value), ("say", &say)];

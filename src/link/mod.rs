@@ -61,7 +61,7 @@ pub struct Link {
     /// The speed, one of [`SPEEDS_PERCENT`], where the link chooses one.
     pub speed_percent: Option<u32>,
     /// Knobs turned during the run, in the order of time.
-    pub inputs: Vec<Turn>,
+    pub inputs: Vec<KnobChange>,
     /// The moment at which the page rests, in milliseconds; without one it plays.
     pub at_ms: Option<u64>,
     /// Whether the page stands in somebody else's.
@@ -117,7 +117,7 @@ pub enum Place {
 
 /// A knob turned during the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
+pub struct KnobChange {
     /// When, in milliseconds of virtual time.
     pub at_ms: u64,
     /// Which knob, by its number in the lesson.
@@ -194,16 +194,16 @@ impl Link {
 impl Link {
     /// The run that it opens.
     pub fn spec(&self) -> Spec {
-        let input = |turn: &Turn| Input { at_us: turn.at_ms * 1_000, knob: turn.knob, value: turn.value };
+        let input = |change: &KnobChange| Input { at_us: change.at_ms * 1_000, knob: change.knob, value: change.value };
         let (knobs, inputs) = (self.knobs.clone(), self.inputs.iter().map(input).collect());
         Spec { knobs, inputs, seed: self.seed, ..Spec::new(&self.lesson) }
     }
 }
 
 /// What was turned during a run, as a link writes it. Every input has to stand at a whole millisecond.
-pub fn turns(spec: &Spec) -> Vec<Turn> {
-    let turn = |input: &Input| Turn { at_ms: input.at_us / 1_000, knob: input.knob, value: input.value };
-    spec.inputs.iter().map(turn).collect()
+pub fn knob_changes(spec: &Spec) -> Vec<KnobChange> {
+    let change = |input: &Input| KnobChange { at_ms: input.at_us / 1_000, knob: input.knob, value: input.value };
+    spec.inputs.iter().map(change).collect()
 }
 
 impl PartialEq for Link {

@@ -6,7 +6,7 @@ use crate::lessons::{self, Lesson, When};
 use crate::link::controls::{Control, Controls};
 use crate::link::query::Pair;
 use crate::link::settings::{Reader, find, texts, whole};
-use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, Link, MOMENT_MS_MAX, Place, Turn};
+use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX, Place};
 use crate::text::Text;
 
 /// Names that are no knobs.
@@ -94,32 +94,32 @@ impl Reader {
         controls
     }
 
-    fn inputs(&mut self, text: &str, lesson: &Lesson) -> Vec<Turn> {
+    fn inputs(&mut self, text: &str, lesson: &Lesson) -> Vec<KnobChange> {
         let live = lesson.knobs.iter().filter(|knob| knob.when == When::Live);
         let live: Vec<Text> = live.map(|knob| knob.name.clone()).collect();
-        let mut turns: Vec<Turn> = Vec::new();
+        let mut changes: Vec<KnobChange> = Vec::new();
         for part in text.split(',').filter(|part| !part.is_empty()) {
-            if turns.len() == INPUTS_MAX {
+            if changes.len() == INPUTS_MAX {
                 self.complain("in", part, Allowed::AtMost(INPUTS_MAX as u64));
                 break;
             }
-            let earliest_ms = turns.last().map_or(0, |turn| turn.at_ms);
-            match turn(part, lesson).filter(|turn| turn.at_ms >= earliest_ms) {
-                Some(turn) => turns.push(turn),
+            let earliest_ms = changes.last().map_or(0, |change| change.at_ms);
+            match knob_change(part, lesson).filter(|change| change.at_ms >= earliest_ms) {
+                Some(change) => changes.push(change),
                 None => self.complain("in", part, Allowed::Input(live.clone())),
             }
         }
-        turns
+        changes
     }
 }
 
-fn turn(part: &str, lesson: &Lesson) -> Option<Turn> {
+fn knob_change(part: &str, lesson: &Lesson) -> Option<KnobChange> {
     let mut fields = part.split(':');
     let (at, name, value) = (fields.next()?, fields.next()?, fields.next()?);
     let at_ms = whole(at).filter(|&at| at <= MOMENT_MS_MAX && fields.next().is_none())?;
     let knob = lesson.knob(name).filter(|&knob| lesson.knobs[knob].when == When::Live)?;
     let value = lesson.knobs[knob].parse(value).ok()?;
-    Some(Turn { at_ms, knob, value })
+    Some(KnobChange { at_ms, knob, value })
 }
 
 /// Whether a knob may have this name: the other names of a link are taken.

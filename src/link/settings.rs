@@ -84,8 +84,8 @@ impl Reader {
     /// One of the page's own speeds: of two between which a speed lies, the slower one.
     pub(crate) fn speed(&mut self, pair: &Pair) -> Option<u32> {
         let [first, .., last] = SPEEDS_PERCENT;
-        let asked = self.number(pair, u64::from(first), u64::from(last))?;
-        SPEEDS_PERCENT.into_iter().rfind(|&speed| u64::from(speed) <= asked)
+        let requested = self.number(pair, u64::from(first), u64::from(last))?;
+        SPEEDS_PERCENT.into_iter().rfind(|&speed| u64::from(speed) <= requested)
     }
 
     pub(crate) fn language(&mut self, pair: &Pair) -> Option<Language> {

@@ -7,7 +7,7 @@ use crate::link::query::{Sound, decode, encode};
 use crate::link::read::SETTINGS_MAX;
 use crate::link::settings::texts;
 use crate::link::{
-    Allowed, Autoplay, BYTES_MAX, Complaint, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, Turn, read, write,
+    Allowed, Autoplay, BYTES_MAX, Complaint, KnobChange, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, read, write,
 };
 use crate::property::{Case, assert_common, seeds};
 use crate::text::Language;
@@ -133,7 +133,7 @@ pub(super) fn random_link(draw: &mut Draw) -> Link {
     for _ in 0..draw.below(5) {
         at_ms += draw.below(10_000);
         let knob = draw.of(&live);
-        link.inputs.push(Turn { at_ms, knob, value: draw.value(&lesson.knobs[knob]) });
+        link.inputs.push(KnobChange { at_ms, knob, value: draw.value(&lesson.knobs[knob]) });
     }
     link
 }
@@ -212,7 +212,8 @@ fn inputs_out_of_order_or_for_a_knob_that_is_not_live_are_left_out() {
     let reading =
         read::query("in=500:listen:on,400:listen:off,600:workers:3,700:listen:maybe,800:listen:off:x,900:listen:off");
     let listen = reading.link.lesson.knob("listen").unwrap();
-    let expected = [Turn { at_ms: 500, knob: listen, value: 1 }, Turn { at_ms: 900, knob: listen, value: 0 }];
+    let expected =
+        [KnobChange { at_ms: 500, knob: listen, value: 1 }, KnobChange { at_ms: 900, knob: listen, value: 0 }];
     assert_eq!(reading.link.inputs, expected);
     assert_eq!(reading.complaints.len(), 4);
 }

@@ -55,16 +55,16 @@ pub fn query(link: &Link) -> String {
 
 fn inputs(link: &Link) -> String {
     let mut text = String::new();
-    for turn in link.inputs.iter().take(INPUTS_MAX) {
-        let Some(knob) = link.lesson.knobs.get(turn.knob) else { continue };
+    for change in link.inputs.iter().take(INPUTS_MAX) {
+        let Some(knob) = link.lesson.knobs.get(change.knob) else { continue };
         if !text.is_empty() {
             text.push(',');
         }
-        text.push_str(&turn.at_ms.to_string());
+        text.push_str(&change.at_ms.to_string());
         text.push(':');
         text.push_str(&knob.name);
         text.push(':');
-        text.push_str(&knob.format(turn.value));
+        text.push_str(&knob.format(change.value));
     }
     text
 }

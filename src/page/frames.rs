@@ -10,11 +10,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::Window;
 
-/// The browser's animation frames. Dropping it cancels the one that was asked for.
+/// The browser's animation frames. Dropping it cancels the one that was requested for.
 pub(crate) struct Frames {
     window: Window,
     shared: Rc<Shared>,
-    asked: Cell<Option<i32>>,
+    requested: Cell<Option<i32>>,
     closure: Closure<dyn FnMut(f64)>,
 }
 
@@ -34,15 +34,15 @@ impl Frames {
                 waker.wake();
             }
         });
-        Frames { window, shared, asked: Cell::new(None), closure }
+        Frames { window, shared, requested: Cell::new(None), closure }
     }
 
     /// Waits for the next frame; its time in milliseconds, as the browser counts them.
     pub(crate) async fn next(&self) -> f64 {
-        self.asked.set(self.window.request_animation_frame(self.closure.as_ref().unchecked_ref()).ok());
+        self.requested.set(self.window.request_animation_frame(self.closure.as_ref().unchecked_ref()).ok());
         poll_fn(|context| match self.shared.time_ms.take() {
             Some(time_ms) => {
-                self.asked.set(None);
+                self.requested.set(None);
                 Poll::Ready(time_ms)
             }
             None => {
@@ -56,9 +56,9 @@ impl Frames {
 
 impl Drop for Frames {
     fn drop(&mut self) {
-        if let Some(asked) = self.asked.take() {
+        if let Some(requested) = self.requested.take() {
             // A frame that is gone needs no cancelling.
-            self.window.cancel_animation_frame(asked).ok();
+            self.window.cancel_animation_frame(requested).ok();
         }
     }
 }

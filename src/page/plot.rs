@@ -11,7 +11,7 @@ use crate::session::plot::{Band, Plot};
 use crate::session::snapshot::GOROUTINE_BYTES;
 use crate::stage::draw::FONT;
 use crate::stage::palette::{Palette, Rgb, css};
-use crate::text::{Messages, number};
+use crate::text::{Messages, measure, number};
 
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 62.0;
@@ -72,7 +72,7 @@ fn scales(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Messages) {
         context.fill_text(&number::grouped(count), LEFT - 8.0, y + 4.0).ok();
         if count > 0 {
             context.set_text_align("left");
-            let size = number::size(count * GOROUTINE_BYTES, words);
+            let size = measure::size(count * GOROUTINE_BYTES, words);
             context.fill_text(&size, LEFT + frame.w + 8.0, y + 4.0).ok();
         }
         count += plot.step;

@@ -20,7 +20,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// In the order of [`crate::text::ShareText::formats`].
+    /// In the order of [`crate::text::messages::ShareText::formats`].
     pub const ALL: [Format; 3] = [Format::Png, Format::Svg, Format::Csv];
 
     fn ending(self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use crate::session::tasks::{ago, at_line, judged, name};
 use crate::text::lesson::TaskWords;
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, fill, measure, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
 use crate::verdict::ledger::Ledger;
@@ -121,7 +121,7 @@ fn why((task, unproven): (&Task, Option<UnprovenReason>), told_for_us: u64, word
         Verdict::Working if is_outside => say.working_outside.to_owned(),
         Verdict::Working => say.working.to_owned(),
         Verdict::Stopping if task.heard_us().is_some() => say.stopping_heard.to_owned(),
-        Verdict::Stopping => fill(say.stopping, &[&number::duration(told_for_us / 1000, words)]),
+        Verdict::Stopping => fill(say.stopping, &[&measure::duration(told_for_us / 1000, words)]),
         Verdict::Unproven if unproven == Some(UnprovenReason::RunsAgain) => say.unproven_runs.to_owned(),
         Verdict::Unproven => say.unproven_freed.to_owned(),
         Verdict::Runaway => fill(say.runaway, &[&number::grouped(u64::from(task.polls))]),

@@ -218,7 +218,7 @@ impl Session {
     pub fn plot(&self) -> Plot {
         let samples = self.playback.player().curve().samples();
         let now = Sample::of(&self.snapshot.counts, self.snapshot.time_ms * 1000);
-        let marks_ms = self.playback.turns().iter().map(|turn| turn.at_ms).collect();
+        let marks_ms = self.playback.knob_changes().iter().map(|change| change.at_ms).collect();
         Plot::of(samples, now, self.playback.span_ms(), marks_ms)
     }
 
@@ -226,7 +226,7 @@ impl Session {
     pub fn present_link(&self) -> Link {
         let rests = !self.playback.is_playing() && !self.playback.is_seeking();
         let at_ms = self.playback.rest_ms().filter(|_| rests);
-        Link { inputs: self.playback.turns(), at_ms, ..self.link.clone() }
+        Link { inputs: self.playback.knob_changes(), at_ms, ..self.link.clone() }
     }
 
     /// The link that opens this run at the moment that is shown, in a window of its own.

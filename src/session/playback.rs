@@ -1,13 +1,13 @@
 //! The run that is played: how far the browser's frames let virtual time move, and the moment that may be shown.
 //!
-//! A frame moves the target by its own length times the speed, never by more than [`FRAME_MS_MAX`]: a tab that comes
+//! A frame moves the target by its own length times the speed, never by more than `FRAME_MS_MAX`: a tab that comes
 //! back neither leaps nor floods. Polls are made in slices until the frame's share of the machine is used up. Counts are
 //! shown of moments at rest only, so that they and the time belong together. Deliberately absent: the machine's clock, which a frame
 //! brings along.
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
-use crate::link::{self, INPUTS_MAX, Link, MOMENT_MS_MAX, Turn};
+use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::run::{Keep, Player};
 use crate::verdict::model::Counts;
 
@@ -233,7 +233,7 @@ impl Playback {
         self.player.spec().inputs.len() >= INPUTS_MAX
     }
 
-    /// TurnOrder a live knob now, at the end of a whole millisecond.
+    /// Turns a live knob now, at the end of a whole millisecond.
     pub fn set(&mut self, knob: usize, value: u32) {
         if self.seeking_us.is_some() || self.player.stop().is_some() {
             return;
@@ -247,7 +247,7 @@ impl Playback {
     }
 
     /// What was turned during the run, as a link writes it.
-    pub fn turns(&self) -> Vec<Turn> {
-        link::turns(self.player.spec())
+    pub fn knob_changes(&self) -> Vec<KnobChange> {
+        link::knob_changes(self.player.spec())
     }
 }

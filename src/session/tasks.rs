@@ -1,7 +1,8 @@
 //! Tasks as the table names them: which ones a filter lets through, what each is called and judged, and since when it waits.
 
 use crate::text::lesson::TaskWords;
-use crate::text::{Messages, TaskText, fill, number};
+use crate::text::messages::TaskText;
+use crate::text::{Messages, fill, measure, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{Role, TaskId};
 use crate::verdict::ledger::Ledger;
@@ -112,7 +113,7 @@ pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
 
 /// How long ago that was, in words.
 pub fn ago(now_us: u64, then_us: u64, words: &Messages) -> String {
-    number::duration(now_us.saturating_sub(then_us) / 1000, words)
+    measure::duration(now_us.saturating_sub(then_us) / 1000, words)
 }
 
 /// What a judgement is called, and its class in the style sheet.

@@ -130,7 +130,7 @@ impl Session {
         self.announcer.say(sentence);
     }
 
-    /// TurnOrder the switch over, in a lesson that has one.
+    /// Turns the switch over, in a lesson that has one.
     pub(super) fn flip(&mut self, asker: Asker) {
         if let Some(switch) = self.link.lesson.switch {
             self.set(switch, u32::from(!self.is_on()), asker);

@@ -265,7 +265,7 @@ impl Session {
         let Some(received) = message::parse(text, &self.link.lesson) else { return };
         for complaint in received.complaints {
             let say = complaint::sentence(self.words, &complaint);
-            self.post(Report::Sorry { about: complaint.name, value: complaint.value, say });
+            self.post(Report::Rejected { about: complaint.name, value: complaint.value, say });
         }
         let actions = received.command.map(|command| article::actions(command, &self.link.lesson));
         for action in actions.into_iter().flatten() {

@@ -5,7 +5,7 @@
 //! - `marks`: the mark that stands for each state;
 //! - [`motion`]: how one picture becomes the next;
 //! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
-//! - [`draw`]: everything else as shapes, with the targets that can be clicked;
+//! - [`draw`]: everything else as shapes, with the targets that can be clicked, as `render` makes it;
 //! - [`shape`] and [`palette`]: the shapes and colours that the picture is made of;
 //! - [`svg`]: the whole picture, with a caption, as an SVG file.
 //!
@@ -22,6 +22,7 @@ mod marks;
 pub mod motion;
 pub mod palette;
 pub mod pile;
+mod render;
 mod sand;
 pub mod scene;
 pub mod shape;

@@ -1,13 +1,14 @@
 //! Channels, as in Go's specification ("Channel types", "Send statements", "Receive operator", "Close").
 //!
-//! Go's `make(chan T, n)` is [`make`], which gives the two ends apart: who holds which end decides who can free whom.
-//! Go's directional types `chan<- T` and `<-chan T` are [`Sender`] and [`Receiver`].
+//! Go's `make(chan T, n)` is [`make`], which gives the two ends apart: a task can free others only by an end that it
+//! holds. Go's directional types `chan<- T` and `<-chan T` are [`Sender`] and [`Receiver`].
 
 use std::cell::RefCell;
 use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -219,7 +220,7 @@ impl<T: HandOver> Sender<T> {
         Sender { end: Some(End { chan: chan.clone(), grant: Grant::new(chan.object, Right::Send) }) }
     }
 
-    /// The channel; whoever asks is about to use it.
+    /// The channel; the caller is about to use it.
     fn chan(&self) -> Option<&Rc<Chan<T>>> {
         let end = self.end.as_ref()?;
         end.grant.operate();
@@ -301,7 +302,7 @@ impl<T: HandOver> Receiver<T> {
         Receiver { end: Some(End { chan: chan.clone(), grant: Grant::nothing() }) }
     }
 
-    /// The channel; whoever asks is about to use it.
+    /// The channel; the caller is about to use it.
     fn chan(&self) -> Option<&Rc<Chan<T>>> {
         let end = self.end.as_ref()?;
         end.grant.operate();

@@ -1,4 +1,4 @@
-//! Who hangs below a context, in the order of arrival. Each knows its place, so that leaving needs no search.
+//! What hangs below a context, in the order of arrival. Each knows its place, so that leaving needs no search.
 
 use crate::executor::heap;
 

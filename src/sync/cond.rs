@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{Argument, HandOver, Share};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -44,7 +45,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitCase, 
 #[derive(Debug)]
 pub struct Cond<L = Mutex> {
     inside: Rc<Inside>,
-    /// `cond.L`: whoever can name the condition can name its lock.
+    /// `cond.L`: a task that can name the condition can name its lock.
     lock: L,
     grant: Grant,
 }
@@ -79,7 +80,7 @@ impl<L: Locker> Cond<L> {
         Wait { signal, lock: self.lock.acquire() }
     }
 
-    /// `cond.Signal()`: wakes who waits longest, if anybody does. The lock may be held or not.
+    /// `cond.Signal()`: wakes the task that waits longest, if any does. The lock may be held or not.
     pub fn signal(&self) {
         self.grant.operate();
         if !engine::operate_at_once() {
@@ -88,7 +89,7 @@ impl<L: Locker> Cond<L> {
         self.inside.waiters.borrow_mut().complete_first(|_| ());
     }
 
-    /// `cond.Broadcast()`: wakes everyone who waits.
+    /// `cond.Broadcast()`: wakes every task that waits.
     pub fn broadcast(&self) {
         self.grant.operate();
         if !engine::operate_at_once() {

@@ -2,8 +2,8 @@
 //!
 //! `cancel()` closes a channel. It stops nobody and waits for nobody.
 //!
-//! A tree may be deep and wide: cancelling one and dropping one visit it in a loop, and who leaves a parent leaves it
-//! without a search.
+//! A tree may be deep and wide: cancelling one and dropping one visit it in a loop, and a child that leaves its parent
+//! leaves it without a search.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -13,6 +13,7 @@ use std::rc::{Rc, Weak};
 
 use crate::executor::context as engine;
 use crate::executor::core;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -26,25 +27,7 @@ use crate::sync::time::{self, Duration};
 use crate::sync::work;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId};
 
-/// Why a context is done. Its texts are Go's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// `context.Canceled`
-    Canceled,
-    /// `context.DeadlineExceeded`
-    DeadlineExceeded,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Error::Canceled => "context canceled",
-            Error::DeadlineExceeded => "context deadline exceeded",
-        })
-    }
-}
-
-impl std::error::Error for Error {}
+pub use crate::sync::failure::ContextError as Error;
 
 /// What a `Done` channel carries: nothing, ever. It is only closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +52,7 @@ struct Node {
     _in_heap: InHeap<Node>,
 }
 
-/// Why a context is done, in the words of `Err` and in those of who cancelled it.
+/// Why a context is done, in the words of `Err` and in those of the caller that cancelled it.
 #[derive(Clone, Debug)]
 struct End {
     error: Error,
@@ -82,7 +65,7 @@ impl End {
     }
 }
 
-/// Who is told when a context is cancelled.
+/// A part of the tree that is told when a context is cancelled.
 enum Child {
     Context(Weak<Node>),
     Function(Rc<Pending>),
@@ -171,7 +154,8 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // Who held only this one holds nothing any more: a chain is dropped link by link, not one inside of the other.
+        // A parent that held only this one holds nothing any more: a chain is dropped link by link, not one inside of
+        // the other.
         let mut parent = self.leave();
         while let Some(node) = parent.and_then(Rc::into_inner) {
             parent = node.leave();
@@ -179,7 +163,7 @@ impl Drop for Node {
     }
 }
 
-/// A context: who holds one can hear that it is cancelled, and can do nothing to it.
+/// A context: its holder can hear that it is cancelled, and can do nothing to it.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// `None` is never cancelled: the background, and what is derived from it without a cancel. Its `Done` is nil.
@@ -273,7 +257,7 @@ pub fn with_value<K: Plain + PartialEq, V: Plain>(parent: &Context, key: K, valu
 }
 
 /// `context.Cause(ctx)`: why the context is done in the words of who cancelled it, [`Context::err`] if they said nothing,
-/// or `None`. Who looks and sees it has heard the cancel.
+/// or `None`. A task that looks and sees it has heard the cancel.
 pub fn cause(ctx: &Context) -> Option<Failure> {
     let cause = ctx.node.as_ref()?.end.borrow().as_ref().map(|end| end.cause.clone());
     if cause.is_some() {
@@ -349,7 +333,7 @@ impl Context {
         self.node.as_ref().map_or(Receiver::NIL, |node| &node.heard_at)
     }
 
-    /// `ctx.Err()`: why the context is done, or `None`. Who looks and sees it has heard the cancel.
+    /// `ctx.Err()`: why the context is done, or `None`. A task that looks and sees it has heard the cancel.
     pub fn err(&self) -> Option<Error> {
         let error = self.node.as_ref()?.error();
         if error.is_some() {
@@ -381,7 +365,7 @@ impl Context {
     }
 }
 
-/// Nothing can be done to a context with it, so whoever holds one matters to nobody's wait. Its values may.
+/// Nothing can be done to a context with it, so its holder matters to nobody's wait. Its values may.
 impl HandOver for Context {
     fn hand_over(&self, to: Holder) {
         if self.values.as_ref().is_some_and(|values| values.hides == Hides::Maybe) {
@@ -461,7 +445,7 @@ impl Drop for Value {
     }
 }
 
-/// A context's `cancel`: tells everyone who listens. It may be called more than once; dropping it calls nothing.
+/// A context's `cancel`: tells every listener. It may be called more than once; dropping it calls nothing.
 #[derive(Debug)]
 pub struct CancelFunc {
     node: Rc<Node>,

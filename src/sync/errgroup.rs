@@ -22,7 +22,7 @@ use crate::trace::event::{Panic, TaskId};
 /// What a function of a group returns: Go's `error`, `Ok` for nil.
 pub type Outcome = Result<(), Failure>;
 
-/// Tasks that work on one thing: whoever waits for them is given the first error.
+/// Tasks that work on one thing: a task that waits for them is given the first error.
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -62,7 +62,8 @@ pub struct Group {
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// As many places as tasks may run, if that is bounded: who begins sends into it, who ends receives from it.
+    /// As many places as tasks may run, if that is bounded: a task that begins sends into it, one that ends receives
+    /// from it.
     places: RefCell<Option<(Sender<()>, Receiver<()>)>>,
     failure: RefCell<Option<Failure>>,
     _in_heap: InHeap<Shared>,
@@ -96,7 +97,7 @@ impl Group {
             return;
         }
         let places = limit.map(chan::make);
-        // Whoever has the group has these, too.
+        // A holder of the group has these, too.
         places.hand_over(Holder::Anybody);
         drop(self.shared.places.replace(places));
     }

@@ -5,7 +5,26 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::executor::spawn::Plain;
-use crate::sync::context;
+
+/// Why a context is done. Its texts are Go's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContextError {
+    /// `context.Canceled`
+    Canceled,
+    /// `context.DeadlineExceeded`
+    DeadlineExceeded,
+}
+
+impl fmt::Display for ContextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ContextError::Canceled => "context canceled",
+            ContextError::DeadlineExceeded => "context deadline exceeded",
+        })
+    }
+}
+
+impl Error for ContextError {}
 
 /// An error of any kind. A clone is the same error.
 ///
@@ -22,7 +41,7 @@ pub struct Failure(What);
 
 #[derive(Clone)]
 enum What {
-    Context(context::Error),
+    Context(ContextError),
     Text(Rc<str>),
     Other(Rc<dyn Error>),
 }
@@ -44,8 +63,8 @@ impl Failure {
     }
 }
 
-impl From<context::Error> for Failure {
-    fn from(error: context::Error) -> Failure {
+impl From<ContextError> for Failure {
+    fn from(error: ContextError) -> Failure {
         Failure(What::Context(error))
     }
 }

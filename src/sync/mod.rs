@@ -10,9 +10,9 @@
 //! - [`panics`]: `panic`, `recover`, `Goexit`;
 //! - [`operation`]: what they share: one operation that proceeds now or queues, alone or as a case of a `select`.
 //!
-//! A wait is never retried by polling: whoever makes it possible completes it and wakes the waiter. A wait that is
-//! dropped leaves every queue it stood in. Each rule is in Go's specification, its package documentation, or recorded
-//! from real Go under `tests/go`.
+//! A wait is never retried by polling: the task that makes it possible completes it and wakes the waiter. A wait that
+//! is dropped leaves every queue it stood in. Each rule is in Go's specification, its package documentation, or
+//! recorded from real Go under `tests/go`.
 //!
 //! Deliberately absent: what Rust adds. A dropped sender closes nothing and a dropped receiver frees nobody, because in
 //! Go nothing is dropped: that is how tasks are forgotten.

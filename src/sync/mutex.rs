@@ -5,6 +5,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context as engine;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -35,7 +36,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 #[derive(Debug)]
 pub struct Mutex {
     lock: Rc<Owned>,
-    /// Whoever can name a lock can unlock it.
+    /// Every task that can name a lock can unlock it.
     grant: Grant,
 }
 
@@ -88,7 +89,7 @@ impl Mutex {
         engine::operate_at_once() && self.lock.0.try_acquire()
     }
 
-    /// `mu.Unlock()`: hands the lock to who waits longest. Ends the program when nobody holds it.
+    /// `mu.Unlock()`: hands the lock to the task that waits longest. Ends the program when nobody holds it.
     pub fn unlock(&self) {
         self.grant.operate();
         if !engine::operate_at_once() {
@@ -125,7 +126,7 @@ impl Lock {
         is_free
     }
 
-    /// Gives the lock to who waits longest. It is theirs before they are polled: nobody can come between.
+    /// Gives the lock to the task that waits longest. It has it before it is polled: no other task can come between.
     pub(crate) fn pass_on(&self) {
         let next = self.waiters.borrow_mut().complete_first(|_| ());
         if next.is_none() {

@@ -46,7 +46,7 @@ impl Once {
         Once::default()
     }
 
-    /// `once.Do(f)`: returns once `f` has returned, whoever called it.
+    /// `once.Do(f)`: returns once `f` has returned, whichever task called it.
     ///
     /// An `f` that is dropped before it returns counts as done, as one that panics does in Go.
     #[track_caller]

@@ -1,7 +1,7 @@
 //! One operation that either proceeds now or waits in a queue: alone, or as one case of a `select`.
 //!
 //! Go's runtime calls the pieces `sudog` (here [`Waiter`], one for each queue) and `g` (here [`WaitingTask`], one for each
-//! waiting task). Whoever makes an operation possible completes it on the waiter's behalf, so that the waiter has
+//! waiting task). The task that makes an operation possible completes it on the waiter's behalf, so that the waiter has
 //! nothing left to compete for when it is polled.
 
 use std::cell::{Cell, RefCell};
@@ -84,13 +84,14 @@ impl<T> Waiter<T> {
         Rc::new(Waiter { waiting_task, case, ticket: Cell::new(0), value, _in_heap: InHeap::new() })
     }
 
-    /// Who waits.
+    /// The waiting task.
     pub fn task(&self) -> TaskId {
         self.waiting_task.task
     }
 }
 
-/// Waiters, first in, first out. Whoever leaves from the middle leaves a hole, so that leaving takes constant time.
+/// Waiters, first in, first out. A waiter that leaves from the middle leaves a hole, so that leaving takes constant
+/// time.
 #[derive(Debug)]
 pub struct WaitQueue<T> {
     places: Line<Option<Rc<Waiter<T>>>>,
@@ -151,7 +152,7 @@ impl<T> WaitQueue<T> {
         Some(waiter)
     }
 
-    /// Whether somebody waits whose other cases have not been completed. Whoever stands before that one leaves: another
+    /// Whether somebody waits whose other cases have not been completed. Every waiter before that one leaves: another
     /// case of theirs was completed, and they would only be passed by.
     pub fn has_waiter(&mut self) -> bool {
         self.drop_leading_holes();
@@ -303,7 +304,7 @@ pub(crate) fn or_halt<T>(output: Option<T>) -> Poll<T> {
     }
 }
 
-/// Several operations of which one is done: what a `select` waits on.
+/// Several operations, one of them to be done: what a `select` waits on.
 pub(crate) struct Waits {
     waiting_task: Option<Rc<WaitingTask>>,
     waiting: Waiting,

@@ -10,7 +10,8 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::executor::core::{self, Core, Raised};
+use crate::executor::core::{self, Core};
+use crate::executor::stop::Raised;
 use crate::sync::operation::or_halt;
 use crate::trace::event::Panic;
 

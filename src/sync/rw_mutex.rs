@@ -1,6 +1,6 @@
 //! `sync.RWMutex`: many readers or one writer, and a writer who waits goes first.
 //!
-//! Built as Go builds it, since the wait reasons show it: writers settle among themselves by a [`Mutex`], and the one that
+//! Built as Go builds it, since the wait reasons show it: writers settle among themselves by a `Mutex`, and the one that
 //! holds that waits for the readers that came before. So a second writer waits in `sync.Mutex.Lock`.
 
 use std::cell::{Cell, RefCell};
@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use crate::executor::context as engine;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -46,7 +47,7 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, Wai
 #[derive(Debug)]
 pub struct RwMutex {
     lock: Rc<Lock>,
-    /// Whoever can name a lock can unlock it.
+    /// Every task that can name a lock can unlock it.
     grant: Grant,
 }
 
@@ -66,7 +67,7 @@ struct Lock {
 enum Writer {
     /// Readers come and go.
     Nobody,
-    /// Waits until those who read have unlocked; who wants to read now comes after it.
+    /// Waits until the present readers have unlocked; a reader that comes now is behind it.
     Waits,
     /// Holds the lock.
     Writes,
@@ -113,7 +114,7 @@ impl RwMutex {
         is_free
     }
 
-    /// `rw.Unlock()`: first everyone who waits to read goes, then the next writer may ask.
+    /// `rw.Unlock()`: first every waiting reader goes, then the next writer may ask.
     ///
     /// Ends the program when nobody holds it for writing.
     pub fn unlock(&self) {
@@ -196,7 +197,7 @@ impl Lock {
         }
     }
 
-    /// Lets in everyone who waits to read, and then the next writer ask.
+    /// Lets in every waiting reader, and then lets the next writer ask.
     fn end_writer(&self) {
         self.set_writer(Writer::Nobody);
         while self.waiting_readers.borrow_mut().complete_first(|_| ()).is_some() {

@@ -16,7 +16,7 @@
 //!
 //! async fn listener(ctx: Context, results: chan::Sender<u32>) {
 //!     select! {
-//!         _ = ctx.done() => {}, // whoever waits here hears the cancel
+//!         _ = ctx.done() => {}, // a task that waits here hears the cancel
 //!         _ = results.send(7) => {},
 //!     }
 //! }
@@ -207,7 +207,7 @@ pub enum Completion {
     Panicked,
 }
 
-/// An operation of which what it gives is kept, so that a select need not know its type.
+/// An operation that keeps what it gives, so that a select need not know its type.
 #[doc(hidden)]
 pub trait Case {
     fn is_ready(&self) -> bool;
@@ -301,7 +301,7 @@ pub enum Taken<Output, Later> {
     Later(Later),
 }
 
-/// What the rest of a list gives of which no case is left: nothing, ever.
+/// The result of a list that has no case left: nothing, ever.
 #[doc(hidden)]
 pub enum Nothing {}
 
@@ -360,7 +360,7 @@ impl<O: Operation, Rest: Cases> Cases for More<O, Rest> {
     }
 }
 
-/// What became of a look at the cases.
+/// The outcome of a look at the cases.
 enum Tried {
     Done(Completion),
     NoneReady,

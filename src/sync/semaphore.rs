@@ -6,6 +6,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context as engine;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -15,8 +16,8 @@ use crate::sync::operation::{CaseNumber, Operation, WaitQueue, Waiter, WaitingTa
 use crate::sync::select::{End, More, Taken, select_at};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
-/// A semaphore of a size, of which each holder may hold a part. Whoever waits first is served first: one that wants much
-/// blocks all behind it, though there were enough for them. Whoever has the semaphore can release.
+/// A semaphore of a size; each holder may hold a part of it. The task that waits first is served first: one that wants
+/// much blocks all behind it, though there were enough for them. Every task that has the semaphore can release.
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -56,7 +57,7 @@ struct Inside {
     _in_heap: InHeap<Inside>,
 }
 
-/// Somebody who waits for a weight: a queue of one.
+/// A task that waits for a weight: a queue of one.
 #[derive(Debug)]
 struct Want {
     weight: u64,
@@ -80,7 +81,7 @@ impl Weighted {
     }
 
     /// `sem.Acquire(ctx, n)`: waits for the weight, or until the context is done, and says why it is then. One that is
-    /// done already gets nothing; who wants more than the whole waits for the context, and blocks nobody.
+    /// done already gets nothing; a task that wants more than the whole waits for the context, and blocks nobody.
     ///
     /// # Errors
     /// Why the context is done.
@@ -112,7 +113,7 @@ impl Weighted {
         free
     }
 
-    /// `sem.Release(n)`: serves who waits, in order, as far as there is enough. Panics when less is held.
+    /// `sem.Release(n)`: serves the waiters, in order, as far as there is enough. Panics when less is held.
     pub fn release(&self, weight: u64) {
         self.grant.operate();
         if !engine::operate_at_once() {
@@ -147,7 +148,7 @@ impl Inside {
         engine::record(Event::Level { object: self.object, level });
     }
 
-    /// Gives what is free to who waits, up to the first one for whom it is not enough.
+    /// Gives what is free to the waiters, up to the first one that needs more.
     fn serve(&self) {
         let mut waiters = self.waiters.borrow_mut();
         while let Some(first) = waiters.front() {

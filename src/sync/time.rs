@@ -1,8 +1,8 @@
 //! Go's package `time` on the virtual clock: `sleep`, `after`, [`Timer`], [`Ticker`], `tick`, `after_func`.
 //!
 //! Since Go 1.23 a stopped or reset timer leaves no stale value in its channel, and a timer nobody can reach any more is
-//! gone: so it is here. A ticker keeps the clock only while somebody waits for a tick, as Go's do: whoever looks later is
-//! given the one tick that fits into the channel, and the next is the first one after that look.
+//! gone: so it is here. A ticker keeps the clock only while somebody waits for a tick, as Go's do: a task that looks
+//! later is given the one tick that fits into the channel, and the next is the first one after that look.
 //!
 //! Timers and tickers are handles: a clone is the same timer, and `&timer` can be given to a task.
 
@@ -16,6 +16,7 @@ use std::task::{Context, Poll};
 
 use crate::executor::context::{self as engine, Proceed, Waiting, operate, wake_of};
 use crate::executor::core;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::{Counted, InHeap};
 use crate::executor::holder::{Grant, Holder};
@@ -148,7 +149,7 @@ impl Drop for Sleep {
     }
 }
 
-/// The channel of a timer or ticker, with its place on the clock's agenda. Whoever holds it keeps it going.
+/// The channel of a timer or ticker, with its place on the clock's agenda. Its holder keeps it going.
 #[derive(Debug)]
 struct TimerState {
     object: ObjectId,
@@ -173,7 +174,7 @@ enum Kind {
     Function(Function),
 }
 
-/// What `time.AfterFunc` runs, for whom.
+/// What `time.AfterFunc` runs, and for which task.
 struct Function {
     begin: Box<dyn Fn(ScopeId, &'static Location<'static>)>,
     scope: ScopeId,
@@ -253,7 +254,7 @@ impl TimerState {
         }
     }
 
-    /// Gives a value to who waits longest, or keeps it if nothing is kept.
+    /// Gives a value to the task that waits longest, or keeps it if nothing is kept.
     fn deliver(&self, value: Instant) {
         let given = self.receivers.borrow_mut().complete_first(|receiver| *receiver.value.borrow_mut() = Some(value));
         if given.is_none() && self.unread.get().is_none() {
@@ -326,7 +327,7 @@ impl Drop for TimerState {
 #[derive(Debug)]
 pub struct Timer {
     state: Rc<TimerState>,
-    /// Whoever can name it can reset it.
+    /// Every task that can name it can reset it.
     grant: Grant,
 }
 
@@ -370,14 +371,14 @@ impl Timer {
     }
 }
 
-/// `time.After(d)`: a timer of which only the channel is kept. `after(d).receive().await` is `<-time.After(d)`.
+/// `time.After(d)`: a timer, only the channel of which is kept. `after(d).receive().await` is `<-time.After(d)`.
 pub fn after(duration: Duration) -> Timer {
     Timer::new(duration)
 }
 
-/// `time.AfterFunc(d, f)`: runs `f` as a task of its own, in the scope of who asked for it, whoever holds the timer then.
-/// [`Timer::stop`] says whether it will not run any more; it does not stop one that runs. [`Timer::reset`] makes it run
-/// (again).
+/// `time.AfterFunc(d, f)`: runs `f` as a task of its own, in the scope of the caller, whichever task holds the timer
+/// then. [`Timer::stop`] says whether it will not run any more; it does not stop one that runs. [`Timer::reset`] makes
+/// it run (again).
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -441,7 +442,7 @@ pub fn after_func<F: AsyncFn() + 'static>(duration: Duration, f: F) -> Timer {
 pub struct Ticker {
     /// `None` is what `time.Tick` gives for a period that is not positive: nil.
     state: Option<Rc<TimerState>>,
-    /// Whoever can name it can reset it.
+    /// Every task that can name it can reset it.
     grant: Grant,
 }
 
@@ -496,8 +497,8 @@ impl Ticker {
     }
 }
 
-/// `time.Tick(d)`: a ticker of which only the channel is kept; nil, on which a receive waits for ever, when the period is
-/// 0.
+/// `time.Tick(d)`: a ticker, only the channel of which is kept; nil, on which a receive waits for ever, when the period
+/// is 0.
 pub fn tick(period: Duration) -> Ticker {
     if period.is_zero() { Ticker { state: None, grant: Grant::nothing() } } else { Ticker::new(period) }
 }

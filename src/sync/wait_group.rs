@@ -5,6 +5,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::executor::context as engine;
+use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
 use crate::executor::holder::{Grant, Holder};
@@ -13,7 +14,7 @@ use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, W
 use crate::sync::work::{self, Work};
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, Right, TaskId, WaitCase, WaitReason};
 
-/// Waits for a number of tasks to be done. Whoever holds it can call [`WaitGroup::done`].
+/// Waits for a number of tasks to be done. Every holder can call [`WaitGroup::done`].
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -64,11 +65,11 @@ impl WaitGroup {
         WaitGroup { group: Rc::new(group), grant: Grant::new(object, Right::Send) }
     }
 
-    /// `wg.Add(delta)`: wakes everyone who waits when the counter becomes 0. Panics when it becomes negative, also because
+    /// `wg.Add(delta)`: wakes every waiter when the counter becomes 0. Panics when it becomes negative, also because
     /// it went past `1<<31 - 1`; of `delta` the lower 32 bits count.
     ///
-    /// Who was woken and has not run yet panics if the counter is not 0 when it runs ("WaitGroup is reused before previous
-    /// Wait has returned").
+    /// A waiter that was woken and has not run yet panics if the counter is not 0 when it runs ("WaitGroup is reused
+    /// before previous Wait has returned").
     pub fn add(&self, delta: i64) {
         self.grant.operate();
         if !engine::operate_at_once() {

@@ -72,7 +72,8 @@ pub(crate) fn spawn<Fut: Future<Output = ()> + 'static>(
     Some(task)
 }
 
-/// A function that owns something may hide a handle: whoever keeps it for later shares it with the task that it will be.
+/// A function that owns something may hide a handle: a holder that keeps it for later shares it with the task that it
+/// will be.
 pub(crate) fn expose_maker<F>() {
     if std::mem::needs_drop::<F>() {
         expose(Holder::Anybody);

@@ -1,9 +1,10 @@
 //! English.
 
-use crate::text::{
-    BarText, CodeText, DrainText, EmbedText, Language, LinkText, LiveText, Messages, PlotText, Plural, ShareText,
-    TaskText, WhyText,
+use crate::text::language::Language;
+use crate::text::messages::{
+    BarText, CodeText, DrainText, EmbedText, LinkText, LiveText, Messages, PlotText, ShareText, TaskText, WhyText,
 };
+use crate::text::template::Plural;
 
 /// Everything the page says in English.
 pub static MESSAGES: Messages = Messages {

@@ -1,9 +1,10 @@
 //! Korean, in the plain polite style (해요체), with the terms that Korean developers use.
 
-use crate::text::{
-    BarText, CodeText, DrainText, EmbedText, Language, LinkText, LiveText, Messages, PlotText, Plural, ShareText,
-    TaskText, WhyText,
+use crate::text::language::Language;
+use crate::text::messages::{
+    BarText, CodeText, DrainText, EmbedText, LinkText, LiveText, Messages, PlotText, ShareText, TaskText, WhyText,
 };
+use crate::text::template::Plural;
 
 /// Korean does not tell one from many.
 const fn any(text: &'static str) -> Plural {

@@ -8,7 +8,8 @@
 
 use std::borrow::Cow;
 
-use crate::text::{Language, Plural, Text};
+use crate::text::language::Language;
+use crate::text::template::{Plural, Text};
 
 /// A lesson's words in every language.
 #[derive(Clone, Debug)]

@@ -11,41 +11,18 @@
 
 pub mod en;
 pub mod ko;
+pub mod language;
 pub mod lesson;
+pub mod measure;
+pub mod messages;
 pub mod number;
+pub mod template;
 
-use std::borrow::Cow;
-
-/// A text that is part of this program, or one that was made while it runs.
-pub type Text = Cow<'static, str>;
-
-/// A language the page speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// Korean.
-    Korean,
-}
+pub use crate::text::language::Language;
+pub use crate::text::messages::Messages;
+pub use crate::text::template::{Plural, Text, fill};
 
 impl Language {
-    /// Every language, in the order in which the page offers them.
-    pub const ALL: [Language; 2] = [Language::Korean, Language::English];
-
-    /// Its tag, as links and `<html lang>` write it.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Korean => "ko",
-        }
-    }
-
-    /// The language of a tag like `ko`, `ko-KR` or `EN_us`.
-    pub fn of_tag(tag: &str) -> Option<Language> {
-        let first = tag.split(['-', '_']).next()?;
-        Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(first))
-    }
-
     /// What the page says in it.
     pub const fn messages(self) -> &'static Messages {
         match self {
@@ -529,29 +506,6 @@ pub struct Messages {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_template_keeps_what_it_has_no_blank_for() {
-        assert_eq!(fill("{1} von {0} {2} {", &["a", "b"]), "b von a {2} {");
-        assert_eq!(fill("{0}{0}", &["가"]), "가가");
-        assert_eq!(fill("{가}", &["x"]), "{가}");
-    }
-
-    #[test]
-    fn one_is_singular_and_none_is_not() {
-        let plural = Plural { one: "{0} task", many: "{0} tasks" };
-        assert_eq!(plural.of(1, &[]), "1 task");
-        assert_eq!(plural.of(0, &[]), "0 tasks");
-        assert_eq!(plural.of(1_234, &[]), "1,234 tasks");
-    }
-
-    #[test]
-    fn a_language_is_found_by_the_first_part_of_its_tag() {
-        assert_eq!(Language::of_tag("ko-KR"), Some(Language::Korean));
-        assert_eq!(Language::of_tag("EN_us"), Some(Language::English));
-        assert_eq!(Language::of_tag("kok"), None);
-        assert_eq!(Language::of_tag(""), None);
-    }
 
     /// The quoted strings of a `Debug` print, in order.
     fn strings(messages: &Messages) -> Vec<String> {

@@ -26,7 +26,7 @@ const EVENT_WORDS_RESERVED: usize = 256;
 /// A line of some source, as a wait or a spawn names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as the compiler names it (relative to the package), or as whoever interprets it does.
+    /// The file, as the compiler names it (relative to the package), or as its interpreter does.
     pub file: Cow<'static, str>,
     /// The line, from 1.
     pub line: u32,
@@ -128,10 +128,10 @@ struct Chunk {
     words: Vec<u32>,
 }
 
-/// Who of the ready tasks is polled next.
+/// Which of the ready tasks is polled next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TurnOrder {
-    /// Whoever became ready first.
+    /// The one that became ready first.
     InOrder,
     /// Somebody else: by a draw, or depending on who else is ready. Of two that are ready at once the order says nothing
     /// about the next time.
@@ -179,12 +179,12 @@ impl Trace {
         }
     }
 
-    /// Who is polled next, as far as it matters to what can be proven.
+    /// Which task is polled next, as far as it matters to what can be proven.
     pub fn turns(&self) -> TurnOrder {
         self.turns
     }
 
-    /// Notes who is polled next.
+    /// Notes which task is polled next.
     pub fn set_turns(&mut self, turns: TurnOrder) {
         self.turns = turns;
     }

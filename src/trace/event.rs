@@ -58,7 +58,7 @@ pub enum ObjectKind {
     RwMutex,
     /// A `sync.Cond`.
     Cond,
-    /// A task, for whoever may abort it.
+    /// The right to abort a task.
     Task,
 }
 
@@ -84,10 +84,10 @@ impl ObjectKind {
 #[repr(u8)]
 pub enum Right {
     /// Send on a channel or close it; cancel a context; reset a timer; call `Done`; unlock; signal; abort a task.
-    /// Whoever *receives* (or waits for a `Done`, a lock, a signal) can be freed by a holder of this. So can whoever
-    /// *sends*, since a close ends that wait too, with a panic.
+    /// A task that *receives* (or waits for a `Done`, a lock, a signal) can be freed by a holder of this. So can one
+    /// that *sends*, since a close ends that wait too, with a panic.
     Send,
-    /// Receive from a channel. Whoever *sends* can be freed by a holder of this.
+    /// Receive from a channel. A task that *sends* can be freed by a holder of this.
     Receive,
 }
 
@@ -415,7 +415,7 @@ pub enum Event<'t> {
     Spawned {
         /// Its id: the next one.
         task: TaskId,
-        /// Who spawned it: the running task.
+        /// The task that spawned it: the running one.
         parent: TaskId,
         /// The scope it belongs to.
         scope: ScopeId,
@@ -426,7 +426,7 @@ pub enum Event<'t> {
     },
     /// A waiting task was woken and entered the ready queue, by the running task or, outside of any poll, by the clock.
     Woken {
-        /// Who was woken.
+        /// The task that was woken.
         task: TaskId,
     },
     /// A task left the ready queue; its poll begins.
@@ -468,7 +468,7 @@ pub enum Event<'t> {
         /// Which one.
         task: TaskId,
     },
-    /// Somebody may abort this task: whoever holds [`Right::Send`] on `object`.
+    /// Every holder of [`Right::Send`] on `object` may abort this task.
     Abortable {
         /// Which task.
         task: TaskId,
@@ -516,7 +516,7 @@ pub enum Event<'t> {
     },
     /// From now on a task holds a right on an object.
     Granted {
-        /// Who.
+        /// The task.
         task: TaskId,
         /// On what.
         object: ObjectId,
@@ -525,7 +525,7 @@ pub enum Event<'t> {
     },
     /// A task gave up one grant of a right on an object.
     Revoked {
-        /// Who.
+        /// The task.
         task: TaskId,
         /// On what.
         object: ObjectId,
@@ -580,7 +580,7 @@ pub enum Event<'t> {
         /// Which one.
         object: ObjectId,
     },
-    /// A context was cancelled: everyone who holds it is *asked to stop*.
+    /// A context was cancelled: every task that holds it is *told to stop*.
     Cancelled {
         /// Which one.
         object: ObjectId,

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | working | not finished, its scope still open |
 //! | stopping | its scope is over, and it is still here; not a leak |
-//! | stranded | a proven leak: it waits, and nobody who could still run can ever end that wait |
+//! | stranded | a proven leak: it waits, and no task that can still run could ever end that wait |
 //! | runaway | a proven leak: its scope is over, it wakes again and again and never returns |
 //! | unproven | the facts suffice neither to call it a leak nor to say that it is none |
 //!
@@ -21,22 +21,23 @@
 //!
 //! The world is closed: one thread, and a clock that moves only at rest. **L** is the least set of tasks that holds
 //!
-//! 1. the root, and whoever is ready or running;
-//! 2. whoever sleeps;
-//! 3. whoever waits for a call to the outside world while its scope is open (the root's own tasks: always);
-//! 4. whoever waits for the reader's next input;
-//! 5. whoever waits for what the clock will operate: an armed timer, a context with a deadline;
-//! 6. whoever waits for something that a member of L can do.
+//! 1. the root, and every task that is ready or running;
+//! 2. every task that sleeps;
+//! 3. every task that waits for a call to the outside world while its scope is open (the root's own tasks: always);
+//! 4. every task that waits for the reader's next input;
+//! 5. every task that waits for what the clock will operate: an armed timer, a context with a deadline;
+//! 6. every task that waits for something that a member of L can do.
 //!
-//! What a member can do is a matter of the rights it holds. [`Right::Send`] ends the wait of whoever waits for it: of a
-//! receiver (also by a close), of whoever waits for `Done`, a lock, a signal, a timer. It ends a sender's wait, too, by a
-//! close. [`Right::Receive`] ends the wait of a sender. A context can be cancelled by whoever can cancel one that it was
-//! derived from. A task that may be aborted waits, beside everything else, for whoever may abort it. A message in a
-//! channel holds what it carries: its rights are those of whoever can receive from the channel.
+//! What a member can do is a matter of the rights it holds. [`Right::Send`] ends the wait for it: of a
+//! receiver (also by a close), and of a task that waits for `Done`, a lock, a signal, a timer. It ends a sender's wait,
+//! too, by a close. [`Right::Receive`] ends the wait of a sender. A context can be cancelled by every task that can
+//! cancel one that it was derived from. A task that may be aborted waits, beside everything else, for the holders of
+//! the right to abort it. A message in a channel holds what it carries: its rights are those of every task that can
+//! receive from the channel.
 //!
 //! A right is *at large* when the trace cannot name who has it: it was given away to nobody in particular, or it was still
 //! there when its holder ended, or its holder shares memory into which the trace does not see (such a holder has the
-//! right, too). L does not count on those; nor on whoever keeps the waker of a task that the trace does not know. Let P be
+//! right, too). L does not count on those; nor on a foreign holder of a waker, which the trace does not know. Let P be
 //! what L would be if it did. Then a waiting task is
 //!
 //! - in L: working or stopping;
@@ -45,22 +46,22 @@
 //!
 //! # Runaway
 //!
-//! See [`runaway`] for the proof. Where what is visible of an ended scope repeats and there is no proof, whoever ran in
-//! between is *unproven* until it ends, a proof is found, or an input arrives.
+//! See [`runaway`] for the proof. Where what is visible of an ended scope repeats and there is no proof, every task
+//! that ran in between is *unproven* until it ends, a proof is found, or an input arrives.
 //!
 //! # Code map
 //!
 //! Data, each file importing only those before it: `slab` and `table` (rows without copying, found by id), `queue`, `waits`
-//! (what one task waits for), [`model`] (a task, a scope, the counts), `tally` (how many wait where), `pile` (who was found
-//! leaked), `graph` (objects, who holds them and who waits for them), `run_state` (all of it, and what changed).
-//! What an event does: `members`, `verdicts`, `scopes`, `fold`. Judges, which read the data and return what they found: `liveness`, `snapshot` and
-//! `runaway`; `definition` is the plain oracle of `liveness`. On top: [`ledger`] (the fold and the judges together),
-//! [`drain`] (the final verdict of a run whose traffic was stopped), [`detectors`] (what each known leak detector would say
-//! of the same state), `verify` (what must always hold).
+//! (what one task waits for), [`model`] (a task, a scope, the counts), `tally` (how many wait where), `pile` (the tasks
+//! that were found leaked), `graph` (objects, their holders and their waiters), `run_state` (all of it, and what
+//! changed). What an event does: `members`, `verdicts`, `scopes`, `fold`. Judges, which read the data and return what
+//! they found: `liveness`, `snapshot` and `runaway`; `definition` is the plain oracle of `liveness`. On top: [`ledger`]
+//! (the fold and the judges together), [`drain`] (the final verdict of a run whose traffic was stopped), [`detectors`]
+//! (what each known leak detector would say of the same state), `verify` (what must always hold).
 //!
 //! Deliberately absent: any guess (there is no time-out after which a task counts as leaked), any sentence for a reader
 //! (see `text`), any floating point, and any import but of [`crate::trace`]: a verdict is a function of the
-//! facts, so whoever has the trace can check it.
+//! facts, so anyone with the trace can check it.
 //!
 //! [`Right::Send`]: crate::trace::event::Right::Send
 //! [`Right::Receive`]: crate::trace::event::Right::Receive

@@ -9,7 +9,7 @@ use pileup::lessons::check::problems;
 use pileup::lessons::listing::Listing;
 use pileup::lessons::{Lesson, When};
 use pileup::link::controls::Control;
-use pileup::link::{Link, Turn, read, write};
+use pileup::link::{KnobChange, Link, read, write};
 use pileup::player::run::{Keep, Player, Spec};
 use pileup::text::Language;
 use pileup::text::lesson::LessonWords;
@@ -104,7 +104,7 @@ fn its_links_open_again(lesson: &Rc<Lesson>, preset: usize) {
         *value = (0..=*value + 1).rev().find(|other| knob.takes(*other) && other != value).unwrap_or(*value);
     }
     let live = (0..lesson.knobs.len()).filter(|knob| lesson.knobs[*knob].when == When::Live);
-    link.inputs = live.map(|knob| Turn { at_ms: 100, knob, value: lesson.knobs[knob].default }).collect();
+    link.inputs = live.map(|knob| KnobChange { at_ms: 100, knob, value: lesson.knobs[knob].default }).collect();
     link.controls = Some(Control::all(lesson).fold(Default::default(), pileup::link::controls::Controls::with));
     let text = write::query(&link);
     let reading = read::query_among(&text, std::slice::from_ref(lesson));

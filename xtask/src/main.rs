@@ -9,6 +9,7 @@
 mod bench;
 mod budget;
 mod html;
+mod page;
 mod policy;
 mod project;
 mod serve;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use xshell::Shell;
 
-/// An error here is a sentence for whoever typed the command, so any error type will do.
+/// An error here is a sentence for the person who typed the command, so any error type will do.
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The project's folder and the shell that runs in it.

@@ -13,7 +13,7 @@ pub(crate) fn serve(project: &Project, arguments: &[String]) -> Result {
     become_it(cmd!(project.sh, "trunk serve --skip-version-check {arguments...}").quiet().into())
 }
 
-/// Trunk takes this process's place, so that whoever ends the command ends Trunk.
+/// Trunk takes this process's place, so that ending the command ends Trunk.
 #[cfg(unix)]
 fn become_it(mut trunk: Command) -> Result {
     use std::os::unix::process::CommandExt;

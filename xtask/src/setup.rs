@@ -2,7 +2,7 @@
 //! takes. A step that is already done costs a few milliseconds and prints nothing.
 //!
 //! Trunk's version stands in `Trunk.toml`, wasm-bindgen's in `Cargo.lock`, geckodriver's and axe-core's here, and nowhere else.
-//! Tools built from source go to `target/tools`; whoever has the right version on the PATH keeps using it.
+//! Tools built from source go to `target/tools`; a right version on the PATH is used as it is.
 
 use std::path::{Path, PathBuf};
 
@@ -127,7 +127,7 @@ fn geckodriver(project: &Project) -> Result<PathBuf> {
 }
 
 /// Installs with the lock file that the package was published with, or without it when it does not resolve here. That shows at
-/// once, and is no news to whoever waits. When both fail, the error is what to type.
+/// once, and is no news to the person who waits. When both fail, the error is what to type.
 fn install_locked_if_it_resolves(
     project: &Project,
     package: &str,
@@ -214,7 +214,7 @@ fn firefox(project: &Project) -> Option<PathBuf> {
         .or_else(|| Some(PathBuf::from(APPLICATION)).filter(|path| cfg!(target_os = "macos") && path.is_file()))
 }
 
-/// Installs what is missing, after one `apt-get update`. Elsewhere than on Debian it does nothing, and whoever misses a
+/// Installs what is missing, after one `apt-get update`. On other systems it does nothing, and the step that misses a
 /// program says what to type.
 fn debian_packages(project: &Project, npm_needed: bool) -> Result {
     let mut groups: Vec<&[&str]> = Vec::new();

@@ -17,7 +17,7 @@ use xshell::cmd;
 use crate::html::{self, Element};
 use crate::policy::{self, Files};
 use crate::project::{Project, Result, say};
-use crate::{budget, shrink, site, small_std};
+use crate::{budget, page, shrink, small_std};
 
 /// The `id` of the data block with wasm-bindgen's script.
 const SCRIPT: &str = "script";
@@ -50,7 +50,7 @@ struct Program {
 
 /// Builds the page and writes it as one file.
 pub(crate) fn single(project: &Project) -> Result {
-    let dist = site::page(project)?;
+    let dist = page::build(project)?;
     let page = file(project, &dist)?;
     let folder = project.root.join("dist-single");
     fs::create_dir_all(&folder)?;

@@ -1,8 +1,7 @@
 //! `cargo xtask build`: the release page in `dist/`, with relative links, so that it works in any folder of any static
-//! host. No server-side rendering and no wasm-opt here: the one has nothing to add to the page's own HTML, the other
-//! saves two per cent and Debian's breaks on Rust's output.
+//! host.
 //!
-//! Beside what Trunk builds stand: the page as one file ([`single`]), the guide for authors and its example post (`site/`),
+//! Beside the page itself ([`page`]) stand: the page as one file ([`single`]), the guide for authors and its example post (`site/`),
 //! the script that they use (`static/pileup.js`), the social picture, and `oembed.json`. Last of all the page gets its
 //! policy ([`policy`]).
 //!
@@ -11,13 +10,11 @@
 //! template that nothing points to.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-
-use xshell::cmd;
+use std::path::Path;
 
 use crate::policy::{self, Files};
-use crate::project::{Project, Result, say};
-use crate::{budget, setup, shrink, single, small_std};
+use crate::project::{Project, Result};
+use crate::{budget, page, shrink, single};
 
 /// Stands in `oembed.json` and in the guide where the site's address belongs.
 const SOME_ADDRESS: &str = "https://your.host/pileup/";
@@ -29,7 +26,7 @@ const ICON: &str = "icon.svg";
 /// Builds the page and all that stands beside it, for a site at `address` if that is known, and weighs it.
 pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
     let address = address.map(checked).transpose()?;
-    let dist = page(project)?;
+    let dist = page::build(project)?;
     let one_file = single::file(project, &dist)?;
     let one_file_bytes = one_file.len();
     fs::write(dist.join("pileup.html"), one_file)?;
@@ -39,22 +36,6 @@ pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
     fs::write(&index, policy::put_into(&introduced, Files::Own, &[])?)?;
     budget::check(&dist)?;
     budget::check_single(one_file_bytes)
-}
-
-/// Builds the page alone; the folder in which it is.
-pub(crate) fn page(project: &Project) -> Result<PathBuf> {
-    setup::page_tools(project)?;
-    let sh = &project.sh;
-    let small_std = small_std::environment(project)?.iter().copied();
-    // Offline, Trunk downloads no tools behind our back; but it hands the word on to cargo, which then needs every crate.
-    cmd!(sh, "cargo fetch --quiet --locked").quiet().run()?;
-    // Those of std only come when they are asked for by target.
-    cmd!(sh, "cargo fetch --quiet --locked --target wasm32-unknown-unknown").quiet().envs(small_std.clone()).run()?;
-    say("trunk build --release (one to three minutes when nothing is built yet)");
-    cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().envs(small_std).run()?;
-    let dist = project.root.join("dist");
-    shrink::page(&dist)?;
-    Ok(dist)
 }
 
 /// The site's address with a `/` at its end.

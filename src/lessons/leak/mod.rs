@@ -1,50 +1,21 @@
 //! The flagship lesson: the blog post's program, told truthfully.
 //!
-//! [`program`] is the listing. Its knobs and presets are here; [`behaviour`] says what they mean to a request and a worker,
+//! [`program`] is the listing. Its knobs and presets are here, and the knobs' numbers in [`knob`]; [`behaviour`] says what they mean to a request and a worker,
 //! [`load`] lets requests arrive, and [`words`] holds what the page says about it.
 
 pub mod behaviour;
+pub mod knob;
 pub mod load;
 pub mod program;
 pub mod words;
 
 use std::borrow::Cow;
 
+use crate::lessons::knob::{Knob, Unit, When};
+use crate::lessons::lesson::Lesson;
 use crate::lessons::listing::{CodeLanguage, Listing};
-use crate::lessons::{Knob, Lesson, Preset, Unit, When};
+use crate::lessons::preset::Preset;
 use crate::text::lesson::Translations;
-
-/// The numbers of the knobs: their places in `knobs`, and the numbers of the engine's inputs.
-pub mod knob {
-    /// Do workers listen for cancellation? The switch.
-    pub const LISTEN: usize = 0;
-    /// How a listening worker hears.
-    pub const HEARS: usize = 1;
-    /// How it then reports.
-    pub const SEND: usize = 2;
-    /// Per cent of the workers that do not listen although the switch is on.
-    pub const FORGETFUL: usize = 3;
-    /// Workers a request.
-    pub const WORKERS: usize = 4;
-    /// Milliseconds of work, in eight equal steps.
-    pub const WORK: usize = 5;
-    /// Per cent of the workers whose work never returns.
-    pub const STUCK: usize = 6;
-    /// One round, or one after another.
-    pub const SHAPE: usize = 7;
-    /// How many results the channel holds; more than there are workers means as many as there are.
-    pub const CAPACITY: usize = 8;
-    /// When the parent returns.
-    pub const PARENT: usize = 9;
-    /// Milliseconds until the parent gives up.
-    pub const TIMEOUT: usize = 10;
-    /// One timer for the parent's life, or a new one for each message.
-    pub const TIMER: usize = 11;
-    /// Requests a minute.
-    pub const TRAFFIC: usize = 12;
-    /// How many requests arrive in all; 0: no end.
-    pub const REQUESTS: usize = 13;
-}
 
 /// The greatest number of workers a request can have.
 pub const WORKERS_MAX: u32 = 50;

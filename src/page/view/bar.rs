@@ -1,7 +1,7 @@
 //! Time: play, pause, step, speed, the timeline with what was turned on it, and the seed.
 
 use crate::link::message::Step;
-use crate::link::{SPEEDS_PERCENT, Turn};
+use crate::link::{KnobChange, SPEEDS_PERCENT};
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::percent;
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
@@ -114,13 +114,13 @@ fn times(percent: u32) -> String {
 pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.bar;
     let (span_ms, time_ms) = (session.playback.span_ms(), session.snapshot.time_ms);
-    let turns = session.playback.turns();
-    let mark = |turn: &Turn| {
-        let known = &session.link.lesson.knobs[turn.knob].name;
+    let changes = session.playback.knob_changes();
+    let mark = |change: &KnobChange| {
+        let known = &session.link.lesson.knobs[change.knob].name;
         let name: &str = session.lesson_words().knob(known).map_or(known, |said| &said.label).as_ref();
-        let words = [name, &session.value_text(turn.knob, turn.value), &number::moment(turn.at_ms)];
+        let words = [name, &session.value_text(change.knob, change.value), &number::moment(change.at_ms)];
         tag("li")
-            .style(&["left:", &percent(turn.at_ms, span_ms)].concat())
+            .style(&["left:", &percent(change.at_ms, span_ms)].concat())
             .put(tag("span").class("hidden").put(fill(say.mark, &words)))
     };
     let handle = tag("input")
@@ -133,8 +133,8 @@ pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
         .value(time_ms)
         .style(&["--at:", &percent(time_ms, span_ms)].concat())
         .on_input(dispatch, |text| Some(Action::Seek(text.parse().ok()?)));
-    let marks = || tag("ul").each(turns.iter().rev().take(100).map(mark));
-    tag("div").class("timeline").put(handle).put((!turns.is_empty()).then(marks))
+    let marks = || tag("ul").each(changes.iter().rev().take(100).map(mark));
+    tag("div").class("timeline").put(handle).put((!changes.is_empty()).then(marks))
 }
 
 /// The seed: in the bar, and on a narrow page among the knobs.

@@ -5,7 +5,7 @@ use crate::page::view::format::grouped;
 use crate::page::view::tag::{Tag, raw, tag};
 use crate::session::Session;
 use crate::session::action::Action;
-use crate::text::{fill, number};
+use crate::text::{fill, measure, number};
 
 /// The legend's and the counts' marks: waiting, told to stop, heard it, stranded, runaway, parent.
 pub(crate) const MARKS: [&str; 6] = [
@@ -39,13 +39,13 @@ pub(crate) fn counts(session: &Session) -> Tag {
     };
     let memory = tag("div")
         .with("title", words.count_about[tiles.len()])
-        .put(tag("dt").put(held(session)))
-        .put(tag("dd").put(number::size(session.snapshot.goroutine_bytes(), words)));
+        .put(tag("dt").put(goroutine_memory(session)))
+        .put(tag("dd").put(measure::size(session.snapshot.goroutine_bytes(), words)));
     tag("dl").class("counts").each(tiles.into_iter().enumerate().map(tile)).put(unproven).put(memory)
 }
 
 /// What holds the memory, with the number of tasks alive as a mark of its own.
-fn held(session: &Session) -> Tag {
+fn goroutine_memory(session: &Session) -> Tag {
     let alive = session.snapshot.counts.alive;
     let sentence = session.words.as_goroutines.of(u64::from(alive), &[]);
     let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
@@ -83,8 +83,8 @@ pub(crate) fn plot(session: &Session, dispatch: &Dispatch) -> Tag {
         say.alternative,
         &[&grouped(shown.counts.alive), &grouped(shown.counts.leaked), &number::moment(shown.time_ms)],
     );
-    let held = number::size(shown.held_bytes, session.words);
-    let memory = fill(say.memory, &[&held, &number::size(shown.goroutine_bytes(), session.words)]);
+    let page_bytes = measure::size(shown.held_bytes, session.words);
+    let memory = fill(say.memory, &[&page_bytes, &measure::size(shown.goroutine_bytes(), session.words)]);
     let marks = [(MARKS[0], say.working), (MARKS[1], say.stopping), (MARKS[3], say.leaked)];
     let row = tag("div").class("row").put(tag("h2").put(say.heading)).put(legend(marks.into_iter()));
     let canvas = tag("canvas").kept_in(&dispatch.nodes.plot).with("role", "img").with("aria-label", alternative);

@@ -11,7 +11,7 @@ fn sentences(query: &str, ms: u64) -> String {
     let mut tester = page(query);
     let mut said = vec![tester.session.announcer.live.clone()];
     for _ in 0..ms / 100 {
-        tester.happens(pass(100));
+        tester.perform(pass(100));
         if said.last() != Some(&tester.session.announcer.live) {
             said.push(tester.session.announcer.live.clone());
         }
@@ -35,9 +35,9 @@ fn leaks_are_summed_up_every_few_seconds_and_only_then() {
 #[test]
 fn another_language_says_nothing_until_something_happens() {
     let mut tester = page("?at=5000");
-    tester.happens(pass(200));
-    tester.happens(act(Action::Flip));
+    tester.perform(pass(200));
+    tester.perform(act(Action::Flip));
     assert_ne!(tester.session.announcer.live, "");
-    tester.happens(act(Action::Speak(Language::Korean)));
+    tester.perform(act(Action::Speak(Language::Korean)));
     assert_eq!(tester.session.announcer.live, "");
 }

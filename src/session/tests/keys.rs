@@ -22,7 +22,7 @@ fn table(tester: &Tester) -> String {
 #[test]
 fn each_key_has_one_meaning() {
     let mut tester = page("?at=5000");
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     expect![[r#"
         " ": play
         "ArrowRight": step Poll
@@ -40,7 +40,7 @@ fn each_key_has_one_meaning() {
 #[test]
 fn a_frame_has_no_help_and_what_plays_can_be_paused() {
     let mut tester = frame("?embed=1&autoplay=1&speed=10000");
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     expect![[r#"
         " ": pause
         "ArrowRight": step Poll
@@ -63,6 +63,6 @@ fn whoever_has_a_use_for_a_key_keeps_it() {
     }
     assert!(asks(&tester, KeyPress { key: "ArrowLeft", element: "BUTTON", ..PRESS }));
     assert!(!asks(&tester, KeyPress { key: " ", has_modifier: true, ..PRESS }));
-    tester.happens(act(Action::OpenDialog(Dialog::Keys)));
+    tester.perform(act(Action::OpenDialog(Dialog::Keys)));
     assert!(!asks(&tester, KeyPress { key: " ", ..PRESS }), "a dialog has its own");
 }

@@ -57,9 +57,9 @@ fn a_link_names_any_lesson_that_the_page_offers() {
 #[test]
 fn a_lesson_without_a_switch_is_never_on_and_its_listing_has_no_changes() {
     let mut tester = two_lessons("?lesson=other&at=5000&listen=on");
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     let before = tester.session.snapshot.values.clone();
-    tester.happens(act(Action::Flip));
+    tester.perform(act(Action::Flip));
     let session = &tester.session;
     assert_eq!((session.is_on(), &session.snapshot.values), (false, &before));
     let lines = session.listing.visible(&session.snapshot.values, &session.snapshot.waits);

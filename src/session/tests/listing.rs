@@ -11,9 +11,9 @@ use crate::session::tests::{Event, act, page, pass};
 #[track_caller]
 fn check(query: &str, events: impl IntoIterator<Item = Event>, expected: Expect) {
     let mut tester = page(query);
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     for event in events {
-        tester.happens(event);
+        tester.perform(event);
     }
     let snapshot = &tester.session.snapshot;
     let mut text = String::new();
@@ -208,8 +208,8 @@ fn ghosts_are_what_the_switch_would_add() {
 #[test]
 fn rust_is_the_whole_file_with_its_own_line_numbers() {
     let mut tester = page("?at=20000&seed=3");
-    tester.happens(pass(200));
-    tester.happens(act(Action::ShowListing(CodeLanguage::Rust)));
+    tester.perform(pass(200));
+    tester.perform(act(Action::ShowListing(CodeLanguage::Rust)));
     let snapshot = &tester.session.snapshot;
     let visible = tester.session.listing.visible(&snapshot.values, &snapshot.waits);
     assert!(visible.iter().all(|line| line.number == line.shown.line.number));

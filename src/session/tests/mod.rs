@@ -87,13 +87,13 @@ struct Tester {
 impl Tester {
     fn new(host: Host) -> Tester {
         let mut tester = Tester { session: Session::new(host), clock_ms: 0, schedule: Schedule::default() };
-        tester.happens(act(Action::Resize { width_px: 760, height_px: 460, scale_permille: 1000 }));
-        tester.happens(act(Action::Mounted));
+        tester.perform(act(Action::Resize { width_px: 760, height_px: 460, scale_permille: 1000 }));
+        tester.perform(act(Action::Mounted));
         tester
     }
 
     /// The effects as text.
-    fn happens(&mut self, event: Event) -> Vec<String> {
+    fn perform(&mut self, event: Event) -> Vec<String> {
         match event {
             Event::Act(action) => self.update(action),
             Event::Message(text) => self.update(Action::Message(text.to_owned())),
@@ -222,7 +222,7 @@ fn posted(report: &Report) -> String {
         Report::Height { height_px } => format!("height, {height_px} px"),
         Report::State(state) => format!("state at {} ms, {:?}, {} leaked", state.time_ms, state.clock, state.leaked),
         Report::Leak { leaked, time_ms } => format!("leak, {leaked} at {time_ms} ms"),
-        Report::Sorry { about, value, .. } => format!("sorry about {about}={value}"),
+        Report::Rejected { about, value, .. } => format!("sorry about {about}={value}"),
     }
 }
 
@@ -232,7 +232,7 @@ fn check(mut tester: Tester, events: impl IntoIterator<Item = Event>, expected: 
     let mut lines = Vec::new();
     for event in events {
         let name = event_name(&event);
-        let said = tester.happens(event);
+        let said = tester.perform(event);
         lines.push(if said.is_empty() { name } else { format!("{name} → {}", said.join(", ")) });
     }
     lines.push(tester.shown());

@@ -58,9 +58,9 @@ fn what_comes_while_the_run_is_under_way_is_meant_for_the_moment_and_waits() {
             step Poll
             0 ms, under way: 0 working, 0 stopping, 0 leaked; """#]],
     );
-    assert!(tester.session.playback.turns().is_empty());
-    tester.happens(pass(200));
-    let turns: Vec<_> = tester.session.playback.turns().iter().map(|turn| (turn.at_ms, turn.value)).collect();
+    assert!(tester.session.playback.knob_changes().is_empty());
+    tester.perform(pass(200));
+    let turns: Vec<_> = tester.session.playback.knob_changes().iter().map(|turn| (turn.at_ms, turn.value)).collect();
     assert_eq!(turns, [(20_000, 1)]);
 }
 
@@ -84,7 +84,7 @@ fn a_live_knob_is_an_input_and_another_one_begins_anew() {
             400 ms pass → address ?v=1&lesson=leak&preset=the-leak&workers=2&traffic=60&seed=3
             300 ms, playing: 9 working, 0 stopping, 0 leaked; "Workers: 2.""#]],
     );
-    assert!(tester.session.playback.turns().is_empty());
+    assert!(tester.session.playback.knob_changes().is_empty());
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_value_that_a_knob_does_not_take_changes_nothing() {
             set knob 12 to 4294967295 → render
             3000 ms, resting: 4 working, 0 stopping, 2 leaked; """#]],
     );
-    assert!(tester.session.playback.turns().is_empty());
+    assert!(tester.session.playback.knob_changes().is_empty());
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn the_same_run_again_has_the_knobs_of_its_start_and_another_one_those_of_now() 
 #[test]
 fn a_frame_that_comes_late_counts_for_a_tenth_of_a_second() {
     let mut tester = page("?seed=3");
-    tester.happens(pass(1_000));
+    tester.perform(pass(1_000));
     tester.clock_ms += 60_000;
     check(
         tester,
@@ -170,7 +170,7 @@ fn a_frame_that_comes_late_counts_for_a_tenth_of_a_second() {
 fn the_end_of_the_time_axis_grows_in_steps() {
     let span_ms = |query: &str| {
         let mut tester = page(query);
-        tester.happens(pass(100));
+        tester.perform(pass(100));
         tester.session.playback.span_ms()
     };
     assert_eq!(["?at=0", "?at=30000", "?at=30001", "?at=200000"].map(span_ms), [30_000, 30_000, 60_000, 240_000]);

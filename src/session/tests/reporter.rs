@@ -21,7 +21,7 @@ fn ready_is_said_once_with_the_first_height() {
 #[test]
 fn the_link_of_a_state_opens_its_moment_in_a_window_of_its_own() {
     let mut tester = frame("?embed=1&at=5000&seed=3&controls=speed&autoplay=1");
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     let effects = tester.session.update(Action::Message("pileup/1 state".to_owned()));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Render)));
     let effects = tester.session.update(Action::Rendered { height_px: 640 });

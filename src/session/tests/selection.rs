@@ -11,7 +11,7 @@ use crate::session::tests::{Event, Tester, act, page, pass};
 #[track_caller]
 fn check(tester: &mut Tester, actions: impl IntoIterator<Item = Action>, expected: Expect) {
     for action in actions {
-        tester.happens(act(action));
+        tester.perform(act(action));
     }
     let snapshot = &tester.session.snapshot;
     let mut text = String::new();
@@ -31,7 +31,7 @@ fn check(tester: &mut Tester, actions: impl IntoIterator<Item = Action>, expecte
 
 fn at_20_seconds() -> Tester {
     let mut tester = page("?at=20000&seed=3");
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     tester
 }
 
@@ -179,7 +179,7 @@ fn a_badge_selects_a_leaked_task_of_its_line() {
 #[test]
 fn a_task_that_is_gone_keeps_what_was_known_of_it() {
     let tester = &mut page("?at=1000&seed=3&listen=on");
-    tester.happens(pass(200));
+    tester.perform(pass(200));
     check(
         tester,
         [Action::ShowTasks(Filter::Alive), Action::SelectNeighbour(Direction::Next)],
@@ -205,7 +205,7 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
         "#]],
     );
     let events = [act(Action::Seek(20_000)), Event::Pass(300)];
-    events.into_iter().for_each(|event| drop(tester.happens(event)));
+    events.into_iter().for_each(|event| drop(tester.perform(event)));
     check(
         tester,
         [Action::ShowTasks(Filter::Stopping)],
@@ -227,18 +227,18 @@ fn a_click_finds_what_is_drawn_there() {
     let tester = &mut at_20_seconds();
     let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
     let (x, y) = tester.session.scene.stage().position_of(task).expect("it lies on the pile");
-    tester.happens(act(Action::Click { x, y }));
+    tester.perform(act(Action::Click { x, y }));
     assert_eq!(tester.session.selection.task, Some(task));
-    tester.happens(act(Action::Click { x: -100.0, y: -100.0 }));
+    tester.perform(act(Action::Click { x: -100.0, y: -100.0 }));
     assert_eq!(tester.session.selection.task, None);
 }
 
 #[test]
 fn another_run_has_nothing_selected() {
     let tester = &mut at_20_seconds();
-    tester.happens(act(Action::SelectNeighbour(Direction::Next)));
+    tester.perform(act(Action::SelectNeighbour(Direction::Next)));
     assert!(tester.session.selection.task.is_some());
-    tester.happens(act(Action::Replay));
+    tester.perform(act(Action::Replay));
     assert_eq!(tester.session.selection.task, None);
     assert_eq!(tester.session.snapshot.selected, None);
 }

@@ -1,4 +1,4 @@
-//! Circles between the files of one room: who can only be understood, changed and tested together with whom.
+//! Circles between the files of one room: files that can only be understood, changed and tested together.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,22 @@ type Graph<'f> = BTreeMap<&'f str, BTreeMap<&'f str, usize>>;
 /// The circles of a room, one sentence each.
 pub(crate) fn of_room(files: &[File], room: &str) -> Vec<String> {
     let in_room = |file: &&File| file.is_rust() && !file.is_test() && file.house() == Some(room);
-    let files: Vec<&File> = files.iter().filter(in_room).collect();
-    let graph = graph(&files);
+    of(&files.iter().filter(in_room).collect::<Vec<_>>())
+}
+
+/// The circles of another package of ours, as of `xtask`, whose sources are in its `src/`.
+pub(crate) fn of_package(files: &[File], package: &str) -> Vec<String> {
+    // A file is named here as its own package names it.
+    let own = |file: &File| {
+        let path = file.path.strip_prefix(package)?.strip_prefix('/').filter(|path| path.starts_with("src/"))?;
+        Some(File { path: path.to_owned(), text: file.text.clone() })
+    };
+    let files: Vec<File> = files.iter().filter(|file| file.is_rust()).filter_map(own).collect();
+    of(&files.iter().collect::<Vec<_>>()).into_iter().map(|circle| format!("{package}/{circle}")).collect()
+}
+
+fn of(files: &[&File]) -> Vec<String> {
+    let graph = graph(files);
     let mut found: Vec<Vec<&str>> = Vec::new();
     for start in graph.keys() {
         // Each circle is reported once, from the first of its files.

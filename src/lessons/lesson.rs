@@ -1,0 +1,106 @@
+//! A lesson as a value: what the page, the command line and a link need to know of a program.
+
+use std::rc::Rc;
+
+use crate::lessons::condition::Condition;
+use crate::lessons::knob::Knob;
+use crate::lessons::listing::Listing;
+use crate::lessons::preset::Preset;
+use crate::text::lesson::{LessonWords, Translations};
+use crate::text::{Language, Text};
+
+/// One program that the playground can run. It is shared as `Rc<Lesson>`, and never changes.
+pub struct Lesson {
+    /// Its name in links and on the command line.
+    pub name: Text,
+    /// The knobs that a reader can set, in the order of the input numbers that the program reads.
+    pub knobs: Rc<[Knob]>,
+    /// The number of the knob that is the lesson's switch: a live knob of two words, of which the second means *on*. `None`
+    /// for a lesson without a switch.
+    pub switch: Option<usize>,
+    /// The numbers of the knobs that the page shows beside the code; it shows all others further down.
+    pub quick: Vec<usize>,
+    /// Named settings of the knobs; the page opens with the first.
+    pub presets: Vec<Preset>,
+    /// Its source, as it is compiled or interpreted, and the same program in other languages.
+    pub listings: Vec<Listing>,
+    /// The number of the listing that runs, which is the one whose lines the trace names.
+    pub running_listing: usize,
+    /// Its words in every language.
+    pub translations: Translations,
+    /// Starts the program: called as the root task of each fresh engine, with the knobs as the engine's inputs.
+    pub start: Box<dyn Fn()>,
+}
+
+impl Lesson {
+    /// The number of the knob with this name.
+    pub fn knob(&self, name: &str) -> Option<usize> {
+        self.knobs.iter().position(|knob| knob.name == name)
+    }
+
+    /// The number of the preset with this name.
+    pub fn preset(&self, name: &str) -> Option<usize> {
+        self.presets.iter().position(|preset| preset.name == name)
+    }
+
+    /// The value of every knob when nothing is set.
+    pub fn defaults(&self) -> Vec<u32> {
+        self.knobs.iter().map(|knob| knob.default).collect()
+    }
+
+    /// The value of every knob under the preset with this number: its settings over the defaults, which are also the
+    /// values where there is no such preset.
+    pub fn values_of(&self, preset: usize) -> Vec<u32> {
+        let mut values = self.defaults();
+        for (name, value) in self.presets.get(preset).iter().flat_map(|preset| &preset.settings) {
+            let knob = self.knob(name).expect("a preset names knobs of its lesson (check::problems says so)");
+            values[knob] = *value;
+        }
+        values
+    }
+
+    /// The name of the preset with this number; empty where there is no such preset.
+    pub fn preset_name(&self, preset: usize) -> &str {
+        self.presets.get(preset).map_or("", |preset| &preset.name)
+    }
+
+    /// Whether the switch is on under these values of the knobs. A lesson without a switch is never switched on.
+    pub fn is_on(&self, values: &[u32]) -> bool {
+        self.switch.is_some_and(|switch| values.get(switch) == Some(&1))
+    }
+
+    /// The listing that runs.
+    pub fn running_listing(&self) -> Option<&Listing> {
+        self.listings.get(self.running_listing)
+    }
+
+    /// Its words in this language.
+    pub fn words(&self, language: Language) -> &LessonWords {
+        self.translations.of(language)
+    }
+
+    /// The sentences that say what the switch means under these values of the knobs; empty for a lesson without a switch.
+    pub fn switch_meaning(&self, language: Language, values: &[u32]) -> String {
+        let mut text = String::new();
+        let means = self.words(language).switch.iter().flat_map(|switch| switch.meanings.iter());
+        for sentence in means {
+            if Condition::new(&sentence.condition, &self.knobs).holds(values) {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                self.fill(&mut text, &sentence.sentence, values);
+            }
+        }
+        text
+    }
+
+    /// Appends a sentence, with the value of a knob in place of its name in braces.
+    fn fill(&self, text: &mut String, sentence: &str, values: &[u32]) {
+        for (part, piece) in sentence.split(['{', '}']).enumerate() {
+            match self.knob(piece).filter(|_| part % 2 == 1).and_then(|knob| values.get(knob)) {
+                Some(value) => text.push_str(&value.to_string()),
+                None => text.push_str(piece),
+            }
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! Draws one moment of a [`Stage`] as shapes, all but the pile's pixels, and notes what can be clicked where.
+
+use crate::stage::Stage;
+use crate::stage::draw::{Align, Drawing, HitTarget, Label, LabelKind, REACH};
+use crate::stage::layout::{self, Area, FrameGrid, Lane, lerp};
+use crate::stage::marks::{self, Mark};
+use crate::stage::motion::{
+    ARRIVE_MS, FALL_MS, Motion, RIPPLE_MS, RimFall, RimRunaway, SHRINK_MS, ShownRequest, Sprite, elapsed_part,
+};
+use crate::stage::palette::{self, Palette, Rgb};
+use crate::stage::pile::ease;
+use crate::stage::scene::{LaneTask, TaskPhase};
+use crate::stage::shape::{self, Shape, ShapeKind};
+use crate::trace::event::Role;
+
+/// Where a task's marks are drawn, how large (`pitch`), and how visible (`presence`, 0 to 1).
+#[derive(Clone, Copy)]
+struct Placement {
+    x: f32,
+    y: f32,
+    pitch: f32,
+    presence: f32,
+}
+
+impl Stage {
+    /// Draws this moment anew.
+    pub(crate) fn draw(&mut self) {
+        let mut drawing = std::mem::take(&mut self.drawing);
+        drawing.clear();
+        self.draw_requests(&mut drawing);
+        self.draw_pile(&mut drawing);
+        self.draw_lane(&mut drawing);
+        self.draw_selection(&mut drawing);
+        shape::sort(&mut drawing.shapes);
+        self.drawing = drawing;
+    }
+
+    fn palette(&self) -> &'static Palette {
+        palette::of(self.theme)
+    }
+
+    fn draw_lane(&self, drawing: &mut Drawing) {
+        let palette = self.palette();
+        let area = self.regions.lane;
+        let lane = Lane::new(area);
+        let kind = ShapeKind::Lane { w: area.w, h: area.h };
+        drawing.shapes.push(solid(kind, area.x, area.y, area.h * 0.5, palette.lane));
+        let (x, y) = lane.running();
+        match self.running {
+            None => {
+                let empty = stroke(ShapeKind::HollowCircle, x, y, 7.0, 1.5, palette.soft);
+                drawing.shapes.push(Shape { alpha: 90, ..empty });
+            }
+            Some(lane_task) => {
+                let halo = Shape { alpha: 70, ..solid(ShapeKind::Halo, x, y, 12.0, palette.running) };
+                drawing.shapes.push(halo);
+                self.draw_running(drawing, lane_task, x, y, palette.running, palette.running_rim);
+            }
+        }
+        for (number, lane_task) in self.ready.iter().enumerate() {
+            let (x, y) = lane.queued(number);
+            self.draw_queued(drawing, *lane_task, x, y);
+        }
+        self.label_lane(drawing, &lane);
+    }
+
+    fn draw_running(&self, drawing: &mut Drawing, lane_task: LaneTask, x: f32, y: f32, fill: Rgb, rim: Rgb) {
+        let (kind, rim_kind, size) = if lane_task.runaway {
+            let turn = ShapeKind::Triangle { turn: 0.0 };
+            (turn, turn, 9.0)
+        } else if lane_task.role == Role::Parent {
+            (ShapeKind::Diamond, ShapeKind::Diamond, 8.5)
+        } else {
+            (ShapeKind::Disc, ShapeKind::HollowCircle, 7.0)
+        };
+        // A runaway stays vermilion while it runs: the halo says that it does.
+        let (fill, rim) = if lane_task.runaway { (self.palette().leak, self.palette().leak) } else { (fill, rim) };
+        drawing.shapes.push(solid(kind, x, y, size, fill));
+        drawing.shapes.push(stroke(rim_kind, x, y, size, 1.5, rim));
+        drawing.targets.push(HitTarget { task: lane_task.task, x, y, reach: REACH });
+    }
+
+    fn draw_queued(&self, drawing: &mut Drawing, lane_task: LaneTask, x: f32, y: f32) {
+        let palette = self.palette();
+        let shape = if lane_task.runaway {
+            stroke(ShapeKind::Triangle { turn: 0.0 }, x, y + 1.0, 6.5, 1.8, palette.leak)
+        } else if lane_task.role == Role::Parent {
+            stroke(ShapeKind::Diamond, x, y, 6.5, 1.8, palette.ink)
+        } else {
+            stroke(ShapeKind::HollowCircle, x, y, 5.2, 1.8, palette.ready)
+        };
+        drawing.shapes.push(shape);
+        drawing.targets.push(HitTarget { task: lane_task.task, x, y, reach: REACH * 0.75 });
+    }
+
+    fn label_lane(&self, drawing: &mut Drawing, lane: &Lane) {
+        let left = self.regions.requests.x;
+        let (end, y) = lane.ready_label();
+        let w = self.regions.lane.x - left - 8.0;
+        drawing.labels.push(Label { kind: LabelKind::OneThread, x: left, y, align: Align::Start, w });
+        let ready = self.counts.ready;
+        let kind = LabelKind::Ready(ready);
+        drawing.labels.push(Label { kind, x: end, y, align: Align::End, w: 76.0 });
+        let more = ready.saturating_sub(self.ready.len() as u32);
+        if more > 0 {
+            let (x, y) = lane.more_label(self.ready.len());
+            drawing.labels.push(Label { kind: LabelKind::MoreReady(more), x, y, align: Align::Start, w: 44.0 });
+        }
+    }
+
+    fn draw_requests(&self, drawing: &mut Drawing) {
+        let Some(frames) = self.grid else { return };
+        if self.motion == Motion::Fast {
+            return self.draw_counts(drawing);
+        }
+        for request in &self.shown {
+            self.draw_request(drawing, &frames, request);
+        }
+        if self.hidden > 0 {
+            let (x, y) = frames.more_label();
+            let kind = LabelKind::MoreRequests(self.hidden as u32);
+            drawing.labels.push(Label { kind, x, y, align: Align::Start, w: self.regions.requests.w });
+        }
+    }
+
+    /// Above tenfold speed: a dot for each task that works and for each that was told to stop, without frames.
+    fn draw_counts(&self, drawing: &mut Drawing) {
+        let palette = self.palette();
+        let room = self.regions.requests;
+        let (x, y) = (room.x, room.y + 9.0);
+        let kind = LabelKind::OpenRequests(self.open_ids.len() as u32);
+        drawing.labels.push(Label { kind, x, y, align: Align::Start, w: room.w });
+        let room = Area { y: room.y + 18.0, h: (room.h - 18.0).max(0.0), ..room };
+        let all = self.counts.working as usize + self.counts.stopping as usize;
+        let grid = |pitch: f32| ((room.w / pitch) as usize, (room.h / pitch) as usize);
+        let fits = |pitch: &&f32| {
+            let (columns, rows) = grid(**pitch);
+            columns * rows >= all
+        };
+        let pitch = *layout::PITCHES[2..].iter().find(fits).unwrap_or(&4.0);
+        let (columns, rows) = grid(pitch);
+        let shown = all.min(columns * rows);
+        for number in 0..shown {
+            let x = room.x + ((number % columns) as f32 + 0.5) * pitch;
+            let y = room.y + ((number / columns) as f32 + 0.5) * pitch;
+            drawing.shapes.push(solid(ShapeKind::Disc, x, y, pitch * 0.27, palette.waiting));
+            if number >= self.counts.working as usize {
+                drawing.shapes.push(stroke(ShapeKind::DashedRing, x, y, pitch * 0.42, pitch * 0.09, palette.told));
+            }
+        }
+        if shown < all {
+            let kind = LabelKind::MoreTasks((all - shown) as u32);
+            drawing.labels.push(Label { kind, x: room.right(), y, align: Align::End, w: 120.0 });
+        }
+    }
+
+    /// Where a request's frame is now, and the distance of its marks.
+    pub(crate) fn frame_area(&self, frames: &FrameGrid, request: &ShownRequest) -> (Area, f32) {
+        let to = frames.frame(request.slot);
+        match (self.move_part(), request.slot_before) {
+            (Some((from, part)), Some(slot)) => {
+                (from.frame(slot).toward(to, part), lerp(from.pitch, frames.pitch, part))
+            }
+            _ => (to, frames.pitch),
+        }
+    }
+
+    /// Where a task of a request is now; `None`: its frame has no room for it, or there is no frame yet.
+    pub(crate) fn sprite_position(
+        &self,
+        frames: &FrameGrid,
+        request: &ShownRequest,
+        sprite: usize,
+    ) -> Option<(f32, f32)> {
+        if request.slot == usize::MAX {
+            return None;
+        }
+        let (area, pitch) = self.frame_area(frames, request);
+        sprite_position_in(frames, request, sprite, area, pitch)
+    }
+
+    fn draw_request(&self, drawing: &mut Drawing, frames: &FrameGrid, request: &ShownRequest) {
+        let palette = self.palette();
+        let now_ms = self.clock_ms;
+        let (area, pitch) = self.frame_area(frames, request);
+        let presence = if self.motion == Motion::Full { request.presence(now_ms) } else { 1.0 };
+        // The frame turns amber when the cancel is sent: that is a fact about the request, not about its tasks.
+        let ends = request.told || request.over;
+        let (colour, line) = if ends { (palette.told, 1.3) } else { (palette.line, 1.2) };
+        let line = if pitch < 7.0 { line * 0.75 } else { line };
+        let kind = ShapeKind::Frame { w: area.w, h: area.h, dashed: ends };
+        let frame = stroke(kind, area.x, area.y, (pitch * 0.6).min(12.0), line, colour);
+        drawing.shapes.push(Shape { alpha: opacity(presence), ..frame });
+        drawing.frame_areas.push((request.id, area));
+
+        let parent = layout::parent_position(pitch, area);
+        for (number, sprite) in request.sprites.iter().enumerate() {
+            let Some((x, y)) = sprite_position_in(frames, request, number, area, pitch) else { continue };
+            self.draw_pulse(drawing, request, sprite, parent, (x, y), pitch);
+            self.draw_sprite(drawing, sprite, Placement { x, y, pitch, presence });
+        }
+        let more = request.children().saturating_sub(frames.child_columns * frames.child_rows);
+        if more > 0 {
+            let kind = LabelKind::MoreTasks(more as u32);
+            let (x, y) = (area.right() - 6.0, area.bottom() - 6.0);
+            drawing.labels.push(Label { kind, x, y, align: Align::End, w: area.w });
+        }
+    }
+
+    fn draw_sprite(&self, drawing: &mut Drawing, sprite: &Sprite, placement: Placement) {
+        let palette = self.palette();
+        let now_ms = self.clock_ms;
+        let moves = self.motion == Motion::Full;
+        let grown = if moves { ease(elapsed_part(now_ms, sprite.born_ms, ARRIVE_MS)) } else { 1.0 };
+        let placement = Placement {
+            pitch: placement.pitch * (0.4 + 0.6 * grown),
+            presence: placement.presence * grown,
+            ..placement
+        };
+        if sprite.shown == TaskPhase::Returned {
+            let rest = if moves { 1.0 - elapsed_part(now_ms, sprite.since_ms, SHRINK_MS) } else { 0.0 };
+            push_mark(drawing, marks::returned(rest, palette), placement);
+        } else {
+            for mark in marks::of_member(sprite.role, sprite.activity, sprite.shown, palette) {
+                push_mark(drawing, mark, placement);
+            }
+        }
+        if matches!(sprite.shown, TaskPhase::Working | TaskPhase::Told | TaskPhase::Heard) {
+            let reach = (placement.pitch * 0.6).clamp(3.0, REACH);
+            drawing.targets.push(HitTarget { task: sprite.task, x: placement.x, y: placement.y, reach });
+        }
+        let widens = elapsed_part(now_ms, sprite.since_ms, RIPPLE_MS);
+        if moves && sprite.shown == TaskPhase::Told && widens < 1.0 {
+            let size = placement.pitch * (0.42 + 0.3 * widens);
+            let ripple =
+                stroke(ShapeKind::Ripple, placement.x, placement.y, size, placement.pitch * 0.07, palette.told);
+            drawing.shapes.push(Shape { alpha: opacity((1.0 - widens) * 0.7), ..ripple });
+        }
+    }
+
+    /// The cancel on its way: a point, and the line that it has left behind.
+    fn draw_pulse(
+        &self,
+        drawing: &mut Drawing,
+        request: &ShownRequest,
+        sprite: &Sprite,
+        (from_x, from_y): (f32, f32),
+        (to_x, to_y): (f32, f32),
+        pitch: f32,
+    ) {
+        if self.motion != Motion::Full {
+            return;
+        }
+        let Some(way) = sprite.pulse(self.clock_ms, request.sent_ms) else { return };
+        let palette = self.palette();
+        let way = way * (2.0 - way);
+        let (x, y) = (lerp(from_x, to_x, way), lerp(from_y, to_y, way));
+        let line =
+            stroke(ShapeKind::Line { to_x: x, to_y: y }, from_x, from_y, 0.0, (pitch * 0.08).max(0.8), palette.told);
+        drawing.shapes.push(Shape { alpha: 110, ..line });
+        drawing.shapes.push(solid(ShapeKind::Pulse, x, y, (pitch * 0.16).max(1.2), palette.told));
+    }
+
+    fn draw_pile(&self, drawing: &mut Drawing) {
+        let palette = self.palette();
+        let room = self.regions.pile;
+        let floor = stroke(ShapeKind::GroundLine { w: room.w }, room.x, room.bottom() + 1.0, 0.0, 2.0, palette.line);
+        drawing.shapes.push(floor);
+        let half_cell = self.pile.cell() as f32 / self.scale * 0.5;
+        for fall in &self.falls {
+            let Some((x, y)) = self.pile.centre(fall.grain) else { continue };
+            let way = elapsed_part(self.clock_ms, fall.began_ms, FALL_MS);
+            let to = (x / self.scale, y / self.scale);
+            let (x, y, size, turn) = fall.at(way, to, half_cell * 0.9);
+            drawing.shapes.push(solid(ShapeKind::Square { turn }, x, y, size, palette.leak));
+            drawing.targets.push(HitTarget { task: self.pile.task(fall.grain), x, y, reach: REACH });
+        }
+        for runaway in &self.rim {
+            self.draw_rim_runaway(drawing, runaway);
+        }
+        let kind = LabelKind::Pile { tasks: self.counts.leaked, per_dot: self.pile.per_dot() };
+        let y = self.regions.pile_label_y;
+        drawing.labels.push(Label { kind, x: room.x, y, align: Align::Start, w: room.w });
+    }
+
+    /// Where a runaway sits, and the size of its triangle.
+    pub(crate) fn rim_position(&self, runaway: &RimRunaway) -> (f32, f32, f32) {
+        let room = self.regions.pile;
+        let slots = self.rim_slots();
+        let x = room.x + room.w * (runaway.slot as f32 + 0.5) / slots as f32;
+        let size = 6.5;
+        let surface = self.pile.surface(x * self.scale, size * 0.7 * self.scale) / self.scale;
+        // Upright it stands on its edge, half its size below its centre.
+        (x, surface - size * 0.5 - 1.0, size)
+    }
+
+    fn draw_rim_runaway(&self, drawing: &mut Drawing, runaway: &RimRunaway) {
+        let (to_x, to_y, to_size) = self.rim_position(runaway);
+        let turn = runaway.turned / 3.0;
+        let turn = turn - turn.floor();
+        let (x, y, size) = match runaway.fall {
+            RimFall::InFrame => return,
+            RimFall::Resting => (to_x, to_y, to_size),
+            RimFall::Falls { from, size, began_ms } => {
+                let way = elapsed_part(self.clock_ms, began_ms, FALL_MS);
+                let down = way * way;
+                (lerp(from.0, to_x, down), lerp(from.1, to_y, down), lerp(size, to_size, down))
+            }
+        };
+        drawing.shapes.push(solid(ShapeKind::Triangle { turn }, x, y, size, self.palette().leak));
+        drawing.targets.push(HitTarget { task: runaway.task, x, y, reach: REACH });
+    }
+
+    fn draw_selection(&self, drawing: &mut Drawing) {
+        let Some(task) = self.selected else { return };
+        let at: Vec<HitTarget> = drawing.targets.iter().copied().filter(|target| target.task == task).collect();
+        for target in at {
+            let size = (target.reach * 0.95).max(5.0);
+            self.outline(drawing, ShapeKind::Outline, target.x, target.y, size);
+        }
+        if let Some((x, y)) = self.selected_grain.and_then(|grain| self.grain_position(grain)) {
+            let half = self.pile.cell() as f32 / self.scale * 0.5;
+            self.outline(drawing, ShapeKind::OutlineSquare, x, y, (half + 1.0).max(4.0));
+        }
+    }
+
+    fn outline(&self, drawing: &mut Drawing, kind: ShapeKind, x: f32, y: f32, size: f32) {
+        let palette = self.palette();
+        drawing.shapes.push(stroke(kind, x, y, size, 5.0, palette.panel));
+        drawing.shapes.push(stroke(kind, x, y, size, 2.0, palette.ink));
+    }
+}
+
+fn sprite_position_in(
+    frames: &FrameGrid,
+    request: &ShownRequest,
+    sprite: usize,
+    area: Area,
+    pitch: f32,
+) -> Option<(f32, f32)> {
+    match request.child_number(sprite) {
+        None => Some(layout::parent_position(pitch, area)),
+        Some(child) if child < frames.child_columns * frames.child_rows => {
+            Some(layout::child_position(frames, area, pitch, child))
+        }
+        Some(_) => None,
+    }
+}
+
+fn push_mark(drawing: &mut Drawing, mark: Option<Mark>, placement: Placement) {
+    let Some(mark) = mark else { return };
+    let line = if mark.line == 0.0 { 0.0 } else { (mark.line * placement.pitch).max(0.75) };
+    let alpha = opacity(placement.presence * f32::from(mark.alpha) / 255.0);
+    let size = (mark.size * placement.pitch).max(0.7);
+    drawing.shapes.push(Shape {
+        kind: mark.kind,
+        x: placement.x,
+        y: placement.y,
+        size,
+        line,
+        colour: mark.colour,
+        alpha,
+    });
+}
+
+fn opacity(part: f32) -> u8 {
+    (part.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
+}
+
+fn solid(kind: ShapeKind, x: f32, y: f32, size: f32, colour: Rgb) -> Shape {
+    Shape { kind, x, y, size, line: 0.0, colour, alpha: 255 }
+}
+
+fn stroke(kind: ShapeKind, x: f32, y: f32, size: f32, line: f32, colour: Rgb) -> Shape {
+    Shape { kind, x, y, size, line, colour, alpha: 255 }
+}

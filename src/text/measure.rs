@@ -1,0 +1,55 @@
+//! Lengths of time and sizes with their units, by whole-number arithmetic only. The units come from [`Messages`].
+
+use crate::text::messages::Messages;
+use crate::text::number::tenths;
+
+/// A length of time, with one decimal at most: `800 ms`, `33.1 s`, `6.4 min`, `2.5 h`.
+pub fn duration(time_ms: u64, words: &Messages) -> String {
+    let (tenth, unit) = match time_ms {
+        0..1_000 => (time_ms * 10, 0),
+        1_000..120_000 => (time_ms / 100, 1),
+        120_000..7_200_000 => (time_ms / 6_000, 2),
+        _ => (time_ms / 360_000, 3),
+    };
+    with_unit(tenths(tenth), words.durations[unit])
+}
+
+/// A size in thousands, with one decimal below ten: `2.8 kB`, `599 kB`, `1.2 GB`.
+pub fn size(bytes: u64, words: &Messages) -> String {
+    let (mut unit, mut scale) = (0, 1);
+    while unit < 3 && bytes / scale >= 1_000 {
+        unit += 1;
+        scale *= 1_000;
+    }
+    let tenth = if unit == 0 || bytes / scale >= 10 { bytes / scale * 10 } else { bytes / (scale / 10) };
+    with_unit(tenths(tenth), words.sizes[unit])
+}
+
+fn with_unit(mut number: String, unit: &str) -> String {
+    number.push('\u{a0}');
+    number.push_str(unit);
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::en::MESSAGES;
+
+    #[test]
+    fn a_duration_takes_the_unit_that_keeps_it_short() {
+        assert_eq!(duration(800, &MESSAGES), "800\u{a0}ms");
+        assert_eq!(duration(33_149, &MESSAGES), "33.1\u{a0}s");
+        assert_eq!(duration(384_000, &MESSAGES), "6.4\u{a0}min");
+        assert_eq!(duration(9_000_000, &MESSAGES), "2.5\u{a0}h");
+    }
+
+    #[test]
+    fn a_size_has_a_decimal_only_below_ten() {
+        assert_eq!(size(999, &MESSAGES), "999\u{a0}B");
+        assert_eq!(size(2_800, &MESSAGES), "2.8\u{a0}kB");
+        assert_eq!(size(599_200, &MESSAGES), "599\u{a0}kB");
+        assert_eq!(size(1_234_567_890, &MESSAGES), "1.2\u{a0}GB");
+        assert_eq!(size(u64::MAX, &MESSAGES), "18,446,744,073\u{a0}GB");
+    }
+}
