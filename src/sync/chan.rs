@@ -11,7 +11,7 @@ use crate::executor::context;
 use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::sync::deferred_drop::drop_deferred;
 use crate::sync::line::Line;

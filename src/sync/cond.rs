@@ -11,7 +11,7 @@ use crate::executor::context as engine;
 use crate::executor::grant::Grant;
 use crate::executor::hand_over::{Argument, HandOver, Share};
 use crate::executor::heap::InHeap;
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::sync::locker::Locker;
 use crate::sync::mutex::Mutex;

@@ -16,7 +16,7 @@ use crate::executor::core;
 use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Plain, Share, share_handles};
 use crate::executor::heap::InHeap;
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey};
 use crate::sync::chan::{Chan, Receive, Receiver};

@@ -14,7 +14,7 @@ use crate::executor::context as engine;
 use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::sync::mutex::{self, Acquire};
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};

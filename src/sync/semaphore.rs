@@ -9,7 +9,7 @@ use crate::executor::context as engine;
 use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::InHeap;
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::sync::context::{Context, Error};
 use crate::sync::line::Line;
 use crate::sync::operation::{CaseNumber, Operation, WaitQueue, Waiter, WaitingTask};

@@ -19,7 +19,7 @@ use crate::executor::core;
 use crate::executor::grant::Grant;
 use crate::executor::hand_over::{HandOver, Share, share_handles};
 use crate::executor::heap::{Counted, InHeap};
-use crate::executor::holder::{Grant, Holder};
+use crate::executor::holder::Holder;
 use crate::executor::state::Named;
 use crate::executor::timers::{Due, Instant, TimerKey, nanos};
 use crate::sync::operation::{CaseNumber, Operation, Single, WaitQueue, Waiter, WaitingTask};

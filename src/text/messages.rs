@@ -183,7 +183,7 @@ pub struct PlotText {
     pub stopping: &'static str,
     /// Legend: working tasks.
     pub working: &'static str,
-    /// The memory line: `{0}` held by engine and trace in this page, `{1}` if they were goroutines of 2.8 kB.
+    /// The memory line: `{0}` held for the run in this page, all of it, `{1}` if they were goroutines of 2.8 kB.
     pub memory: &'static str,
     /// Where that figure comes from.
     pub memory_about: &'static str,
