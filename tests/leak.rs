@@ -141,9 +141,7 @@ fn the_whole_cross_product_of_the_knobs_agrees_with_go() {
 
 #[test]
 fn the_order_go_agrees_with_gos_one_processor_in_every_combination() {
-    for seed in 1..=2 {
-        assert_eq!(check_against_go(include_str!("go/leak/one_processor.txt"), seed, Order::Go), 768);
-    }
+    assert_eq!(check_against_go(include_str!("go/leak/one_processor.txt"), 1, Order::Go), 768);
 }
 
 /// Otherwise the test of the order `go` would show nothing.

@@ -23,7 +23,7 @@ func main() {
 	case "matrix":
 		matrix(argument(2, 120))
 	case "one-processor":
-		oneProcessor(argument(2, 3))
+		oneProcessor(argument(2, 20))
 	case "trial":
 		trial(uint64(argument(2, 0)), os.Args[3:])
 	case "rows":
