@@ -377,6 +377,28 @@ impl Core {
         Some(last)
     }
 
+    /// A body that a task would recover from is dropped in its middle. Gives what was raised before, up to
+    /// [`Core::end_drop`]; none, when nothing counts any more.
+    pub(crate) fn begin_drop(&mut self) -> Option<Option<Raised>> {
+        if self.is_halted {
+            return None;
+        }
+        self.unwinding += 1;
+        Some(self.raised.take())
+    }
+
+    /// The task recovers from a panic of what that body deferred.
+    pub(crate) fn end_drop(&mut self, before: Option<Raised>) {
+        self.unwinding -= 1;
+        if let Some((panic, _)) = self.take_panic() {
+            self.record(Event::Recovered { panic });
+        }
+        if self.raised.is_none() {
+            self.raised = before;
+        }
+        self.note_halt();
+    }
+
     /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.
     fn end_raised(&mut self) -> bool {
         let raised = self.raised.take();
