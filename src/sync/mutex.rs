@@ -102,6 +102,7 @@ impl Mutex {
 
     /// How many wait for it.
     pub fn waiters(&self) -> usize {
+        engine::look();
         self.lock.0.waiters.borrow().len()
     }
 }

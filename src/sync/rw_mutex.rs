@@ -173,6 +173,7 @@ impl RwMutex {
 
     /// How many wait for it: writers, and readers.
     pub fn waiters(&self) -> (usize, usize) {
+        engine::look();
         let next = self.lock.waiting_writer.borrow().len();
         (next + self.lock.writers.waiters(), self.lock.waiting_readers.borrow().len())
     }
