@@ -46,6 +46,8 @@ pub(super) struct RunState {
     pub(super) graph: Graph,
     pub(super) queue: Queue,
     pub(super) running: Option<TaskId>,
+    /// The first task that the root spawned: it plays Go's `main`.
+    pub(super) main: Option<TaskId>,
     pub(super) pile: Pile,
     pub(super) tally: Tally,
     pub(super) sleeping: u32,
@@ -90,6 +92,7 @@ impl RunState {
             graph: Graph::new(),
             queue: Queue::default(),
             running: None,
+            main: None,
             pile: Pile::default(),
             tally: Tally::default(),
             sleeping: 0,
