@@ -432,3 +432,39 @@ impl Operation for Read<'_> {
         WaitReason::RwMutexRLock
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered(readers: i64, departing: i64, writing: Writing, spare: i64) -> Option<u32> {
+        let RwMutex { lock, .. } = RwMutex::new();
+        lock.readers.set(readers);
+        lock.departing.set(departing);
+        lock.writing.set(writing);
+        lock.spare.set(spare);
+        lock.numbered()
+    }
+
+    #[test]
+    fn states_with_other_counts_have_other_levels() {
+        let mut levels = Vec::new();
+        for (phase, writing) in [(0, Writing::No), (-PENDING, Writing::No), (-PENDING, Writing::Yes)] {
+            for counts in 0..4 * 4 * 4 {
+                let level = numbered(phase + counts % 4, counts / 4 % 4, writing, counts / 16);
+                levels.push(level.expect("small counts have a number"));
+            }
+        }
+        levels.sort_unstable();
+        levels.dedup();
+        assert_eq!(levels.len(), 3 * 64);
+        assert!(levels.iter().all(|level| *level < UNNUMBERED));
+    }
+
+    #[test]
+    fn counts_that_fit_into_no_number_have_none() {
+        assert_eq!(numbered(1 << 12, 0, Writing::No, 0), None);
+        assert_eq!(numbered(-PENDING, -1, Writing::No, 0), None);
+        assert_eq!(numbered(0, 0, Writing::No, 1 << 5), None);
+    }
+}

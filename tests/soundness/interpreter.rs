@@ -75,7 +75,7 @@ async fn task(mut env: Env, number: usize) {
             if declares == Declares::Everything {
                 env.declare(body.ops.len(), if rounds == u32::MAX { 0 } else { round });
             }
-            let pause = if body.ops.len() % 4 == 0 { 0 } else { 1 };
+            let pause = u64::from(!body.ops.len().is_multiple_of(4));
             sleep(Duration::from_millis(pause)).await;
         }
         round = round.saturating_add(1);

@@ -274,17 +274,9 @@ fn a_script_is_read_back_as_it_is_written() {
 /// A script that failed once.
 #[track_caller]
 fn check(seed: u32, order: Order, script: &str) {
-    let script: Script = script.parse().unwrap();
+    let script: Script = script.parse().expect("the script is well written");
     if let Err(error) = play(&script, seed, order) {
         panic!("{error}");
-    }
-}
-
-#[test]
-fn zz_show() {
-    if let Ok(seed) = std::env::var("SHOW") {
-        let seed: u32 = seed.parse().unwrap();
-        println!("{}{:?}", Script::draw(seed), Order::ALL[seed as usize % 3]);
     }
 }
 

@@ -121,5 +121,5 @@ async fn errgroups(env: &mut Env, a: u8, b: u8) {
 /// A body as a function of a group: some fail.
 async fn member(env: Env, number: usize) -> Outcome {
     task(env, number).await;
-    if number % 2 == 0 { Ok(()) } else { Err(Failure::from(Error::Canceled)) }
+    if number.is_multiple_of(2) { Ok(()) } else { Err(Failure::from(Error::Canceled)) }
 }

@@ -46,7 +46,7 @@ pub(super) async fn channels(env: &mut Env, verb: Verb, a: u8, b: u8, declares: 
             }
         }
         Verb::Forget => {
-            if b % 2 == 0 {
+            if b.is_multiple_of(2) {
                 env.senders.pop();
             } else {
                 env.receivers.pop();
@@ -67,7 +67,7 @@ pub(super) async fn channels(env: &mut Env, verb: Verb, a: u8, b: u8, declares: 
                     timer.reset(Duration::from_millis(3));
                 }
                 let timer = shared.timers.borrow().last().cloned();
-                if let Some(timer) = timer.filter(|_| b % 3 == 0) {
+                if let Some(timer) = timer.filter(|_| b.is_multiple_of(3)) {
                     timer.receive().await;
                 }
             }
@@ -100,6 +100,12 @@ pub(super) async fn locks(env: &mut Env, verb: Verb, a: u8) {
             if let Some(lock) = lock {
                 lock.lock().await;
                 env.writes.push(index);
+            }
+        }
+        // A stranger's, which passes for that of the writer who waits.
+        Verb::WriteUnlock if a > 8 => {
+            if let Some(lock) = lock.filter(|lock| lock.waiters().0 > 0) {
+                lock.unlock();
             }
         }
         Verb::WriteUnlock => {
@@ -144,7 +150,7 @@ pub(super) async fn groups(env: &mut Env, verb: Verb, a: u8, b: u8) {
         _ => {
             group.add(1);
             let _done = group.defer_done();
-            if b % 2 == 0 {
+            if b.is_multiple_of(2) {
                 sleep(Duration::from_millis(u64::from(a))).await;
             } else {
                 forever().await;
