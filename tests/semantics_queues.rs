@@ -510,10 +510,10 @@ fn each_wait_of_a_channel_is_two_polls_and_one_wake() {
     let senders: Vec<Spawned> = (0..100).map(|_| run.start(send(tx.clone()))).collect();
     assert_eq!(run.engine.tasks_alive(), 0);
     for task in receivers {
-        assert_eq!((run.polls(task), run.wakes(task)), (2, 1));
+        assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1));
     }
     for task in senders {
-        assert_eq!((run.polls(task), run.wakes(task)), (1, 0), "a receiver waits already");
+        assert_eq!((run.polls(&task), run.wakes(&task)), (1, 0), "a receiver waits already");
     }
     assert_eq!(run.engine.polls(), 300);
 }
@@ -532,7 +532,7 @@ fn nobody_is_polled_to_look_again() {
         assert_eq!(tx.waiters(), (100 - served as usize, 0));
     }
     for task in senders {
-        assert_eq!((run.polls(task), run.wakes(task)), (2, 1));
+        assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1));
     }
 }
 
@@ -544,7 +544,7 @@ fn a_close_wakes_each_receiver_once() {
     run.root(|| tx.close());
     assert_eq!(run.engine.ready_len(), 50);
     assert_eq!(run.engine.run_until_idle(), 50);
-    tasks.into_iter().for_each(|task| assert_eq!((run.polls(task), run.wakes(task)), (2, 1)));
+    tasks.into_iter().for_each(|task| assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1)));
 }
 
 #[test]
@@ -560,7 +560,7 @@ fn a_cancel_wakes_each_listener_once_however_often_it_is_called() {
     let tasks: Vec<Spawned> = (0..50).map(|_| run.start(listen(&ctx))).collect();
     run.root(|| (0..5).for_each(|_| cancel.cancel()));
     assert_eq!(run.engine.run_until_idle(), 50);
-    tasks.into_iter().for_each(|task| assert_eq!((run.polls(task), run.wakes(task)), (2, 1)));
+    tasks.into_iter().for_each(|task| assert_eq!((run.polls(&task), run.wakes(&task)), (2, 1)));
     assert_eq!(run.count(|event, _| matches!(event, Event::Cancelled { .. })), 1);
 }
 
