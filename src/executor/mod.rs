@@ -41,4 +41,5 @@ pub mod spawn;
 pub mod state;
 pub(crate) mod tasks;
 pub mod timers;
+mod unwinding;
 pub(crate) mod wake;
