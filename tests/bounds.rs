@@ -13,12 +13,16 @@ use pileup::executor::limits::{Limits, OPERATIONS_PER_POLL};
 use pileup::executor::spawn::{HandOver, Spawned, go, request};
 use pileup::executor::timers::Instant;
 use pileup::select;
+use pileup::sync::atomic::{AtomicBool, AtomicU32};
 use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
-use pileup::sync::context::{CancelFunc, Context, background, with_cancel};
+use pileup::sync::context::{CancelFunc, Context, background, cause, with_cancel};
 use pileup::sync::mutex::Mutex;
+use pileup::sync::once::Once;
+use pileup::sync::operation::CASES_MAX;
 use pileup::sync::panics::{panic, recover};
 use pileup::sync::rw_mutex::RwMutex;
+use pileup::sync::select::{Choice, any};
 use pileup::sync::time::{Duration, sleep};
 use pileup::sync::wait_group::WaitGroup;
 use pileup::trace::columns::{Reader, Trace};
@@ -257,6 +261,37 @@ fn looking_for_ever_without_any_await() {
         },
         Pauses::Never,
     );
+    check_endless(
+        || async {
+            let (tx, rx) = make::<u32>(1);
+            while tx.capacity() > 0 && !rx.is_nil() && !tx.same_channel(&Sender::nil()) {}
+        },
+        Pauses::Never,
+    );
+    check_endless(
+        || async {
+            let (ctx, _cancel) = with_cancel(&background());
+            while ctx.err().is_none() {}
+        },
+        Pauses::Never,
+    );
+    check_endless(
+        || async {
+            let (ctx, _cancel) = with_cancel(&background());
+            while cause(&ctx).is_none() && ctx.deadline().is_none() && ctx.value::<u32>(&0).is_none() {}
+        },
+        Pauses::Never,
+    );
+    check_endless(|| async { while Mutex::new().waiters() + WaitGroup::new().waiters() == 0 {} }, Pauses::Never);
+    check_endless(|| async { while RwMutex::new().waiters() == (0, 0) {} }, Pauses::Never);
+    check_endless(
+        || async {
+            let (flag, count) = (AtomicBool::default(), AtomicU32::default());
+            while !flag.load() && count.load() == 0 {}
+        },
+        Pauses::Never,
+    );
+    check_endless(|| async { while !Once::new().is_done() {} }, Pauses::Never);
 }
 
 #[test]
@@ -514,6 +549,18 @@ fn a_panic_of_a_tasks_own_code_ends_the_run_as_a_fact() {
 }
 
 #[test]
+fn a_select_has_as_many_cases_as_a_wait_of_the_trace_and_no_more() {
+    async fn waits_for(cases: usize) {
+        let (_tx, rx) = make::<u32>(0);
+        any((0..cases).map(|_| Choice::new(rx.receive(), drop)).collect()).await;
+    }
+    let engine = limited(Limits::default(), || drop(go(|| waits_for(CASES_MAX), ())));
+    assert_eq!((engine.stop(), engine.tasks_alive()), (None, 1));
+    let (text, _) = rust_panic(|| waits_for(CASES_MAX + 1));
+    assert_eq!(text, "a select has at most 65,535 cases");
+}
+
+#[test]
 fn recover_does_not_stop_it() {
     let (text, _) = rust_panic(async || {
         let ended = recover(async { panic!("a bug") }).await;
@@ -623,7 +670,9 @@ fn the_table_of_bounds_has_each_with_its_default_and_its_sentence() {
         assert!(row.contains(&sentence) && row.contains(&format!("| {}", grouped(default))), "{row}");
     }
     let row = table.iter().find(|row| row.contains("OPERATIONS_PER_POLL")).expect("giving way is in the table");
-    assert!(row.contains(&grouped(OPERATIONS_PER_POLL)) && table.len() == LIMITS.len() + 1);
+    assert!(row.contains(&grouped(OPERATIONS_PER_POLL)) && table.len() == LIMITS.len() + 2);
+    let row = table.iter().find(|row| row.contains("`CASES_MAX`")).expect("the cases of a select are in the table");
+    assert!(row.contains(&grouped(CASES_MAX as u64)), "{row}");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use pileup::executor::config::Order;
 use pileup::lessons::{self, Lesson};
 use pileup::player::drain::{DrainRun, Drained};
 use pileup::player::run::{Player, Spec};
@@ -42,6 +43,10 @@ fn recorded(text: &'static str) -> impl Iterator<Item = Recorded> {
 impl Recorded {
     /// A run of the lesson with the recorded program's knobs, `requests` of them.
     fn player(&self, requests: u32, seed: u32) -> Player {
+        Player::new(self.spec(requests, seed))
+    }
+
+    fn spec(&self, requests: u32, seed: u32) -> Spec {
         let lesson = lesson();
         let mut spec = Spec { seed, ..Spec::new(&lesson) };
         let mut set = |name: &str, value: u32| spec.knobs[lesson.knob(name).unwrap()] = value;
@@ -63,7 +68,7 @@ impl Recorded {
         if self.knobs.get("work") == Some(&"stuck") {
             set("stuck", 100);
         }
-        Player::new(spec)
+        spec
     }
 }
 
@@ -95,12 +100,19 @@ fn agree(seen: &BTreeMap<String, u32>, expected: &BTreeMap<String, (u32, u32)>) 
 }
 
 /// Plays each recorded case to just after T and 5T and compares who is alive, and why, with real Go.
-fn check_against_go(text: &'static str, seed: u32) -> usize {
+fn check_against_go(text: &'static str, seed: u32, order: Order) -> usize {
+    let (cases, disagreements) = compare_with_go(text, seed, order);
+    assert!(disagreements.is_empty(), "{} disagree with Go:\n{}", disagreements.len(), disagreements.join("\n"));
+    cases
+}
+
+/// How many cases there are, and where they disagree.
+fn compare_with_go(text: &'static str, seed: u32, order: Order) -> (usize, Vec<String>) {
     let mut disagreements = Vec::new();
     let mut cases = 0;
     for case in recorded(text) {
         cases += 1;
-        let mut player = case.player(1, seed);
+        let mut player = Player::new(Spec { order, ..case.spec(1, seed) });
         for (field, at_ms) in [("T", T_MS + 150), ("5T", 5 * T_MS + 150)] {
             player.play_to(at_ms * 1_000, u64::MAX);
             let seen = survivors(&player);
@@ -109,23 +121,34 @@ fn check_against_go(text: &'static str, seed: u32) -> usize {
             }
         }
     }
-    assert!(disagreements.is_empty(), "{} disagree with Go:\n{}", disagreements.len(), disagreements.join("\n"));
-    cases
+    (cases, disagreements)
 }
 
 #[test]
 fn the_seventeen_rows_of_the_matrix_hold() {
     for seed in 1..=20 {
         // Some of the seventeen were recorded with more than one value of a knob.
-        assert_eq!(check_against_go(include_str!("go/leak/rows.txt"), seed), 27);
+        assert_eq!(check_against_go(include_str!("go/leak/rows.txt"), seed, Order::Fifo), 27);
     }
 }
 
 #[test]
 fn the_whole_cross_product_of_the_knobs_agrees_with_go() {
     for seed in 1..=3 {
-        assert_eq!(check_against_go(include_str!("go/leak/matrix.txt"), seed), 768);
+        assert_eq!(check_against_go(include_str!("go/leak/matrix.txt"), seed, Order::Fifo), 768);
     }
+}
+
+#[test]
+fn the_order_go_agrees_with_gos_one_processor_in_every_combination() {
+    assert_eq!(check_against_go(include_str!("go/leak/one_processor.txt"), 1, Order::Go), 768);
+}
+
+/// Otherwise the test of the order `go` would show nothing.
+#[test]
+fn the_order_fifo_differs_from_gos_one_processor() {
+    let (_, disagreements) = compare_with_go(include_str!("go/leak/one_processor.txt"), 1, Order::Fifo);
+    assert!(disagreements.len() > 10, "{disagreements:?}");
 }
 
 #[test]

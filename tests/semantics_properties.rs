@@ -20,13 +20,16 @@ use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
 use pileup::sync::mutex::Mutex;
 use pileup::sync::rw_mutex::RwMutex;
+use pileup::sync::select::{Choice, any};
 use pileup::sync::time::{Duration, after, sleep};
 use pileup::sync::wait_group::WaitGroup;
 use pileup::trace::event::{Event, ObjectKind};
 
 mod property;
 
-use Operation::{Receive, ReceiveOrDefault, Select, SelectForMs, SelectOrDefault, Send, SleepMs};
+use Operation::{
+    Receive, ReceiveOrDefault, Select, SelectAny, SelectAnyOrDefault, SelectForMs, SelectOrDefault, Send, SleepMs,
+};
 use property::{Case, assert_common, seeds};
 
 const ORDERS: [Order; 2] = [Order::Fifo, Order::Seeded];
@@ -66,6 +69,10 @@ enum Operation {
     SelectOrDefault(usize, usize),
     /// Receives or goes on at once.
     ReceiveOrDefault(usize),
+    /// A select of cases made at run time: sends to the first and receives from the second, so many times each.
+    SelectAny(usize, usize, usize),
+    /// The same, or goes on at once.
+    SelectAnyOrDefault(usize, usize, usize),
 }
 
 /// A random program, as data, so that it can be printed.
@@ -101,14 +108,16 @@ impl Program {
 fn random_operation(draws: &mut Rng, mix: Mix) -> Operation {
     let channel = draws.below(3) as usize;
     let other = (channel + 1 + draws.below(2) as usize) % 3;
-    match draws.below(if mix == Mix::Plain { 5 } else { 9 }) {
+    match draws.below(if mix == Mix::Plain { 5 } else { 11 }) {
         0..2 => Send(channel),
         2..4 => Receive(other),
         4 => SleepMs(u64::from(draws.below(3))),
         5 => Select(channel, other),
         6 => SelectForMs(channel, other, u64::from(draws.below(3))),
         7 => SelectOrDefault(channel, other),
-        _ => ReceiveOrDefault(other),
+        8 => ReceiveOrDefault(other),
+        9 => SelectAny(channel, other, 1 + draws.below(3) as usize),
+        _ => SelectAnyOrDefault(channel, other, 1 + draws.below(3) as usize),
     }
 }
 
@@ -203,6 +212,17 @@ async fn task(world: Rc<World>, task: u32, operations: Vec<Operation>) {
                 got = receive(from) => received(from, got),
                 default => {},
             },
+            SelectAny(to, from, times) | SelectAnyOrDefault(to, from, times) => {
+                let sends = (0..times).map(|_| Choice::new(send(to), |()| sent(to)));
+                let receives = (0..times).map(|_| Choice::new(receive(from), |got| received(from, got)));
+                let select = any(sends.chain(receives).collect());
+                if matches!(operation, SelectAny(..)) {
+                    let (case, ()) = select.await;
+                    assert!(case < 2 * times);
+                } else {
+                    select.or_default().await;
+                }
+            }
         }
     }
 }

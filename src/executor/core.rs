@@ -103,11 +103,11 @@ pub(crate) struct Core {
     pub(crate) stop: Option<Stop>,
     pub(crate) tasks: Tasks,
     ready: Ready,
-    raised: Option<Raised>,
+    pub(super) raised: Option<Raised>,
     /// How many bodies that panicked are being dropped: what they deferred runs, whatever it raises.
-    unwinding: u32,
+    pub(super) unwinding: u32,
     /// Whether nothing happens any more: see [`Core::is_halted`].
-    is_halted: bool,
+    pub(super) is_halted: bool,
     now: Instant,
     polls_at_now: u64,
     operations_at_now: u64,
@@ -302,7 +302,7 @@ impl Core {
         self.is_halted
     }
 
-    fn note_halt(&mut self) {
+    pub(super) fn note_halt(&mut self) {
         self.is_halted = self.stop.is_some() || self.raised.is_some() && self.unwinding == 0;
     }
 
@@ -317,41 +317,6 @@ impl Core {
         if self.running.task == TaskId::ROOT {
             self.end_raised();
         }
-    }
-
-    /// Takes back what the running task raised, if it can be recovered from.
-    fn take_panic(&mut self) -> Option<(Panic, String)> {
-        match self.raised.take() {
-            Some(Raised::Panic(panic, text)) if panic.is_recoverable() => {
-                self.note_halt();
-                Some((panic, text))
-            }
-            other => {
-                self.raised = other;
-                None
-            }
-        }
-    }
-
-    /// Takes back what the running task raised, if it can be recovered from: what it deferred runs now, up to
-    /// [`Core::end_unwinding`].
-    pub(crate) fn begin_unwinding(&mut self) -> Option<(Panic, String)> {
-        let panic = self.take_panic()?;
-        self.unwinding += 1;
-        self.note_halt();
-        Some(panic)
-    }
-
-    /// The task recovers from what it raised first, or from the last panic of what it deferred. None: that was fatal.
-    pub(crate) fn end_unwinding(&mut self, first: (Panic, String)) -> Option<(Panic, String)> {
-        self.unwinding -= 1;
-        let last = self.take_panic().unwrap_or(first);
-        self.note_halt();
-        if self.raised.is_some() {
-            return None;
-        }
-        self.record(Event::Recovered { panic: last.0 });
-        Some(last)
     }
 
     /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.

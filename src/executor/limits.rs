@@ -9,6 +9,7 @@
 //! | [`Limits::events_max`] | 2 000 000 000 | a run that goes on for days | [`Limit::Events`]: the run recorded as many events as fit |
 //! | [`ObjectId::MAX`] | 2 147 483 647 | ids | [`Limit::Objects`]: the run made as many channels and contexts as fit |
 //! | `u16::MAX` | 65 535 | source lines | [`Limit::Places`]: more source lines than the trace can name |
+//! | `CASES_MAX` | 65 535 | cases of one select | none: the select panics |
 //! | [`OPERATIONS_PER_POLL`] | 10 000 | nothing: the task gives way ([`Event::Preempted`]) | none |
 //!
 //! A bound that is hit stops the run, is an event of the trace, and [`Limit::as_str`] says it in a sentence.

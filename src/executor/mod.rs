@@ -45,4 +45,5 @@ pub mod state;
 pub mod stop;
 pub(crate) mod tasks;
 pub mod timers;
+mod unwinding;
 pub(crate) mod wake;

@@ -1,6 +1,7 @@
 //! Package `sync/atomic`. One task runs at a time, so a cell is atomic; what is here are Go's names and what they give.
 //!
-//! A clone is another handle of the same variable. Nobody waits for one and nothing of it is recorded.
+//! A clone is another handle of the same variable. Nobody waits for one and nothing of it is recorded; a loop over one is
+//! stopped by the bound on operations.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -25,12 +26,13 @@ macro_rules! integers {
 
             /// `x.Load()`
             pub fn load(&self) -> $integer {
+                context::look();
                 self.0.get()
             }
 
             /// `x.Store(value)`
             pub fn store(&self, value: $integer) {
-                self.0.set(value);
+                self.swap(value);
             }
 
             /// `x.Add(delta)`: gives the new value. It wraps.
@@ -42,6 +44,7 @@ macro_rules! integers {
 
             /// `x.Swap(value)`: gives the old value.
             pub fn swap(&self, value: $integer) -> $integer {
+                context::look();
                 self.0.replace(value)
             }
 
@@ -121,16 +124,18 @@ pub struct AtomicBool(Rc<Counted<Cell<bool>>>);
 impl AtomicBool {
     /// `x.Load()`
     pub fn load(&self) -> bool {
+        context::look();
         self.0.get()
     }
 
     /// `x.Store(value)`
     pub fn store(&self, value: bool) {
-        self.0.set(value);
+        self.swap(value);
     }
 
     /// `x.Swap(value)`: gives the old value.
     pub fn swap(&self, value: bool) -> bool {
+        context::look();
         self.0.replace(value)
     }
 
@@ -176,6 +181,7 @@ impl<T> Clone for AtomicPointer<T> {
 impl<T> AtomicPointer<T> {
     /// `x.Load()`; `None` is nil.
     pub fn load(&self) -> Option<Rc<T>> {
+        context::look();
         self.0.borrow().clone()
     }
 
@@ -186,11 +192,13 @@ impl<T> AtomicPointer<T> {
 
     /// `x.Swap(value)`: gives the old value.
     pub fn swap(&self, value: Option<Rc<T>>) -> Option<Rc<T>> {
+        context::look();
         self.0.replace(value)
     }
 
     /// `x.CompareAndSwap(old, new)`: whether it pointed to the same as `old`, and points to what `new` does now.
     pub fn compare_and_swap(&self, old: &Option<Rc<T>>, new: Option<Rc<T>>) -> bool {
+        context::look();
         let same = self.0.borrow().as_ref().map(Rc::as_ptr) == old.as_ref().map(Rc::as_ptr);
         if same {
             self.store(new);

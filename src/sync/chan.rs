@@ -267,17 +267,18 @@ impl<T: HandOver> Sender<T> {
 
     /// `cap(ch)`
     pub fn capacity(&self) -> usize {
-        self.chan().map_or(0, |chan| chan.capacity)
+        self.look().map_or(0, |chan| chan.capacity)
     }
 
     /// `ch == nil`
     pub fn is_nil(&self) -> bool {
+        context::look();
         self.end.is_none()
     }
 
     /// `ch == other`: whether both are ends of one channel. Nil is nil.
     pub fn same_channel(&self, other: &Sender<T>) -> bool {
-        self.chan().map(Rc::as_ptr) == other.chan().map(Rc::as_ptr)
+        self.look().map(Rc::as_ptr) == other.chan().map(Rc::as_ptr)
     }
 
     /// How many senders and receivers stand in the channel's queues.
@@ -339,17 +340,18 @@ impl<T: HandOver> Receiver<T> {
 
     /// `cap(ch)`
     pub fn capacity(&self) -> usize {
-        self.chan().map_or(0, |chan| chan.capacity)
+        self.look().map_or(0, |chan| chan.capacity)
     }
 
     /// `ch == nil`
     pub fn is_nil(&self) -> bool {
+        context::look();
         self.end.is_none()
     }
 
     /// `ch == other`: whether both are ends of one channel. Nil is nil.
     pub fn same_channel(&self, other: &Receiver<T>) -> bool {
-        self.chan().map(Rc::as_ptr) == other.chan().map(Rc::as_ptr)
+        self.look().map(Rc::as_ptr) == other.chan().map(Rc::as_ptr)
     }
 
     /// How many senders and receivers stand in the channel's queues.

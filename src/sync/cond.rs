@@ -100,6 +100,7 @@ impl<L: Locker> Cond<L> {
 
     /// How many wait for a signal.
     pub fn waiters(&self) -> usize {
+        engine::look();
         self.inside.waiters.borrow().len()
     }
 }

@@ -259,6 +259,7 @@ pub fn with_value<K: Plain + PartialEq, V: Plain>(parent: &Context, key: K, valu
 /// `context.Cause(ctx)`: why the context is done in the words of who cancelled it, [`Context::err`] if they said nothing,
 /// or `None`. A task that looks and sees it has heard the cancel.
 pub fn cause(ctx: &Context) -> Option<Failure> {
+    engine::look();
     let cause = ctx.node.as_ref()?.end.borrow().as_ref().map(|end| end.cause.clone());
     if cause.is_some() {
         engine::record(Event::Heard);
@@ -335,6 +336,7 @@ impl Context {
 
     /// `ctx.Err()`: why the context is done, or `None`. A task that looks and sees it has heard the cancel.
     pub fn err(&self) -> Option<Error> {
+        engine::look();
         let error = self.node.as_ref()?.error();
         if error.is_some() {
             engine::record(Event::Heard);
@@ -344,11 +346,13 @@ impl Context {
 
     /// `ctx.Deadline()`
     pub fn deadline(&self) -> Option<Instant> {
+        engine::look();
         self.node.as_ref()?.deadline
     }
 
     /// `ctx.Value(key)`: what [`with_value`] put under this key, here or nearest above; `None` too when that is no `V`.
     pub fn value<V: Plain>(&self, key: &dyn Any) -> Option<&V> {
+        engine::look();
         let mut next = self.values.as_ref();
         while let Some(value) = next {
             if let Some(found) = value.pair.find(key) {
@@ -361,6 +365,7 @@ impl Context {
 
     /// How many contexts and functions hang below this one (for tests: what is cancelled leaves nothing behind).
     pub fn children(&self) -> usize {
+        engine::look();
         self.node.as_ref().map_or(0, |node| node.children.borrow().len())
     }
 }

@@ -104,6 +104,7 @@ impl Mutex {
 
     /// How many wait for it.
     pub fn waiters(&self) -> usize {
+        engine::look();
         self.lock.0.waiters.borrow().len()
     }
 }

@@ -10,7 +10,8 @@ use crate::executor::hand_over::{Argument, HandOver, Share, share_handles};
 use crate::executor::heap::{Counted, InHeap};
 use crate::executor::holder::Holder;
 use crate::sync::mutex::Mutex;
-use crate::sync::select;
+use crate::sync::panics::{Panicked, panic_again, recover};
+use crate::sync::select::forever;
 use crate::trace::event::TaskId;
 
 /// Runs one function once. Who calls while it runs waits for its end, in `sync.Mutex.Lock` as in Go (recorded in
@@ -67,6 +68,7 @@ impl Once {
 
     /// Whether its function has returned.
     pub fn is_done(&self) -> bool {
+        context::look();
         self.done.get()
     }
 }
@@ -147,7 +149,7 @@ pub fn once_func<F: AsyncFnOnce()>(f: F) -> OnceFunc<F> {
 /// assert_eq!(engine.tasks_alive(), 0);
 /// ```
 pub fn once_value<F: AsyncFnOnce() -> T, T: Clone>(f: F) -> OnceValue<F, T> {
-    let inside = Value { once: Once::new(), f: Cell::new(Some(f)), value: RefCell::new(None), _in_heap: InHeap::new() };
+    let inside = Value { once: Once::new(), f: Cell::new(Some(f)), ended: RefCell::new(None), _in_heap: InHeap::new() };
     OnceValue { inside: Rc::new(inside) }
 }
 
@@ -162,30 +164,33 @@ pub struct OnceValue<F, T> {
 struct Value<F, T> {
     once: Once,
     f: Cell<Option<F>>,
-    value: RefCell<Option<T>>,
+    /// How its function ended.
+    ended: RefCell<Option<Result<T, Panicked>>>,
     _in_heap: InHeap<Value<F, T>>,
 }
 
 impl<F: AsyncFnOnce() -> T, T: Clone> OnceValue<F, T> {
-    /// Calls it. Who calls while the function runs waits for its end. A function that was dropped before it returned gives
-    /// nothing: who calls after that waits for ever.
+    /// Calls it. Whoever calls while the function runs waits for its end. A panic of the function is everybody's who calls.
+    /// A function that was dropped before it returned gives nothing: whoever calls after that waits for ever.
     #[track_caller]
     pub fn call(&self) -> impl Future<Output = T> {
         let at = Location::caller();
         async move {
-            let Value { once, f, value, .. } = &*self.inside;
+            let Value { once, f, ended, .. } = &*self.inside;
             let run = async || {
                 if let Some(f) = f.take() {
-                    let given = f().await;
-                    value.replace(Some(given));
+                    let end = recover(f()).await;
+                    ended.replace(Some(end));
                 }
             };
             once.call_at(at, run).await;
             loop {
-                if let Some(value) = &*value.borrow() {
-                    return value.clone();
+                let end = ended.borrow().clone();
+                match end {
+                    Some(Ok(value)) => return value,
+                    Some(Err(panicked)) => match panic_again(panicked).await {},
+                    None => forever().await,
                 }
-                select::forever().await;
             }
         }
     }

@@ -21,6 +21,9 @@ use crate::trace::event::{TaskId, WaitCase, WaitReason};
 /// The number of a case of a `select`.
 pub type CaseNumber = u16;
 
+/// How many cases a `select` has at most: as many as the trace keeps of one wait.
+pub const CASES_MAX: usize = CaseNumber::MAX as usize;
+
 /// A waiting task, as its counterparts see it: at most one of its cases is completed.
 #[derive(Debug)]
 pub struct WaitingTask {

@@ -84,7 +84,7 @@ pub fn recover<F: Future>(body: F) -> Recover<F> {
 /// The future of [`recover`].
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is awaited"]
-pub struct Recover<F> {
+pub struct Recover<F: Future> {
     body: Option<Pin<Box<F>>>,
 }
 
@@ -103,5 +103,18 @@ impl<F: Future> Future for Recover<F> {
         self.body = None;
         let recovered = core::with(|core| core.end_unwinding(raised)).flatten();
         or_halt(recovered.map(|(panic, text)| Err(Panicked { panic, text })))
+    }
+}
+
+/// What the body deferred runs when it is dropped on the way of a `Goexit`, too, and a panic in that ends no more than in a
+/// panic's.
+impl<F: Future> Drop for Recover<F> {
+    fn drop(&mut self) {
+        let Some(body) = self.body.take() else { return };
+        let before = core::with(Core::begin_drop).flatten();
+        drop(body);
+        if let Some(before) = before {
+            core::with(|core| core.end_drop(before));
+        }
     }
 }

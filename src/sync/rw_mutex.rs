@@ -54,24 +54,34 @@ pub struct RwMutex {
 #[derive(Debug)]
 struct Lock {
     object: ObjectId,
-    /// Grant by the writer that writes or is next.
+    /// Held by the writer that writes or is next.
     writers: mutex::Lock,
-    writer: Cell<Writer>,
-    readers: Cell<usize>,
+    /// Who reads or waits to read; less [`PENDING`] while a writer writes or is next (`readerCount`).
+    readers: Cell<i64>,
+    /// How many readers the next writer still waits for (`readerWait`).
+    departing: Cell<i64>,
+    /// Whether a writer writes, which the counts alone do not say.
+    writing: Cell<Writing>,
     waiting_writer: RefCell<WaitQueue<()>>,
     waiting_readers: RefCell<WaitQueue<()>>,
+    /// Readers let in by the `Unlock` of a stranger before they ask (`readerSem`).
+    spare: Cell<i64>,
+    /// How many states were recorded that have no number of their own.
+    unnumbered: Cell<u32>,
     _in_heap: InHeap<Lock>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Writer {
-    /// Readers come and go.
-    Nobody,
-    /// Waits until the present readers have unlocked; a reader that comes now is behind it.
-    Waits,
-    /// Holds the lock.
-    Writes,
+enum Writing {
+    No,
+    Yes,
 }
+
+/// `rwmutexMaxReaders`
+const PENDING: i64 = 1 << 30;
+
+/// The level of a state that has no number of its own: this bit, and how many there were before.
+const UNNUMBERED: u32 = 1 << 31;
 
 impl Default for RwMutex {
     fn default() -> Self {
@@ -86,10 +96,13 @@ impl RwMutex {
         let lock = Lock {
             object,
             writers: mutex::Lock::new(object),
-            writer: Cell::new(Writer::Nobody),
             readers: Cell::new(0),
+            departing: Cell::new(0),
+            writing: Cell::new(Writing::No),
             waiting_writer: RefCell::default(),
             waiting_readers: RefCell::default(),
+            spare: Cell::new(0),
+            unnumbered: Cell::new(0),
             _in_heap: InHeap::new(),
         };
         RwMutex { lock: Rc::new(lock), grant: Grant::new(object, Right::Send) }
@@ -109,6 +122,7 @@ impl RwMutex {
         self.grant.operate();
         let is_free = engine::operate_at_once() && self.lock.readers.get() == 0 && self.lock.writers.try_acquire();
         if is_free {
+            self.lock.readers.set(-PENDING);
             self.lock.write();
         }
         is_free
@@ -116,13 +130,14 @@ impl RwMutex {
 
     /// `rw.Unlock()`: first every waiting reader goes, then the next writer may ask.
     ///
-    /// Ends the program when nobody holds it for writing.
+    /// Ends the program when no writer holds it or waits. While one waits, anybody's `Unlock` passes for its own, as in Go:
+    /// that writer waits for ever then, and so does each after it that finds readers.
     pub fn unlock(&self) {
         self.grant.operate();
         if !engine::operate_at_once() {
             return;
         }
-        if self.lock.writer.get() != Writer::Writes {
+        if self.lock.readers.get() >= 0 {
             engine::panic(Panic::RwUnlockOfUnlocked);
             return;
         }
@@ -139,9 +154,10 @@ impl RwMutex {
     /// `rw.TryRLock()`: whether no writer held it or was next; then it is held for reading now.
     pub fn try_read_lock(&self) -> bool {
         self.grant.operate();
-        let is_free = engine::operate_at_once() && self.lock.writer.get() == Writer::Nobody;
+        let is_free = engine::operate_at_once() && self.lock.readers.get() >= 0;
         if is_free {
-            self.lock.read();
+            self.lock.add_readers(1);
+            self.lock.record_level();
         }
         is_free
     }
@@ -152,7 +168,7 @@ impl RwMutex {
         if !engine::operate_at_once() {
             return;
         }
-        if self.lock.readers.get() == 0 {
+        if [0, -PENDING].contains(&self.lock.readers.get()) {
             engine::panic(Panic::RUnlockOfUnlocked);
             return;
         }
@@ -161,49 +177,85 @@ impl RwMutex {
 
     /// How many wait for it: writers, and readers.
     pub fn waiters(&self) -> (usize, usize) {
+        engine::look();
         let next = self.lock.waiting_writer.borrow().len();
         (next + self.lock.writers.waiters(), self.lock.waiting_readers.borrow().len())
     }
 }
 
 impl Lock {
-    /// What a look at the lock can show: how many read, and whether a writer holds it or is next.
+    /// What a look at the lock can show: every count. A state whose counts are too large for a number is recorded as one
+    /// that has never been.
     fn record_level(&self) {
-        let writer = self.writer.get() as usize;
-        let level = u32::try_from(self.readers.get() * 3 + writer).unwrap_or(u32::MAX);
+        let level = self.numbered().unwrap_or_else(|| {
+            self.unnumbered.set(self.unnumbered.get().wrapping_add(1));
+            UNNUMBERED | self.unnumbered.get()
+        });
         engine::record(Event::Level { object: self.object, level });
     }
 
-    fn set_writer(&self, writer: Writer) {
-        self.writer.set(writer);
-        self.record_level();
+    fn numbered(&self) -> Option<u32> {
+        let is_pending = self.readers.get() < 0;
+        let readers = if is_pending { self.readers.get() + PENDING } else { self.readers.get() };
+        let phase = u32::from(is_pending) + u32::from(self.writing.get() == Writing::Yes);
+        let counts = [(readers, 12), (self.departing.get(), 12), (self.spare.get(), 5)];
+        counts.into_iter().try_fold(phase, |level, (count, bits)| {
+            let count = u32::try_from(count).ok().filter(|count| *count < 1 << bits)?;
+            Some(level << bits | count)
+        })
+    }
+
+    fn add_readers(&self, count: i64) {
+        self.readers.set(self.readers.get() + count);
+    }
+
+    /// A writer is next: whoever reads now is waited for, and whoever asks to read from now on waits.
+    fn announce_writer(&self) {
+        self.departing.set(self.departing.get() + self.readers.get());
+        self.add_readers(-PENDING);
     }
 
     fn write(&self) {
-        self.set_writer(Writer::Writes);
-    }
-
-    fn read(&self) {
-        self.readers.set(self.readers.get() + 1);
+        self.writing.set(Writing::Yes);
         self.record_level();
     }
 
-    /// The last reader lets the writer in that waits. The lock is its own before it is polled: nobody can come between.
+    /// A reader leaves. The last one that the next writer waits for lets it in: the lock is its own before it is polled, so
+    /// nobody can come between.
     fn end_reader(&self) {
-        self.readers.set(self.readers.get() - 1);
-        self.record_level();
-        if self.readers.get() == 0 && self.waiting_writer.borrow_mut().complete_first(|_| ()).is_some() {
-            self.write();
+        self.add_readers(-1);
+        if self.readers.get() < 0 {
+            self.departing.set(self.departing.get() - 1);
+            if self.departing.get() == 0 && self.waiting_writer.borrow_mut().complete_first(|_| ()).is_some() {
+                self.writing.set(Writing::Yes);
+            }
         }
+        self.record_level();
     }
 
     /// Lets in every waiting reader, and then lets the next writer ask.
     fn end_writer(&self) {
-        self.set_writer(Writer::Nobody);
-        while self.waiting_readers.borrow_mut().complete_first(|_| ()).is_some() {
-            self.read();
+        self.writing.set(Writing::No);
+        self.add_readers(PENDING);
+        for _ in 0..self.readers.get() {
+            if self.waiting_readers.borrow_mut().complete_first(|_| ()).is_none() {
+                // That one reads already: a stranger unlocked.
+                self.spare.set(self.spare.get() + 1);
+            }
         }
+        self.record_level();
         self.writers.pass_on();
+    }
+
+    /// The writer that was next no longer waits.
+    fn withdraw_writer(&self) {
+        if self.readers.get() < 0 && self.writing.get() == Writing::No {
+            let spare = self.spare.get();
+            self.departing.set(0);
+            self.end_writer();
+            self.spare.set(spare);
+            self.record_level();
+        }
     }
 }
 
@@ -281,16 +333,19 @@ impl Operation for Drained<'_> {
     type Output = ();
 
     fn is_ready(&self) -> bool {
-        self.lock.readers.get() == 0
+        let readers = self.lock.readers.get();
+        readers == 0 || self.lock.departing.get() + readers == 0
     }
 
     fn proceed(&mut self) -> Option<()> {
+        self.lock.announce_writer();
         self.lock.write();
         Some(())
     }
 
     fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
-        self.lock.set_writer(Writer::Waits);
+        self.lock.announce_writer();
+        self.lock.record_level();
         let waiter = Waiter::new(waiting_task, case, None);
         self.lock.waiting_writer.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
@@ -299,7 +354,7 @@ impl Operation for Drained<'_> {
     fn dequeue(&mut self) {
         if let Some(waiter) = self.waiter.take() {
             self.lock.waiting_writer.borrow_mut().remove(&waiter);
-            self.lock.end_writer();
+            self.lock.withdraw_writer();
         }
     }
 
@@ -310,7 +365,9 @@ impl Operation for Drained<'_> {
 
     fn abandoned(&mut self) {
         self.waiter = None;
-        self.lock.end_writer();
+        if self.lock.writing.get() == Writing::Yes {
+            self.lock.end_writer();
+        }
     }
 
     fn wait_case(&self) -> Option<WaitCase> {
@@ -333,15 +390,21 @@ impl Operation for Read<'_> {
     type Output = ();
 
     fn is_ready(&self) -> bool {
-        self.lock.writer.get() == Writer::Nobody
+        self.lock.readers.get() >= 0 || self.lock.spare.get() > 0
     }
 
     fn proceed(&mut self) -> Option<()> {
-        self.lock.read();
+        if self.lock.readers.get() < 0 {
+            self.lock.spare.set(self.lock.spare.get() - 1);
+        }
+        self.lock.add_readers(1);
+        self.lock.record_level();
         Some(())
     }
 
     fn enqueue(&mut self, waiting_task: &Rc<WaitingTask>, case: CaseNumber) {
+        self.lock.add_readers(1);
+        self.lock.record_level();
         let waiter = Waiter::new(waiting_task, case, None);
         self.lock.waiting_readers.borrow_mut().push(waiter.clone());
         self.waiter = Some(waiter);
@@ -350,6 +413,8 @@ impl Operation for Read<'_> {
     fn dequeue(&mut self) {
         if let Some(waiter) = self.waiter.take() {
             self.lock.waiting_readers.borrow_mut().remove(&waiter);
+            self.lock.add_readers(-1);
+            self.lock.record_level();
         }
     }
 
@@ -369,5 +434,41 @@ impl Operation for Read<'_> {
 
     fn reason(&self) -> WaitReason {
         WaitReason::RwMutexRLock
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered(readers: i64, departing: i64, writing: Writing, spare: i64) -> Option<u32> {
+        let RwMutex { lock, .. } = RwMutex::new();
+        lock.readers.set(readers);
+        lock.departing.set(departing);
+        lock.writing.set(writing);
+        lock.spare.set(spare);
+        lock.numbered()
+    }
+
+    #[test]
+    fn states_with_other_counts_have_other_levels() {
+        let mut levels = Vec::new();
+        for (phase, writing) in [(0, Writing::No), (-PENDING, Writing::No), (-PENDING, Writing::Yes)] {
+            for counts in 0..4 * 4 * 4 {
+                let level = numbered(phase + counts % 4, counts / 4 % 4, writing, counts / 16);
+                levels.push(level.expect("small counts have a number"));
+            }
+        }
+        levels.sort_unstable();
+        levels.dedup();
+        assert_eq!(levels.len(), 3 * 64);
+        assert!(levels.iter().all(|level| *level < UNNUMBERED));
+    }
+
+    #[test]
+    fn counts_that_fit_into_no_number_have_none() {
+        assert_eq!(numbered(1 << 12, 0, Writing::No, 0), None);
+        assert_eq!(numbered(-PENDING, -1, Writing::No, 0), None);
+        assert_eq!(numbered(0, 0, Writing::No, 1 << 5), None);
     }
 }

@@ -41,7 +41,7 @@ use std::task::{Context, Poll};
 use crate::executor::context::{Proceed, Waiting, draw_case, operate};
 use crate::executor::heap::InHeap;
 use crate::executor::input::{Never, outside_case};
-use crate::sync::operation::{CaseNumber, Operation, Single, WaitingTask, Waits};
+use crate::sync::operation::{CASES_MAX, CaseNumber, Operation, Single, WaitingTask, Waits};
 use crate::trace::event::{WaitCase, WaitReason};
 
 /// Does one of its operations: `pattern = operation => body` for each case, and `default => body` last, if at all. It
@@ -501,7 +501,7 @@ fn leave(list: &mut dyn List, waits: &Waits) {
 
 /// A case's number, as a counterpart gives it back.
 fn to_case(number: usize) -> CaseNumber {
-    CaseNumber::try_from(number).expect("a select has at most 65,536 cases")
+    CaseNumber::try_from(number).expect("a select has at most 65,535 cases")
 }
 
 /// The future behind `select!`.
@@ -630,8 +630,11 @@ impl<T> Cases for Choices<'_, T> {
     }
 }
 
-/// `reflect.Select(cases)`: a select over as many cases as there are, at most 65,536. Gives the number of the one that was
-/// taken with what its body made. Without any case it waits for ever. [`Select::or_default`] does not wait.
+/// `reflect.Select(cases)`: a select over as many cases as there are. Gives the number of the one that was taken with what
+/// its body made. Without any case it waits for ever. [`Select::or_default`] does not wait.
+///
+/// # Panics
+/// With more than [`CASES_MAX`] cases, as Go's panics with more than 65,536.
 ///
 /// ```
 /// use pileup::executor::engine::{Config, Engine};
@@ -655,6 +658,7 @@ impl<T> Cases for Choices<'_, T> {
 /// ```
 #[track_caller]
 pub fn any<T>(cases: Vec<Choice<'_, T>>) -> Select<Choices<'_, T>> {
+    assert!(cases.len() <= CASES_MAX, "a select has at most 65,535 cases");
     select_at(Choices(cases), Location::caller())
 }
 

@@ -129,6 +129,7 @@ impl Weighted {
 
     /// How many wait for it.
     pub fn waiters(&self) -> usize {
+        engine::look();
         self.inside.waiters.borrow().iter().filter(|want| want.waits()).count()
     }
 }

@@ -493,6 +493,7 @@ impl Ticker {
 
     /// Whether it is the nil that [`tick`] gives for a period of 0.
     pub fn is_nil(&self) -> bool {
+        engine::look();
         self.state.is_none()
     }
 }

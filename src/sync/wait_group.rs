@@ -77,11 +77,11 @@ impl WaitGroup {
         }
         let counter = self.group.counter.get().wrapping_add(delta as i32);
         self.group.counter.set(counter);
-        let Ok(level) = u32::try_from(counter) else {
+        engine::record(Event::Level { object: self.group.object, level: counter as u32 });
+        if counter < 0 {
             engine::panic(Panic::NegativeWaitGroup);
             return;
-        };
-        engine::record(Event::Level { object: self.group.object, level });
+        }
         if counter == 0 {
             self.group.waiters.borrow_mut().complete_all();
         }
@@ -120,6 +120,7 @@ impl WaitGroup {
 
     /// How many wait for it.
     pub fn waiters(&self) -> usize {
+        engine::look();
         self.group.waiters.borrow().len()
     }
 }

@@ -70,13 +70,15 @@ pub enum Asleep {
     Deadlock,
 }
 
-/// The runtime's check: the main goroutine is blocked, and nobody at all can run. A pending call to the outside world
-/// or a timer keeps it silent, and so does one runaway anywhere.
+/// The runtime's check: the main goroutine is blocked, and nobody at all can run. The first task that the root spawned
+/// plays `main`: once that has returned the program is over, and nothing is said. A pending call to the outside world or a
+/// timer keeps it silent, and so does one runaway anywhere.
 pub fn all_asleep(ledger: &Ledger) -> Asleep {
-    let root_blocked = ledger.task(TaskId::ROOT).is_some_and(|root| root.waits().next().is_some());
-    let somebody_runs = ledger.counts().ready > 0 || ledger.running().is_some();
+    let main = ledger.state.main.and_then(|main| ledger.task(main));
+    let main_is_blocked = main.is_some_and(|main| main.waits().next().is_some());
+    let somebody_runs = ledger.ready().next().is_some() || ledger.running().is_some();
     let world_moves = ledger.timers() > 0 || ledger.outside_calls() > 0;
-    if root_blocked && !somebody_runs && !world_moves { Asleep::Deadlock } else { Asleep::Silent }
+    if main_is_blocked && !somebody_runs && !world_moves { Asleep::Deadlock } else { Asleep::Silent }
 }
 
 /// What `testing/synctest` does when the bubble's root has returned.
@@ -167,10 +169,30 @@ mod tests {
 
     #[test]
     fn the_runtime_speaks_only_when_nobody_at_all_can_run() {
-        let blocked_root = "made chan; poll t0; wait recv o1!; pending; ";
-        assert_eq!(all_asleep(&ledger(&format!("{blocked_root}{STRANDED}").replace("o1?", "o2?"))), Asleep::Deadlock);
-        assert_eq!(all_asleep(&ledger(&format!("{blocked_root}{SLOW}"))), Asleep::Silent);
-        assert_eq!(all_asleep(&ledger(STRANDED)), Asleep::Silent);
+        let main = "made chan; spawn s0 root; poll t1; wait recv o1!; pending; ";
+        let stranded = "open; spawn s1 parent; poll t2; made chan; wait send o2?; pending; +1; ";
+        assert_eq!(all_asleep(&ledger(&format!("{main}+1"))), Asleep::Deadlock);
+        assert_eq!(all_asleep(&ledger(&format!("{main}{stranded}"))), Asleep::Deadlock);
+        assert_eq!(all_asleep(&ledger(&format!("{main}open; spawn s1 parent"))), Asleep::Silent);
+        assert_eq!(all_asleep(&ledger(&format!("{main}spawn s0 root"))), Asleep::Silent);
+        let slow = "open; spawn s1 parent; poll t2; wait sleep 900000; pending; +1";
+        assert_eq!(all_asleep(&ledger(&format!("{main}{slow}"))), Asleep::Silent);
+    }
+
+    #[test]
+    fn the_runtime_says_nothing_of_a_program_whose_main_has_returned() {
+        let returned = "spawn s0 root; poll t1; return; ";
+        let stranded = "open; spawn s1 parent; poll t2; made chan; wait send o1?; pending; +1; ";
+        assert_eq!(all_asleep(&ledger(&format!("{returned}{stranded}"))), Asleep::Silent);
+        // A later task of the root's does not become main.
+        let later = "spawn s0 root; poll t3; made chan; wait recv o2!; pending; +1";
+        assert_eq!(all_asleep(&ledger(&format!("{returned}{stranded}{later}"))), Asleep::Silent);
+        assert_eq!(all_asleep(&ledger("")), Asleep::Silent);
+    }
+
+    #[test]
+    fn a_request_that_the_root_made_first_plays_main() {
+        assert_eq!(all_asleep(&ledger(STRANDED)), Asleep::Deadlock);
     }
 
     #[test]

@@ -106,6 +106,9 @@ impl RunState {
     }
 
     fn spawn(&mut self, mut task: Task) {
+        if task.parent == TaskId::ROOT {
+            self.main.get_or_insert(task.id);
+        }
         task.spawned_us = self.now_us();
         task.state = State::Ready;
         task.marks.set(Marks::QUEUED);

@@ -60,6 +60,8 @@ pub(super) struct RunState {
     pub(super) running: Option<TaskId>,
     /// Its row, or the root's.
     pub(super) actor_row: u32,
+    /// The first task that the root spawned: it plays Go's `main`.
+    pub(super) main: Option<TaskId>,
     pub(super) pile: Pile,
     pub(super) tally: Tally,
     pub(super) sleeping: u32,
@@ -107,6 +109,7 @@ impl RunState {
             queue: Queue::default(),
             running: None,
             actor_row: NONE,
+            main: None,
             pile: Pile::default(),
             tally: Tally::default(),
             sleeping: 0,

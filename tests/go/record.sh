@@ -18,4 +18,5 @@ go build -o "$leak" ./leak
 for mode in rows accumulation plateau matrix; do
     "$leak" "$mode" > "leak/$mode.txt"
 done
+"$leak" one-processor > leak/one_processor.txt
 rm -f "$leak"

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::rc::Rc;
 
+use futures::FutureExt;
 use pileup::executor::engine::{Config, Engine, Stop};
 use pileup::executor::spawn::go;
 use pileup::executor::timers::Instant;
@@ -13,45 +14,37 @@ use pileup::sync::chan::{Receiver, Sender, make};
 use pileup::sync::cond::Cond;
 use pileup::sync::context::{background, with_cancel};
 use pileup::sync::mutex::Mutex;
+use pileup::sync::panics::{goexit, panic, recover};
 use pileup::sync::rw_mutex::RwMutex;
-use pileup::sync::time::{Duration, Ticker, Timer, sleep};
+use pileup::sync::select::forever;
+use pileup::sync::time::{Duration, Ticker, Timer, after_func, sleep};
 use pileup::sync::wait_group::WaitGroup;
-use pileup::trace::event::TaskId;
+use pileup::trace::event::{Panic, TaskId};
 
-use crate::harness::{NotMirrored, Rules, check, start, start_receive, wait_reasons};
+use crate::harness::{Defer, NotMirrored, Rules, check, start, start_receive, wait_reasons};
 
-const OWN: &str = "the program's own panic, not one of a primitive";
-const RECOVER: &str = "no recover: a panic ends the program";
-const GOEXIT: &str = "no Goexit";
+const TEXT: &str = "what a panic carries is a text";
+const RUST: &str = "a panic of Rust's own, in other words";
+const AGAIN: &str = "the message is that of the last panic, and does not tell of those before";
 const EXIT: &str = "no os.Exit";
 const BUBBLE: &str = "no synctest bubble";
 
 const NOT_MIRRORED: &[NotMirrored] = &[
-    ("panic with a string", OWN),
-    ("panic with an error", OWN),
-    ("panic with a number", OWN),
-    ("panic with nil", OWN),
-    ("panic in a goroutine", OWN),
-    ("panic in WaitGroup.Go", OWN),
-    ("panic with a deferred recover", RECOVER),
-    ("panic again after a recover", RECOVER),
+    ("panic with an error", TEXT),
+    ("panic with a number", TEXT),
+    ("panic with nil", TEXT),
+    ("panic in WaitGroup.Go", "Go's message tells that its WaitGroup panics again with what it recovered"),
+    ("panic again after a recover", AGAIN),
+    ("panic with another after a recover", AGAIN),
     ("WithCancel of nil", "a reference is never nil"),
-    ("index out of range", OWN),
-    ("divide by zero", OWN),
-    ("nil map", OWN),
-    ("nil pointer", OWN),
-    ("panic while another runs", OWN),
-    ("panic with another after a recover", RECOVER),
-    ("panic in a goroutine while main waits for it", OWN),
-    ("panic in a function of AfterFunc", OWN),
-    ("Goexit in a goroutine while main waits for it", GOEXIT),
-    ("panic in a deferred function of a Goexit", GOEXIT),
-    ("unlock of unlocked Mutex with a deferred recover", RECOVER),
+    ("index out of range", RUST),
+    ("divide by zero", RUST),
+    ("nil map", RUST),
+    ("nil pointer", RUST),
     ("not asleep while a child waits for a ticker", EXIT),
     ("not asleep while a context has a deadline", EXIT),
     ("not asleep while a timer is armed, though nobody would be freed", EXIT),
-    ("Goexit of main, nobody left", GOEXIT),
-    ("Goexit of main, a child ends the process", GOEXIT),
+    ("Goexit of main, a child ends the process", EXIT),
     ("synctest, all in the bubble are blocked", BUBBLE),
     ("synctest, the root returned and one is blocked", BUBBLE),
     ("synctest, the root returned and one sleeps on", BUBBLE),
@@ -91,12 +84,20 @@ fn end_of<Fut: Future<Output = ()> + 'static>(main: impl FnOnce() -> Fut + 'stat
     loop {
         engine.run_until_idle();
         if let Some(Stop::Panicked(_, panic)) = engine.stop() {
-            return format!("{} | running | exit 2", panic.as_str());
+            let message = match panic {
+                Panic::Value => format!("panic: {}", engine.trace().panic_text()),
+                panic => panic.as_str().to_owned(),
+            };
+            return format!("{message} | running | exit 2");
         }
         if returned.get() {
             return "no message | no goroutine | exit 0".into();
         }
         if engine.fire_next(Instant::from_nanos(u64::MAX)).is_none() {
+            if engine.tasks_alive() == 0 {
+                return "fatal error: no goroutines (main called runtime.Goexit) - deadlock! | no goroutine | exit 2"
+                    .into();
+            }
             let reason = wait_reasons(&engine)[&first].as_str();
             return format!("fatal error: all goroutines are asleep - deadlock! | {reason} | exit 2");
         }
@@ -118,6 +119,33 @@ fn panics(ends: &Ends<'_>) {
         tx.close();
     });
     ends.rule("close of nil", async || Sender::<i64>::nil().close());
+    ends.rule("panic with a string", async || panics_with("no").await);
+    ends.rule("panic in a goroutine", async || {
+        start(panics_with("in a goroutine"));
+        forever().await;
+    });
+    ends.rule("panic with a deferred recover", async || {
+        recover(panics_with("no")).await.expect_err("it panicked");
+    });
+    ends.rule("panic while another runs", async || {
+        let _second = Defer(|| assert!(panic("second").now_or_never().is_none()));
+        panics_with("first").await;
+    });
+    ends.rule("panic in a goroutine while main waits for it", async || {
+        waits_for(panics_with("in a goroutine")).await;
+    });
+    ends.rule("panic in a function of AfterFunc", async || {
+        after_func(Duration::ZERO, async || panics_with("in AfterFunc").await);
+        forever().await;
+    });
+    ends.rule("Goexit in a goroutine while main waits for it", async || waits_for(exits()).await);
+    ends.rule("panic in a deferred function of a Goexit", async || {
+        start(async {
+            let _panics = Defer(|| assert!(panic("in a Goexit").now_or_never().is_none()));
+            exits().await;
+        });
+        forever().await;
+    });
     ends.rule("negative WaitGroup", async || WaitGroup::new().done());
     ends.rule("NewTicker of 0", async || {
         Ticker::new(Duration::ZERO);
@@ -131,12 +159,33 @@ fn panics(ends: &Ends<'_>) {
         sleep(SECOND).await;
         group.done();
         group.add(1);
-        pileup::sync::select::forever().await;
+        forever().await;
     });
+}
+
+async fn panics_with(text: &'static str) {
+    match panic(text).await {}
+}
+
+async fn exits() {
+    match goexit().await {}
+}
+
+/// Waits until a task has closed a channel, whatever way it ends.
+async fn waits_for(task: impl Future<Output = ()> + 'static) {
+    let (tx, done) = make::<i64>(0);
+    start(async move {
+        let _close = Defer(|| tx.close());
+        task.await;
+    });
+    done.receive().await;
 }
 
 fn locks(ends: &Ends<'_>) {
     ends.rule("unlock of unlocked Mutex", async || Mutex::new().unlock());
+    ends.rule("unlock of unlocked Mutex with a deferred recover", async || {
+        drop(recover(async { Mutex::new().unlock() }).await);
+    });
     ends.rule("Unlock of unlocked RWMutex", async || RwMutex::new().unlock());
     ends.rule("RUnlock of unlocked RWMutex", async || RwMutex::new().read_unlock());
     ends.rule("RUnlock of an RWMutex held by a writer", async || {
@@ -167,7 +216,7 @@ fn asleep(ends: &Ends<'_>) {
             _ = make::<i64>(0).1.receive() => {},
         }
     });
-    ends.rule("asleep in select {}", async || pileup::sync::select::forever().await);
+    ends.rule("asleep in select {}", async || forever().await);
     ends.rule("asleep in range", async || {
         let (_tx, rx) = make::<i64>(0);
         while let Some(_value) = rx.receive().await {}
@@ -239,4 +288,5 @@ fn asleep(ends: &Ends<'_>) {
         sleep(SECOND).await;
         b.lock().await;
     });
+    ends.rule("Goexit of main, nobody left", exits);
 }

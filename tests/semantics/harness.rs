@@ -11,6 +11,7 @@ use pileup::executor::engine::{Config, Engine, Stop};
 use pileup::executor::spawn::{Plain, Spawned, go};
 use pileup::executor::timers::Instant;
 use pileup::sync::chan::{Receiver, Sender};
+use pileup::sync::panics::recover;
 use pileup::trace::columns::Reader;
 use pileup::trace::event::{Event, TaskId, WaitReason};
 
@@ -142,25 +143,44 @@ pub(crate) fn caught_with<Fut: Future<Output = ()> + 'static>(
     }
 }
 
+/// Go's `caught(f)` where what follows depends on it: the panic is recovered from.
+pub(crate) async fn caught_here(body: impl Future<Output = ()>) -> String {
+    match recover(body).await {
+        Ok(()) => "no panic".into(),
+        Err(panicked) => format!("panic: {panicked}"),
+    }
+}
+
+/// Go's `defer f()`, for an `f` that does not wait.
+pub(crate) struct Defer<F: FnMut()>(pub(crate) F);
+
+impl<F: FnMut()> Drop for Defer<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// A task that says whether it has ended.
 #[derive(Clone)]
 pub(crate) struct Started {
     done: Rc<Cell<bool>>,
+    over: Rc<Cell<bool>>,
     pub(crate) spawned: Spawned,
 }
 
 /// Go's `go f()`, asked later whether `f` has returned.
 pub(crate) fn start(task: impl Future<Output = ()> + 'static) -> Started {
-    let done = Rc::new(Cell::new(false));
-    let ended = done.clone();
+    let (done, over) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
+    let (returned, ended) = (done.clone(), over.clone());
     let spawned = go(
         move || async move {
+            let _over = Defer(|| ended.set(true));
             task.await;
-            ended.set(true);
+            returned.set(true);
         },
         (),
     );
-    Started { done, spawned }
+    Started { done, over, spawned }
 }
 
 impl Started {
@@ -168,6 +188,16 @@ impl Started {
     pub(crate) async fn state(&self) -> &'static str {
         settle().await;
         if self.done.get() { "done" } else { "blocked" }
+    }
+
+    /// Whether it is over, and how.
+    pub(crate) async fn ended(&self) -> &'static str {
+        settle().await;
+        match (self.done.get(), self.over.get()) {
+            (true, _) => "returned",
+            (false, true) => "exited",
+            (false, false) => "alive",
+        }
     }
 }
 
@@ -240,14 +270,15 @@ pub(crate) fn slice(values: &[i64]) -> String {
     format!("[{}]", texts.join(" "))
 }
 
-/// A duration of whole microseconds, as Go prints it.
+/// A duration, as Go prints it.
 pub(crate) fn duration(since: Instant, at: Instant) -> String {
-    let us = at.since(since) / 1_000;
-    match us {
+    let ns = at.since(since);
+    match ns {
         0 => "0s".into(),
-        1..1_000 => format!("{us}µs"),
-        1_000..1_000_000 => format!("{}ms", us as f64 / 1e3),
-        _ => format!("{}s", us as f64 / 1e6),
+        1..1_000 => format!("{ns}ns"),
+        1_000..1_000_000 => format!("{}µs", ns as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{}ms", ns as f64 / 1e6),
+        _ => format!("{}s", ns as f64 / 1e9),
     }
 }
 

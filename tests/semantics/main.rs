@@ -11,6 +11,7 @@ mod fatal;
 mod group;
 mod harness;
 mod order;
+mod panic;
 mod select;
 mod sync;
 mod time;

@@ -16,15 +16,15 @@ use pileup::sync::context::{after_func as after_cancel, background, with_cancel}
 use pileup::sync::gosched::yield_now;
 use pileup::sync::mutex::Mutex;
 use pileup::sync::once::Once;
+use pileup::sync::panics::{goexit, panic, recover};
 use pileup::sync::rw_mutex::RwMutex;
 use pileup::sync::time::{Duration, after, after_func, sleep};
 use pileup::sync::wait_group::WaitGroup;
 
-use crate::harness::{NotMirrored, Rules, check};
+use crate::harness::{Defer, NotMirrored, Rules, check};
 
 const HANDED_OVER: &str = "a mutex is handed over in order, which is Go's starvation mode";
 const COMPUTES: &str = "computing takes no virtual time: timers of different moments are never due together";
-const PANICS: &str = "no recover and no Goexit";
 const SLICES: &str = "a slice of time is a number of operations here, and computing is none";
 
 const NOT_MIRRORED: &[NotMirrored] = &[
@@ -38,8 +38,6 @@ const NOT_MIRRORED: &[NotMirrored] = &[
     ("two hundred stand in the queue when one gives way, it comes after", "a range over many runs"),
     ("one computes for 100ms, another waits in the queue for less than 50ms", SLICES),
     ("one computes for 30ms, and goes on after the other", SLICES),
-    ("a panic is recovered, and another was spawned before", PANICS),
-    ("Goexit, and another was spawned before", PANICS),
 ];
 
 #[test]
@@ -54,7 +52,28 @@ fn gos_order_is_that_of_its_one_processor() {
     groups(&programs);
     clocks(&programs);
     yields(&programs);
+    exits(&programs);
     check(include_str!("../go/semantics/order.txt"), NOT_MIRRORED, &rules);
+}
+
+fn exits(programs: &Programs<'_>) {
+    programs.program("a panic is recovered, and another was spawned before", async |s: Steps| {
+        s.run(async |s| {
+            let panics = async {
+                s.spawn("spawned");
+                match panic("no").await {}
+            };
+            recover(panics).await.expect_err("it panicked");
+            s.add("recovered");
+        });
+    });
+    programs.program("Goexit, and another was spawned before", async |s: Steps| {
+        s.run(async |s| {
+            let _deferred = Defer(|| s.add("deferred"));
+            s.spawn("spawned");
+            match goexit().await {}
+        });
+    });
 }
 
 /// What was done, in order.

@@ -9,47 +9,24 @@ use pileup::sync::cond::Cond;
 use pileup::sync::locker::Locker;
 use pileup::sync::mutex::Mutex;
 use pileup::sync::once::{Once, once_func, once_value};
+use pileup::sync::panics::{goexit, panic};
 use pileup::sync::rw_mutex::RwMutex;
 use pileup::sync::wait_group::WaitGroup;
 
-use crate::harness::{NotMirrored, Rules, Started, caught, check, count, rule, run, settle, slice, start, states};
-
-const RECOVER: &str = "no recover: a panic ends the program";
-const GOEXIT: &str = "no Goexit";
-const STRANGER: &str =
-    "ends the program here, as an Unlock of an RWMutex that no writer holds does in Go at all other times";
+use crate::harness::{
+    NotMirrored, Rules, Started, caught, caught_here, check, count, rule, run, settle, slice, start, states,
+};
 
 const NOT_MIRRORED: &[NotMirrored] = &[
-    ("WaitGroup Go, waiter after Goexit", GOEXIT),
     (
         "Mutex the unlocker may lock again before a waiter that was just woken (observed, not promised)",
         "a mutex is handed over in order, which is Go's starvation mode",
     ),
     ("Cond copied", "a clone is another handle of the same condition"),
-    ("Once first Do panics", RECOVER),
-    ("Once second Do after a panic", RECOVER),
-    ("Once that function did not run", RECOVER),
-    ("OnceFunc first call", RECOVER),
-    ("OnceFunc second call panics the same", RECOVER),
-    ("OnceFunc ran", RECOVER),
     (
         "WaitGroup Go before who waited has run",
         "who is spawned runs after who was woken before, and that finds it reused",
     ),
-    ("WaitGroup Wait after a recovered negative counter", RECOVER),
-    ("WaitGroup Add(1) to a recovered negative counter", RECOVER),
-    ("WaitGroup who waited at a negative counter", RECOVER),
-    ("RWMutex Unlock by a stranger while a writer waits", STRANGER),
-    ("RWMutex after it, writer and late reader", STRANGER),
-    ("RWMutex after it, TryRLock", STRANGER),
-    ("RWMutex after it, TryLock", STRANGER),
-    ("RWMutex after it, another writer", STRANGER),
-    ("RWMutex after it, TryRLock while both writers wait", STRANGER),
-    ("RWMutex after it and one RUnlock, writer, another writer", STRANGER),
-    ("RWMutex after it and two RUnlocks, writer, another writer", STRANGER),
-    ("RWMutex after it and three RUnlocks, writer, another writer", STRANGER),
-    ("OnceValue that panics", RECOVER),
-    ("OnceValue that panics, once more", RECOVER),
 ];
 
 #[test]
@@ -110,6 +87,8 @@ async fn wait_group(rules: Rules) {
     tx.send(1).await;
     rule!(rules, "WaitGroup Go, waiter after it", waiter.state().await);
     rule!(rules, "WaitGroup Go ran", ran.load());
+    group.go(async || match goexit().await {}, ());
+    rule!(rules, "WaitGroup Go, waiter after Goexit", wait().state().await);
 }
 
 async fn mutex(rules: Rules) {
@@ -284,13 +263,30 @@ async fn once(rules: Rules) {
     tx.send(1).await;
     rule!(rules, "Once both after the first returned", first.state().await, second.state().await);
     rule!(rules, "Once the second's function did not run", ran.get());
+    let broken = Once::new();
+    let panics = async |text| match panic(text).await {};
+    rule!(rules, "Once first Do panics", caught_here(broken.call(async || panics("first").await)).await);
+    let runs = ran.clone();
+    let second = broken.call(async || {
+        runs.set(1_000);
+        panics("second").await
+    });
+    rule!(rules, "Once second Do after a panic", caught_here(second).await);
+    rule!(rules, "Once that function did not run", ran.get());
     let own = start(async {
         let own = Once::new();
         own.call(async || own.call(async || {}).await).await;
     });
     rule!(rules, "Once Do inside its own Do", own.state().await);
     let calls = Cell::new(0);
-    let value = once_value(async || calls.replace(calls.get() + 1) + 2);
+    let broken = once_func(async || {
+        calls.set(calls.get() + 1);
+        panics("broken").await
+    });
+    rule!(rules, "OnceFunc first call", caught_here(broken.call()).await);
+    rule!(rules, "OnceFunc second call panics the same", caught_here(broken.call()).await);
+    rule!(rules, "OnceFunc ran", calls.get());
+    let value = once_value(async || calls.replace(calls.get() + 1) + 1);
     rule!(rules, "OnceValue twice", value.call().await, value.call().await);
 }
 
@@ -351,9 +347,38 @@ async fn limits(rules: Rules) {
     group.add(1 << 32);
     rule!(rules, "WaitGroup Wait after Add(1<<32)", start(async move { group.wait().await }).state().await);
     rules.caught("WaitGroup Add(-1<<31)", async || WaitGroup::new().add(-1 << 31));
+    let group = WaitGroup::new();
+    caught_here(async { group.done() }).await;
+    let waits = group.clone();
+    let waiter = start(async move { waits.wait().await });
+    rule!(rules, "WaitGroup Wait after a recovered negative counter", waiter.state().await);
+    let add = caught_here(async { group.add(1) }).await;
+    rule!(rules, "WaitGroup Add(1) to a recovered negative counter", add);
+    rule!(rules, "WaitGroup who waited at a negative counter", waiter.state().await);
 }
 
+/// A stranger's Unlock takes the place of the writer's that waits: what happens is what the counts say.
 async fn strangers(rules: Rules) {
+    let lock = RwMutex::new();
+    lock.read_lock().await;
+    let writer = start_write(&lock);
+    settle().await;
+    let late = start_read(&lock);
+    settle().await;
+    lock.unlock();
+    rule!(rules, "RWMutex Unlock by a stranger while a writer waits", "no panic");
+    rule!(rules, "RWMutex after it, writer and late reader", writer.state().await, late.state().await);
+    rule!(rules, "RWMutex after it, TryRLock", lock.try_read_lock());
+    rule!(rules, "RWMutex after it, TryLock", lock.try_lock());
+    let newcomer = start_write(&lock);
+    rule!(rules, "RWMutex after it, another writer", newcomer.state().await);
+    rule!(rules, "RWMutex after it, TryRLock while both writers wait", lock.try_read_lock());
+    for unlocks in ["one RUnlock", "two RUnlocks", "three RUnlocks"] {
+        lock.read_unlock();
+        let name = format!("RWMutex after it and {unlocks}, writer, another writer");
+        rule!(rules, name, writer.state().await, newcomer.state().await);
+    }
+
     let written = RwMutex::new();
     written.lock().await;
     let unlocks = written.clone();
@@ -441,7 +466,13 @@ async fn functions(rules: Rules) {
     let answer = once_value(async || format!("answer {}", calls.add(1)));
     let name = "OnceValue gives the first answer each time";
     rule!(rules, name, answer.call().await, answer.call().await);
-    calls.add(1); // Go's program asked a function that panics here.
+    let broken = once_value(async || {
+        let text = format!("broken {}", calls.add(1));
+        match panic(&text).await {}
+    });
+    for name in ["OnceValue that panics", "OnceValue that panics, once more"] {
+        rule!(rules, name, caught_here(async { broken.call().await }).await);
+    }
     let both = once_value(async || {
         let call = calls.add(1) as i32;
         (call, -call)

@@ -10,6 +10,7 @@ use pileup::executor::timers::Instant;
 use pileup::select;
 use pileup::sync::atomic::{AtomicBool, AtomicU32};
 use pileup::sync::chan::make;
+use pileup::sync::context::{background, with_timeout};
 use pileup::sync::time::{Duration, Ticker, Timer, after, after_func, sleep, tick};
 
 use crate::harness::{NotMirrored, Rules, Started, check, duration, rule, run, settle, since, slice, start};
@@ -17,7 +18,6 @@ use crate::harness::{NotMirrored, Rules, Started, check, duration, rule, run, se
 const CHANNEL: &str = "a timer is its own channel, which has neither len nor cap";
 const NEVER_MADE: &str = "a timer is made or there is none";
 const NEGATIVE: &str = "a duration is never negative";
-const NANOSECONDS: &str = "the clock's smallest step is a microsecond";
 
 const NOT_MIRRORED: &[NotMirrored] = &[
     ("machine's clock, timer channel len and cap", CHANNEL),
@@ -36,19 +36,12 @@ const NOT_MIRRORED: &[NotMirrored] = &[
     ("Sleep(-1s) takes", NEGATIVE),
     ("machine's clock, After(-1s) is ready at once, of 1000", NEGATIVE),
     ("After(-1s) is ready at once", NEGATIVE),
-    ("timers of 900ns and 100ns, the first is that of", NANOSECONDS),
-    ("and it is", NANOSECONDS),
-    ("the other fires at", NANOSECONDS),
-    ("a thousand sleeps of 1ns take", NANOSECONDS),
-    ("WithTimeout(1.5µs) is done after", NANOSECONDS),
-    ("a ticker of 300ns ticks at", NANOSECONDS),
-    ("sleeps of 5ns, 1ns, 4ns, 2ns, 3ns wake in the order", NANOSECONDS),
 ];
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
-/// The clock's smallest step. Go's is a nanosecond, and the rules that say `1ns` mean the smallest.
-const SMALLEST: Duration = Duration::from_micros(1);
+/// The clock's smallest step.
+const SMALLEST: Duration = Duration::from_nanos(1);
 
 #[test]
 fn time_behaves_as_gos_does() {
@@ -62,6 +55,7 @@ fn time_behaves_as_gos_does() {
     run(&rules, zero);
     run(&rules, order);
     run(&rules, at_once);
+    run(&rules, nanoseconds);
     run(&rules, ticks);
     run(&rules, unread);
     run(&rules, shared);
@@ -297,6 +291,45 @@ async fn machines_clock_at_once(rules: Rules) {
     }
     rule!(rules, "machine's clock, NewTimer(0) is ready at once, of 1000", ready[0]);
     rule!(rules, "machine's clock, After(0) is ready at once, of 1000", ready[1]);
+}
+
+async fn nanoseconds(rules: Rules) {
+    let begin = now();
+    let (late, soon) = (after(Duration::from_nanos(900)), after(Duration::from_nanos(100)));
+    let first = select! {
+        fired = late.receive() => fired,
+        fired = soon.receive() => fired,
+    };
+    rule!(rules, "timers of 900ns and 100ns, the first is that of", at(begin, first));
+    rule!(rules, "and it is", since(begin));
+    rule!(rules, "the other fires at", at(begin, late.receive().await));
+    let begin = now();
+    for _ in 0..1_000 {
+        sleep(SMALLEST).await;
+    }
+    rule!(rules, "a thousand sleeps of 1ns take", since(begin));
+    let begin = now();
+    let (ctx, _cancel) = with_timeout(&background(), Duration::from_nanos(1_500));
+    ctx.done().await;
+    rule!(rules, "WithTimeout(1.5µs) is done after", since(begin));
+    let begin = now();
+    let ticker = Ticker::new(Duration::from_nanos(300));
+    let mut ticks = Vec::new();
+    for _ in 0..4 {
+        ticks.push(at(begin, ticker.receive().await));
+    }
+    rule!(rules, "a ticker of 300ns ticks at", ticks.join(" "));
+    ticker.stop();
+    let woken = Rc::new(RefCell::new(Vec::new()));
+    for wait in [5, 1, 4, 2, 3] {
+        let woken = woken.clone();
+        start(async move {
+            sleep(wait * SMALLEST).await;
+            woken.borrow_mut().push(i64::from(wait));
+        });
+    }
+    sleep(6 * SMALLEST).await;
+    rule!(rules, "sleeps of 5ns, 1ns, 4ns, 2ns, 3ns wake in the order", slice(&woken.borrow()));
 }
 
 async fn at_once(rules: Rules) {

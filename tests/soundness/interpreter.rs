@@ -3,29 +3,27 @@
 //! A task finds its script in a thread-local, which holds no handle. Everything else comes to it in ways that the trace
 //! sees, or in ways that it does not see and says so: closures, shared memory.
 
-use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
+mod env;
+mod library;
+mod waits;
+
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures::future;
 use pileup::executor::context::now;
-use pileup::executor::hand_over::HandOver;
-use pileup::executor::holder::Holder;
-use pileup::executor::input;
-use pileup::executor::spawn::{Spawned, go, request};
-use pileup::executor::state::{self, Named};
-use pileup::select;
-use pileup::sync::chan::{self, Receiver, Sender};
+use pileup::executor::spawn::{go, request};
+use pileup::sync::chan;
 use pileup::sync::cond::Cond;
-use pileup::sync::context::{self, CancelFunc, Context};
+use pileup::sync::context;
 use pileup::sync::mutex::Mutex;
 use pileup::sync::panics::{goexit, recover};
 use pileup::sync::rw_mutex::RwMutex;
-use pileup::sync::select::forever;
-use pileup::sync::time::{Duration, Timer, after, sleep};
+use pileup::sync::time::{Duration, Timer, sleep};
 use pileup::sync::wait_group::WaitGroup;
 
+use self::env::{Env, HANDLES_MAX, pick};
+use self::library::library;
+use self::waits::{channels, groups, locks, others, several, times};
 use crate::program::{Body, End, Op, Script, Verb};
 
 thread_local! {
@@ -44,195 +42,6 @@ fn body(number: usize) -> Body {
 
 fn body_count() -> usize {
     SCRIPT.with(|script| script.borrow().bodies.len())
-}
-
-/// What a message carries.
-enum Message {
-    Number,
-    Sender(Sender<Message>),
-    Receiver(Receiver<Message>),
-    Mutex(Mutex),
-    Group(WaitGroup),
-    Cancel(CancelFunc),
-    Timer(Timer),
-    Spawned(Spawned),
-    Several(Vec<Message>),
-}
-
-impl HandOver for Message {
-    fn hand_over(&self, to: Holder) {
-        match self {
-            Message::Number => {}
-            Message::Sender(handle) => handle.hand_over(to),
-            Message::Receiver(handle) => handle.hand_over(to),
-            Message::Mutex(handle) => handle.hand_over(to),
-            Message::Group(handle) => handle.hand_over(to),
-            Message::Cancel(handle) => handle.hand_over(to),
-            Message::Timer(handle) => handle.hand_over(to),
-            Message::Spawned(handle) => handle.hand_over(to),
-            Message::Several(handles) => handles.hand_over(to),
-        }
-    }
-}
-
-/// What a task has.
-#[derive(Default)]
-struct Env {
-    senders: Vec<Sender<Message>>,
-    receivers: Vec<Receiver<Message>>,
-    mutexes: Vec<Mutex>,
-    locks: Vec<RwMutex>,
-    groups: Vec<WaitGroup>,
-    contexts: Vec<Context>,
-    cancels: Vec<CancelFunc>,
-    timers: Vec<Timer>,
-    conds: Vec<Cond>,
-    spawned: Vec<Spawned>,
-    shared: Option<Rc<Shared>>,
-    /// Read and write locks that this task holds.
-    reads: Vec<usize>,
-    writes: Vec<usize>,
-    counter: u32,
-    /// Whether the time decides what comes next.
-    looks_at_the_clock: bool,
-}
-
-/// Memory that tasks share behind the trace's back.
-#[derive(Default)]
-struct Shared {
-    flag: Cell<bool>,
-    senders: RefCell<Vec<Sender<Message>>>,
-    timers: RefCell<Vec<Rc<Timer>>>,
-    groups: RefCell<Vec<WaitGroup>>,
-}
-
-impl HandOver for Env {
-    fn hand_over(&self, to: Holder) {
-        self.senders.hand_over(to);
-        self.receivers.hand_over(to);
-        self.mutexes.hand_over(to);
-        self.locks.hand_over(to);
-        self.groups.hand_over(to);
-        self.contexts.hand_over(to);
-        self.cancels.hand_over(to);
-        self.timers.hand_over(to);
-        self.conds.hand_over(to);
-        self.spawned.hand_over(to);
-        assert!(self.shared.is_none(), "shared memory travels in closures");
-    }
-}
-
-impl Env {
-    /// A part of what this task has, for another one; the bits of `mask` say which part.
-    fn part(&self, mask: u8) -> Env {
-        fn some<T: Clone>(all: &[T], is_in: bool) -> Vec<T> {
-            if is_in { all.to_vec() } else { Vec::new() }
-        }
-        Env {
-            senders: some(&self.senders, mask & 1 != 0),
-            receivers: some(&self.receivers, mask & 2 != 0),
-            mutexes: some(&self.mutexes, mask & 1 == 0),
-            locks: some(&self.locks, mask & 2 == 0),
-            groups: some(&self.groups, mask & 4 == 0),
-            contexts: some(&self.contexts, mask & 8 == 0),
-            conds: some(&self.conds, mask & 4 != 0),
-            ..Env::default()
-        }
-    }
-
-    /// Everything that it can look at, always in the same order.
-    fn looks(&self) -> Vec<&dyn Named> {
-        fn named<T: Named>(all: &[T]) -> impl Iterator<Item = &dyn Named> {
-            all.iter().map(|one| one as &dyn Named)
-        }
-        let mut looks: Vec<&dyn Named> = Vec::new();
-        looks.extend(named(&self.senders));
-        looks.extend(named(&self.receivers));
-        looks.extend(named(&self.mutexes));
-        looks.extend(named(&self.locks));
-        looks.extend(named(&self.groups));
-        looks.extend(named(&self.contexts));
-        looks.extend(named(&self.timers));
-        looks.extend(named(&self.conds));
-        looks
-    }
-
-    /// All of its own state: where it stands, what it counts, and how much it has.
-    fn declare(&self, place: usize, round: u32) {
-        let shape = [
-            self.senders.len(),
-            self.receivers.len(),
-            self.mutexes.len(),
-            self.locks.len(),
-            self.groups.len(),
-            self.contexts.len(),
-            self.cancels.len(),
-            self.timers.len(),
-            self.conds.len(),
-            self.spawned.len(),
-            self.reads.len(),
-            self.writes.len(),
-        ];
-        let flag = self.shared.as_ref().map_or(2, |shared| u32::from(shared.flag.get()));
-        let mut words: Vec<u32> = shape.iter().map(|count| *count as u32).collect();
-        words.extend([
-            place as u32,
-            round,
-            self.counter,
-            flag,
-            now().as_nanos() as u32,
-            (now().as_nanos() >> 32) as u32,
-        ]);
-        if !self.tells_time() {
-            words.truncate(words.len() - 2);
-        }
-        words.extend(self.reads.iter().chain(&self.writes).map(|index| *index as u32));
-        state::declare_with(&self.looks(), &words);
-    }
-
-    /// Whether shared memory or the time may decide what comes next; then no two moments are declared alike.
-    fn tells_time(&self) -> bool {
-        self.looks_at_the_clock || self.shared.is_some() || !self.spawned.is_empty()
-    }
-
-    fn handles(&self) -> usize {
-        self.looks().len() + self.cancels.len() + self.spawned.len()
-    }
-
-    fn keep(&mut self, message: Message) {
-        if self.handles() >= HANDLES_MAX {
-            return;
-        }
-        match message {
-            Message::Number => {}
-            Message::Sender(handle) => self.senders.push(handle),
-            Message::Receiver(handle) => self.receivers.push(handle),
-            Message::Mutex(handle) => self.mutexes.push(handle),
-            Message::Group(handle) => self.groups.push(handle),
-            Message::Cancel(handle) => self.cancels.push(handle),
-            Message::Timer(handle) => self.timers.push(handle),
-            Message::Spawned(handle) => self.spawned.push(handle),
-            Message::Several(handles) => handles.into_iter().for_each(|handle| self.keep(handle)),
-        }
-    }
-
-    /// A message with a handle in it.
-    fn parcel(&mut self, kind: u8) -> Message {
-        match kind % 8 {
-            0 => pick(&self.senders, kind).cloned().map_or(Message::Number, Message::Sender),
-            1 => pick(&self.receivers, kind).cloned().map_or(Message::Number, Message::Receiver),
-            2 => pick(&self.mutexes, kind).cloned().map_or(Message::Number, Message::Mutex),
-            3 => pick(&self.groups, kind).cloned().map_or(Message::Number, Message::Group),
-            4 => self.cancels.pop().map_or(Message::Number, Message::Cancel),
-            5 => self.timers.pop().map_or(Message::Number, Message::Timer),
-            6 => self.spawned.pop().map_or(Message::Number, Message::Spawned),
-            _ => Message::Several(vec![self.parcel(0), self.parcel(4)]),
-        }
-    }
-}
-
-fn pick<T>(from: &[T], number: u8) -> Option<&T> {
-    if from.is_empty() { None } else { from.get(usize::from(number) % from.len()) }
 }
 
 /// Whether a task says what it depends on. What it then receives it does not look at.
@@ -267,7 +76,7 @@ async fn task(mut env: Env, number: usize) {
             if declares == Declares::Everything {
                 env.declare(body.ops.len(), if rounds == u32::MAX { 0 } else { round });
             }
-            let pause = if body.ops.len() % 4 == 0 { 0 } else { 1 };
+            let pause = u64::from(!body.ops.len().is_multiple_of(4));
             sleep(Duration::from_millis(pause)).await;
         }
         round = round.saturating_add(1);
@@ -317,9 +126,6 @@ async fn step(env: &mut Env, Op { verb, a, b }: Op, declares: Declares) -> Step 
     }
     Step::Next
 }
-
-/// How many handles a task collects: a loop must not make its state longer in each round.
-const HANDLES_MAX: usize = 40;
 
 fn make(env: &mut Env, verb: Verb, a: u8, b: u8) {
     if env.handles() >= HANDLES_MAX {
@@ -454,257 +260,9 @@ async fn operate(env: &mut Env, verb: Verb, a: u8, b: u8, declares: Declares) {
         | Verb::JoinMany => {
             several(env, verb, a, b, declares).await;
         }
+        Verb::SelectAny | Verb::AfterFunc | Verb::ContextAfterFunc | Verb::Once | Verb::Semaphore | Verb::Errgroup => {
+            library(env, verb, a, b, declares).await
+        }
         _ => others(verb, a).await,
-    }
-}
-
-async fn channels(env: &mut Env, verb: Verb, a: u8, b: u8, declares: Declares) {
-    match verb {
-        Verb::Send | Verb::SendHandle => {
-            let message = if verb == Verb::Send { Message::Number } else { env.parcel(b) };
-            if let Some(sender) = pick(&env.senders, a) {
-                let _ = recover(sender.send(message)).await;
-            }
-        }
-        Verb::Receive => {
-            let received = match pick(&env.receivers, a) {
-                Some(receiver) => receiver.receive().await,
-                None => None,
-            };
-            if let Some(message) = received.filter(|_| declares == Declares::Nothing) {
-                env.keep(message);
-            }
-        }
-        Verb::Close => {
-            if let Some(sender) = pick(&env.senders, a) {
-                let _ = recover(async {
-                    sender.close();
-                    sleep(Duration::ZERO).await;
-                })
-                .await;
-            }
-        }
-        Verb::Forget => {
-            if b % 2 == 0 {
-                env.senders.pop();
-            } else {
-                env.receivers.pop();
-            }
-        }
-        Verb::Put => {
-            if let Some(shared) = &env.shared {
-                shared.senders.borrow_mut().extend(env.senders.pop());
-                shared.groups.borrow_mut().extend(env.groups.pop());
-                shared.timers.borrow_mut().extend(env.timers.pop().map(Rc::new));
-            }
-        }
-        _ => {
-            if let Some(shared) = env.shared.clone() {
-                env.senders.extend(shared.senders.borrow().first().cloned());
-                env.groups.extend(shared.groups.borrow().first().cloned());
-                if let Some(timer) = shared.timers.borrow().first() {
-                    timer.reset(Duration::from_millis(3));
-                }
-                let timer = shared.timers.borrow().last().cloned();
-                if let Some(timer) = timer.filter(|_| b % 3 == 0) {
-                    timer.receive().await;
-                }
-            }
-        }
-    }
-}
-
-async fn locks(env: &mut Env, verb: Verb, a: u8) {
-    let index = usize::from(a) % env.locks.len().max(1);
-    let mutex = pick(&env.mutexes, a);
-    let lock = env.locks.get(index);
-    let cond = pick(&env.conds, a);
-    match verb {
-        Verb::Lock => {
-            if let Some(mutex) = mutex {
-                mutex.lock().await;
-            }
-        }
-        // Whoever holds it: an unlock by another task is legal.
-        Verb::Unlock => {
-            if let Some(mutex) = mutex {
-                mutex.try_lock();
-                mutex.unlock();
-            }
-        }
-        Verb::TryLock => {
-            let _ = mutex.is_some_and(Mutex::try_lock);
-        }
-        Verb::WriteLock => {
-            if let Some(lock) = lock {
-                lock.lock().await;
-                env.writes.push(index);
-            }
-        }
-        Verb::WriteUnlock => {
-            if let Some(index) = env.writes.pop() {
-                env.locks[index].unlock();
-            }
-        }
-        Verb::ReadLock => {
-            if let Some(lock) = lock {
-                lock.read_lock().await;
-                env.reads.push(index);
-            }
-        }
-        Verb::ReadUnlock => {
-            if let Some(index) = env.reads.pop() {
-                env.locks[index].read_unlock();
-            }
-        }
-        Verb::CondWait => {
-            if let Some(cond) = cond {
-                cond.lock().try_lock();
-                cond.wait().await;
-            }
-        }
-        Verb::Signal => cond.into_iter().for_each(Cond::signal),
-        _ => cond.into_iter().for_each(Cond::broadcast),
-    }
-}
-
-async fn groups(env: &mut Env, verb: Verb, a: u8, b: u8) {
-    let Some(group) = pick(&env.groups, a).cloned() else { return };
-    match verb {
-        Verb::Add => group.add(i64::from(b % 2)),
-        Verb::Done => {
-            let _ = recover(async {
-                group.done();
-                sleep(Duration::ZERO).await;
-            })
-            .await;
-        }
-        Verb::Wait => group.wait().await,
-        _ => {
-            group.add(1);
-            let _done = group.defer_done();
-            if b % 2 == 0 {
-                sleep(Duration::from_millis(u64::from(a))).await;
-            } else {
-                forever().await;
-            }
-        }
-    }
-}
-
-async fn times(env: &mut Env, verb: Verb, a: u8, b: u8) {
-    match verb {
-        Verb::Cancel => pick(&env.cancels, a).into_iter().for_each(CancelFunc::cancel),
-        Verb::AwaitDone => {
-            if let Some(ctx) = pick(&env.contexts, a) {
-                ctx.done().await;
-            }
-        }
-        Verb::Look => {
-            pick(&env.contexts, a).and_then(Context::err);
-        }
-        Verb::AwaitTimer => {
-            if let Some(timer) = pick(&env.timers, a) {
-                timer.receive().await;
-            }
-        }
-        Verb::ResetTimer => {
-            pick(&env.timers, a).map(|timer| timer.reset(Duration::from_millis(u64::from(b))));
-        }
-        Verb::StopTimer => {
-            pick(&env.timers, a).map(Timer::stop);
-        }
-        Verb::After => {
-            after(Duration::from_micros(u64::from(a) * 700)).receive().await;
-        }
-        Verb::Sleep => sleep(Duration::from_millis(1 + u64::from(a))).await,
-        Verb::SleepLong => sleep(Duration::from_secs(u64::from(a) * 1_800)).await,
-        _ => sleep(Duration::ZERO).await,
-    }
-}
-
-async fn several(env: &mut Env, verb: Verb, a: u8, b: u8, declares: Declares) {
-    let (Some(one), Some(two)) = (pick(&env.receivers, a).cloned(), pick(&env.receivers, b).cloned()) else { return };
-    let received = match verb {
-        Verb::SelectTwo => select! {
-            message = one.receive() => message,
-            message = two.receive() => message,
-        },
-        Verb::SelectSend => {
-            let Some(sender) = pick(&env.senders, b) else { return };
-            let either = recover(async {
-                select! {
-                    message = one.receive() => message,
-                    _ = sender.send(Message::Number) => None,
-                    _ = after(Duration::from_millis(u64::from(a) + 4)).receive() => None,
-                }
-            });
-            either.await.unwrap_or(None)
-        }
-        Verb::SelectDone => {
-            let ctx = pick(&env.contexts, b).cloned().unwrap_or_else(context::background);
-            select! {
-                message = one.receive() => message,
-                _ = ctx.done() => None,
-            }
-        }
-        Verb::SelectDefault => select! {
-            message = one.receive() => message,
-            default => None,
-        },
-        Verb::JoinTwo => future::join(one.receive(), two.receive()).await.0,
-        _ => {
-            let all = env.receivers.iter().map(|receiver| receiver.receive());
-            let (message, _, _) = future::select_all(all).await;
-            message
-        }
-    };
-    if let Some(message) = received.filter(|_| declares == Declares::Nothing) {
-        env.keep(message);
-    }
-}
-
-async fn others(verb: Verb, a: u8) {
-    match verb {
-        Verb::Yield => {
-            let mut yielded = false;
-            future::poll_fn(move |cx| {
-                if std::mem::replace(&mut yielded, true) {
-                    return std::task::Poll::Ready(());
-                }
-                cx.waker().wake_by_ref();
-                std::task::Poll::Pending
-            })
-            .await;
-        }
-        // A waker that somebody else keeps, and a combinator that polls with wakers of its own.
-        Verb::Foreign => {
-            let waits: Vec<Pin<Box<dyn Future<Output = ()>>>> = vec![
-                Box::pin(sleep(Duration::from_millis(1 + u64::from(a)))),
-                Box::pin(async { after(Duration::from_millis(2)).receive().await.map(drop).unwrap_or_default() }),
-            ];
-            let mut all: future::JoinAll<_> = future::join_all(waits);
-            future::poll_fn(|cx| {
-                let waker = std::task::Waker::from(std::sync::Arc::new(Forward(cx.waker().clone())));
-                Pin::new(&mut all).poll(&mut std::task::Context::from_waker(&waker)).map(drop)
-            })
-            .await;
-        }
-        Verb::Pending => future::pending::<()>().await,
-        Verb::Call => input::never().await,
-        Verb::Input => input::changed().await,
-        Verb::NilReceive => {
-            Receiver::<Message>::nil().receive().await;
-        }
-        _ => forever().await,
-    }
-}
-
-/// A waker around another one.
-struct Forward(std::task::Waker);
-
-impl std::task::Wake for Forward {
-    fn wake(self: std::sync::Arc<Self>) {
-        self.0.wake_by_ref();
     }
 }

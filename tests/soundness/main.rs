@@ -268,7 +268,7 @@ fn a_script_is_read_back_as_it_is_written() {
 /// A script that failed once.
 #[track_caller]
 fn check(seed: u32, order: Order, script: &str) {
-    let script: Script = script.parse().expect("a script");
+    let script: Script = script.parse().expect("the script is well written");
     if let Err(error) = play(&script, seed, order) {
         panic!("{error}");
     }
@@ -284,5 +284,15 @@ fn scripts_that_failed_once_hold() {
          unlock 11 9; declared-rounds 5
          defer-done 0 1; give-spawned 9 8; cancel 8 7; unlock 0 9; cancel 3 8; declared-loop
          ; return",
+    );
+    // Tasks that a runaway makes and ends in each round were taken for held up.
+    check(
+        19_827,
+        Order::Fifo,
+        "request 9 4; return
+         ; declared-loop
+         add 7 1; reset-timer 7 8; give-spawned 7 7; sleep-zero 10 0; sleep-zero 8 2; declared-loop
+         ; return
+         count 1 2; declared-rounds 10",
     );
 }

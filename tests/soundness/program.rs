@@ -47,6 +47,8 @@ verbs! {
     Put "put", Take "take",
     Recover "recover", Exit "exit",
     Count "count", UntilTime "until-time", WhileLength "while-length", Flag "flag", UntilFlag "until-flag",
+    SelectAny "select-any", AfterFunc "after-func", ContextAfterFunc "context-after-func",
+    Once "once", Semaphore "semaphore", Errgroup "errgroup",
 }
 
 /// One operation.

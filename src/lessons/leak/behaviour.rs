@@ -60,9 +60,18 @@ impl Request {
         self.parent == 3
     }
 
+    /// What the number of results so far means for what comes next: nothing, for a parent that does not count them.
+    pub fn remembers(&self, gathered: u32) -> u32 {
+        if self.counts_results() { gathered } else { 0 }
+    }
+
+    fn counts_results(&self) -> bool {
+        self.parent >= 2
+    }
+
     /// Whether the parent returns after this many results.
     pub fn returns_after(&self, gathered: u32) -> bool {
-        self.parent >= 2 && gathered == self.count
+        self.counts_results() && gathered == self.count
     }
 
     /// Whether the parent returns at the time-out. As posted it never does.

@@ -31,7 +31,7 @@ pub async fn parent(request: Request) {
     let mut gathered = 0;
     let mut timer = after(request.timeout);
     loop {
-        state::declare(&[gathered]); //-
+        state::declare(&[request.remembers(gathered)]); //-
         select! { //~ gather
             _ = results.receive() => {
                 gathered += 1;

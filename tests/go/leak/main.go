@@ -1,4 +1,4 @@
-// go run ./leak matrix | rows | accumulation | plateau
+// go run ./leak matrix | one-processor | rows | accumulation | plateau
 package main
 
 import (
@@ -22,6 +22,8 @@ func main() {
 	switch mode := os.Args[1]; mode {
 	case "matrix":
 		matrix(argument(2, 120))
+	case "one-processor":
+		oneProcessor(argument(2, 20))
 	case "trial":
 		trial(uint64(argument(2, 0)), os.Args[3:])
 	case "rows":
@@ -144,6 +146,22 @@ func matrix(trials int) {
 			fmt.Printf(" | T+1ms: %s", justAfter)
 		}
 		fmt.Println()
+	}
+}
+
+// oneProcessor runs each case alone, in processes of its own and in the order of Go's scheduler: GOMAXPROCS must be 1.
+func oneProcessor(trials int) {
+	for i, k := range cross() {
+		var seen answers
+		for range trials {
+			output := myself("trial", "0", strconv.Itoa(i))
+			for instant, answer := range strings.Split(strings.TrimSpace(string(output)), "|")[1:] {
+				if all := &seen[instant]; !slices.Contains(*all, answer) {
+					*all = append(*all, answer)
+				}
+			}
+		}
+		fmt.Printf("%v | T: %s | 5T: %s\n", k, merged(seen[1]), merged(seen[2]))
 	}
 }
 
