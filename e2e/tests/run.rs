@@ -8,13 +8,18 @@ const SWITCH: &str = "Workers listen for cancellation";
 /// Promise 3, end to end: the page in a browser and the terminal count the same at the same virtual time.
 #[test]
 fn a_page_at_rest_counts_what_the_command_line_counts() {
-    for listen in ["off", "on"] {
-        let page = Page::open(&format!("?lesson=leak&listen={listen}&traffic=600&seed=7&at=60000&lang=en"));
+    for (listen, order) in [("off", "fifo"), ("on", "fifo"), ("off", "seeded"), ("off", "go"), ("on", "go")] {
+        let query = format!("?lesson=leak&listen={listen}&traffic=600&seed=7&order={order}&at=60000&lang=en");
+        let page = Page::open(&query);
         page.wait_for_time(60_000);
         let counts = page.counts();
         let listen = format!("listen={listen}");
-        let arguments = ["run", "leak", "--set", &listen, "--set", "traffic=600", "--seed", "7", "--for", "60s"];
-        assert_eq!(counts, program::counts(&arguments), "{listen}");
+        let arguments =
+            ["run", "leak", "--set", &listen, "--set", "traffic=600", "--seed", "7", "--order", order, "--for", "60s"];
+        assert_eq!(counts, program::counts(&arguments), "{query}");
+        // The address keeps the order, unless it goes without saying.
+        let kept = page.value("new URLSearchParams(location.search).get('order') ?? 'fifo'");
+        assert_eq!(kept, order, "{query}");
     }
 }
 

@@ -23,7 +23,7 @@ Pileup: what a cancelled task does when nobody taught it to listen.
   --set KNOB=VALUE              set a knob at the start; may be repeated
   --at TIME:KNOB=VALUE          turn a live knob during the run; may be repeated, in the order of time
   --seed N                      what decides every draw (default 1)
-  --order fifo|seeded           in which order ready tasks are polled (default fifo)
+  --order fifo|seeded|go        in which order ready tasks are polled (default fifo)
   --for TIME                    how much virtual time to run, such as 60s or 1500ms (default 60s)
   --json                        print data instead of a picture
   --timeline                    print every poll, like a logic analyser (for short runs)
@@ -229,11 +229,10 @@ fn parse_seed(text: &str) -> Result<u32, String> {
 }
 
 fn parse_order(text: &str) -> Result<Order, String> {
-    match text {
-        "fifo" => Ok(Order::Fifo),
-        "seeded" => Ok(Order::Seeded),
-        _ => Err(format!("--order takes fifo or seeded, not '{text}'")),
-    }
+    Order::ALL
+        .into_iter()
+        .find(|order| order.as_str() == text)
+        .ok_or_else(|| format!("--order takes fifo, seeded or go, not '{text}'"))
 }
 
 /// A day of virtual time.
@@ -344,6 +343,7 @@ mod tests {
                 "the lesson leak has no preset 'post'; it has the-leak, as-posted, the-posts-fix, listening-everywhere, heard-and-leaked, late-not-leaked, quiet-month, sale-day"
             ],
         );
+        check_error("run leak --order lifo", &expect!["--order takes fifo, seeded or go, not 'lifo'"]);
         check_error("run leak --lang de", &expect!["--lang takes en or ko, not 'de'"]);
         check_error("run leak --theme auto", &expect!["--theme takes light or dark, not 'auto'"]);
         check_error(
@@ -356,6 +356,16 @@ mod tests {
         );
         check_error("run leak --svg", &expect!["missing argument for option '--svg'; try `pileup --help`"]);
         check_error("run", &expect![[r#"which lesson? `pileup run leak`"#]]);
+    }
+
+    #[test]
+    fn every_order_has_its_word() {
+        for order in Order::ALL {
+            let words = ["run", "leak", "--order", order.as_str()].map(OsString::from);
+            let Ok(Command::Run(run)) = parse(words) else { panic!("a good command") };
+            assert_eq!(run.spec().order, order);
+            assert!(HELP.lines().any(|line| line.contains("--order") && line.contains(order.as_str())));
+        }
     }
 
     #[test]

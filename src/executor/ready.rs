@@ -21,7 +21,7 @@ pub(crate) struct Ready {
     next: Option<Entry>,
     /// Under [`Order::Go`]: whoever gave way.
     global: VecDeque<Entry>,
-    /// TurnOrder so far. Whoever runs next because it was made ready last goes on in the turn of the one that made it so.
+    /// Turns so far. Whoever runs next because it was made ready last goes on in the turn of the one that made it so.
     turns: u32,
     order: Order,
     draws: Rng,

@@ -233,7 +233,7 @@ impl Playback {
         self.player.spec().inputs.len() >= INPUTS_MAX
     }
 
-    /// TurnOrder a live knob now, at the end of a whole millisecond.
+    /// Turns a live knob now, at the end of a whole millisecond.
     pub fn set(&mut self, knob: usize, value: u32) {
         if self.seeking_us.is_some() || self.player.stop().is_some() {
             return;

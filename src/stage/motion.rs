@@ -332,7 +332,7 @@ pub(crate) enum RimFall {
 }
 
 impl RimRunaway {
-    /// TurnOrder toward the polls that it has had; true while it turns.
+    /// Turns toward the polls that it has had; true while it turns.
     pub(crate) fn advance_turn(&mut self, frame_ms: u32, motion: Motion) -> bool {
         let goal = self.polls as f32;
         let behind = goal - self.turned;
