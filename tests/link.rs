@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use pileup::executor::engine::Order;
 use pileup::executor::rng::{Rng, Stream};
 use pileup::lessons::{self, Lesson, Values, When};
 use pileup::link::{INPUTS_MAX, Link, knob_changes, read, write};
@@ -43,6 +44,7 @@ fn some_link(lesson: &Rc<Lesson>, draws: &mut Rng) -> Link {
     let preset = draws.below(lesson.presets.len() as u32 - 1) as usize;
     let mut link = Link::of(lesson, preset);
     link.seed = draws.below(u32::MAX);
+    link.order = Order::ALL[draws.below(3) as usize];
     for (knob, value) in lesson.knobs.iter().zip(&mut link.knobs) {
         if draws.below(4) == 0 {
             *value = any_value(&knob.values, draws);

@@ -92,6 +92,8 @@ pub struct Counts {
     pub spawned: u64,
     pub working: u64,
     pub stopping: u64,
+    /// 0 where it is not told.
+    pub unproven: u64,
     pub leaked: u64,
     pub finished: u64,
     pub alive: u64,
@@ -105,6 +107,7 @@ impl Counts {
             spawned: number("spawned"),
             working: number("working"),
             stopping: number("stopping"),
+            unproven: number("unproven"),
             leaked: number("leaked"),
             finished: number("finished"),
             alive: number("alive"),
@@ -364,6 +367,8 @@ const READ_COUNTS: &str = "
     const counts = { time_ms: read(document.querySelector('[data-time-ms]'), 'data-time-ms') };
     for (const name of ['spawned', 'working', 'stopping', 'leaked', 'finished', 'alive'])
         counts[name] = read(document.querySelector(`[data-count=\"${name}\"]`));
+    const unproven = document.querySelector('[data-count=\"unproven\"]');
+    counts.unproven = unproven ? read(unproven) : 0;
     return counts;";
 
 const FIND_CONTROLS: &str = "

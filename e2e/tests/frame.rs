@@ -66,7 +66,11 @@ fn let_pass(page: &Page, frames: u32) {
 /// What the last state says, as counts.
 fn told(page: &Page, id: &str) -> Counts {
     let state = page.value(&format!("states['{id}']"));
-    Counts::of(|name| state[name].as_str().and_then(|text| text.parse().ok()).expect("a whole number"))
+    Counts::of(|name| match state[name].as_str() {
+        // Of this one a 0 is not told.
+        None if name == "unproven" => 0,
+        text => text.and_then(|text| text.parse().ok()).expect("a whole number"),
+    })
 }
 
 /// A post that lies on a disk, with a frame of each kind.

@@ -56,6 +56,9 @@ fn a_good_page_is_waited_for_counted_and_used() {
 
     let counts = page.counts();
     assert_eq!((counts.spawned, counts.leaked, counts.alive, counts.time_ms), (1234, 3, 5, 1500));
+    assert_eq!(counts.unproven, 0);
+    page.value("document.querySelector('main').insertAdjacentHTML('beforeend', '<b data-count=unproven>1,007</b>')");
+    assert_eq!(page.counts().unproven, 1007);
 
     page.wait_for_time(1500);
     page.wait_for_count("spawned", 1234);

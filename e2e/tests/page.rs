@@ -24,7 +24,19 @@ fn the_counts_add_up() {
     page.wait_for_count("leaked", 1);
     let counts = page.counts();
     assert_eq!(counts.spawned, counts.alive + counts.finished, "{counts:?}");
-    assert_eq!(counts.leaked + counts.working + counts.stopping, counts.alive, "{counts:?}");
+    assert_eq!(counts.unproven, 0, "{counts:?}");
+    assert_eq!(counts.leaked + counts.working + counts.stopping + counts.unproven, counts.alive, "{counts:?}");
+}
+
+/// One lesson is no choice: its name stands in the head as text.
+#[test]
+fn with_one_lesson_there_is_no_chooser() {
+    for (query, name) in [("?lang=en", "Lesson"), ("?lang=ko", "주제")] {
+        let page = Page::open(query);
+        assert_eq!(page.value("document.querySelectorAll('.head span.lesson').length"), 1, "{query}");
+        let names = page.control_names();
+        assert!(!names.is_empty() && !names.iter().any(|control| control == name), "{query}: {names:?}");
+    }
 }
 
 #[test]

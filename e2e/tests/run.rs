@@ -1,6 +1,6 @@
 //! Runs in the built page: that it tells the command line's story, and that the switch does what it says.
 
-use e2e::page::Page;
+use e2e::page::{Counts, Page};
 use e2e::program;
 
 const SWITCH: &str = "Workers listen for cancellation";
@@ -8,14 +8,28 @@ const SWITCH: &str = "Workers listen for cancellation";
 /// Promise 3, end to end: the page in a browser and the terminal count the same at the same virtual time.
 #[test]
 fn a_page_at_rest_counts_what_the_command_line_counts() {
-    for listen in ["off", "on"] {
-        let page = Page::open(&format!("?lesson=leak&listen={listen}&traffic=600&seed=7&at=60000&lang=en"));
-        page.wait_for_time(60_000);
-        let counts = page.counts();
-        let listen = format!("listen={listen}");
-        let arguments = ["run", "leak", "--set", &listen, "--set", "traffic=600", "--seed", "7", "--for", "60s"];
-        assert_eq!(counts, program::counts(&arguments), "{listen}");
+    for settings in ["listen=off&traffic=600", "listen=on&traffic=600"] {
+        page_and_terminal(settings, "fifo");
     }
+    // A few requests whose children leak by the order in which they are polled.
+    let by_order = "listen=on&send=naked&capacity=0&stuck=0&shape=loop&timeout=10000&requests=6&traffic=600";
+    let [fifo, _, go] = ["fifo", "seeded", "go"].map(|order| page_and_terminal(by_order, order));
+    assert_ne!(fifo, go, "the page is told the order");
+}
+
+/// The counts at the end of the first minute, which both agree on.
+fn page_and_terminal(settings: &str, order: &str) -> Counts {
+    let page = Page::open(&format!("?lesson=leak&{settings}&seed=7&order={order}&at=60000&lang=en"));
+    page.wait_for_time(60_000);
+    let counts = page.counts();
+    let set = settings.split('&').flat_map(|setting| ["--set", setting]);
+    let run = ["run", "leak", "--seed", "7", "--order", order, "--for", "60s"];
+    let arguments: Vec<&str> = run.into_iter().chain(set).collect();
+    assert_eq!(counts, program::counts(&arguments), "{settings}, {order}");
+    // The address keeps the order, unless it goes without saying.
+    let kept = page.value("new URLSearchParams(location.search).get('order') ?? 'fifo'");
+    assert_eq!(kept, order, "{settings}");
+    counts
 }
 
 #[test]

@@ -229,8 +229,10 @@ fn parse_seed(text: &str) -> Result<u32, String> {
 }
 
 fn parse_order(text: &str) -> Result<Order, String> {
-    let order = Order::ALL.into_iter().find(|order| order.as_str() == text);
-    order.ok_or_else(|| format!("--order takes {}, not '{text}'", Order::ALL.map(Order::as_str).join(", ")))
+    Order::ALL
+        .into_iter()
+        .find(|order| order.as_str() == text)
+        .ok_or_else(|| format!("--order takes fifo, seeded or go, not '{text}'"))
 }
 
 /// A day of virtual time.
@@ -335,7 +337,7 @@ mod tests {
         check_error("run lake", &expect![[r#"there is no lesson 'lake'; there is leak"#]]);
         check_error("walk", &expect![[r#"there is no command 'walk'; the commands are run, lessons"#]]);
         check_error("run leak --set listen=maybe", &expect![[r#"listen takes off, on, not 'maybe'"#]]);
-        check_error("run leak --order lifo", &expect![[r#"--order takes fifo, seeded, go, not 'lifo'"#]]);
+        check_error("run leak --order lifo", &expect![[r#"--order takes fifo, seeded or go, not 'lifo'"#]]);
         check_error("run leak --set workers=51", &expect![[r#"workers takes 1 to 50, not '51'"#]]);
         check_error("run leak --set listen", &expect![[r#"--set takes KNOB=VALUE, such as listen=on, not 'listen'"#]]);
         check_error(
@@ -351,6 +353,7 @@ mod tests {
                 "the lesson leak has no preset 'post'; it has the-leak, as-posted, the-posts-fix, listening-everywhere, heard-and-leaked, late-not-leaked, quiet-month, sale-day"
             ],
         );
+        check_error("run leak --order lifo", &expect!["--order takes fifo, seeded or go, not 'lifo'"]);
         check_error("run leak --lang de", &expect!["--lang takes en or ko, not 'de'"]);
         check_error("run leak --theme auto", &expect!["--theme takes light or dark, not 'auto'"]);
         check_error(
@@ -363,6 +366,16 @@ mod tests {
         );
         check_error("run leak --svg", &expect!["missing argument for option '--svg'; try `pileup --help`"]);
         check_error("run", &expect![[r#"which lesson? `pileup run leak`"#]]);
+    }
+
+    #[test]
+    fn every_order_has_its_word() {
+        for order in Order::ALL {
+            let words = ["run", "leak", "--order", order.as_str()].map(OsString::from);
+            let Ok(Command::Run(run)) = parse(words) else { panic!("a good command") };
+            assert_eq!(run.spec().order, order);
+            assert!(HELP.lines().any(|line| line.contains("--order") && line.contains(order.as_str())));
+        }
     }
 
     #[test]

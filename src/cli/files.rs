@@ -4,7 +4,6 @@ use std::fs;
 
 use crate::caption::{self, CaptionSubject};
 use crate::cli::arguments::{FileArguments, RunArguments, Target};
-use crate::executor::engine::Order;
 use crate::link::{self, Link, read, write};
 use crate::player::csv;
 use crate::player::curve::Sample;
@@ -57,6 +56,7 @@ fn link(player: &Player, run: &RunArguments) -> String {
     let link = Link {
         knobs: spec.knobs.clone(),
         seed: spec.seed,
+        order: spec.order,
         language: run.files.language,
         inputs: link::knob_changes(spec),
         // Rounded up, so that a run that stopped between two milliseconds has stopped at the moment that the link opens.
@@ -65,7 +65,7 @@ fn link(player: &Player, run: &RunArguments) -> String {
     };
     let query = write::query(&link);
     let back = read::query(&query);
-    let is_carried = spec.order == Order::Fifo && back.complaints.is_empty() && back.link == link;
+    let is_carried = back.complaints.is_empty() && back.link == link;
     if is_carried { run.files.page.clone() + &query } else { String::new() }
 }
 
@@ -77,6 +77,7 @@ mod tests {
 
     use super::*;
     use crate::cli::arguments::{self, Command};
+    use crate::executor::engine::Order;
 
     fn run(arguments: &str) -> (Player, RunArguments) {
         let words = arguments.split_whitespace().map(OsString::from);
@@ -114,21 +115,21 @@ mod tests {
 
     #[test]
     fn the_link_leads_back_to_the_run() {
-        let (player, run) = run("run leak --preset as-posted --set traffic=600 --at 2s:listen=on --seed 9 --for 3s");
+        let (player, run) =
+            run("run leak --preset as-posted --set traffic=600 --at 2s:listen=on --seed 9 --order go --for 3s");
         let reading = read::query(&link(&player, &run));
         assert_eq!(reading.complaints, []);
         let link = reading.link;
         assert_eq!((link.lesson.preset_name(link.preset), link.seed, link.at_ms), ("as-posted", 9, Some(3_000)));
+        assert_eq!(link.order, Order::Go);
         assert_eq!((link.knobs, link.inputs.len()), (player.spec().knobs.clone(), 1));
     }
 
     #[test]
     fn a_run_that_no_link_can_carry_has_none() {
         let many = "run leak --for 1s".to_owned() + &" --at 500ms:listen=on".repeat(link::INPUTS_MAX + 1);
-        for arguments in ["run leak --order seeded --for 1s", &many] {
-            let (player, run) = run(arguments);
-            assert_eq!(link(&player, &run), "");
-        }
+        let (player, run) = run(&many);
+        assert_eq!(link(&player, &run), "");
     }
 
     #[test]

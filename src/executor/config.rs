@@ -18,7 +18,8 @@ pub struct Config {
 /// In which order ready tasks are polled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// First in, first out.
+    /// First in, first out. The default: links that were written before there was a choice name no order, and the plain
+    /// address is one of them, so another default would open another run in their place.
     #[default]
     Fifo,
     /// Drawn by the seed.

@@ -7,7 +7,7 @@
 //!
 //! | message | what it does |
 //! |---|---|
-//! | `set QUERY` | sets any of: a knob by its name, `preset`, `seed`, `lang`, `theme=auto\|light\|dark`, `speed` in per cent |
+//! | `set QUERY` | sets any of: a knob by its name, `preset`, `seed`, `order=fifo\|seeded\|go`, `lang`, `theme=auto\|light\|dark`, `speed` in per cent |
 //! | `play`, `pause` | lets the clock run, or rest |
 //! | `step by=poll\|event` | one poll, or up to the next thing that is seen; rests. Without `by`, one poll |
 //! | `seek at=MS` | goes to that moment of virtual time and rests there |
@@ -15,7 +15,7 @@
 //! | `restart` | the same run from time 0: same knobs as at its start, same seed, no inputs; plays if it played |
 //!
 //! A live knob in `set` is an input of the run at its present moment, like a flip of the switch by hand. A `preset`, a
-//! `seed` or a knob that counts from the start begins the run anew at time 0 ([`Setting::begins_anew`]): the preset is
+//! `seed`, an `order` or a knob that counts from the start begins the run anew at time 0 ([`Setting::begins_anew`]): the preset is
 //! applied first, wherever it stands, then the knobs over it. `set` never changes whether the clock runs.
 //!
 //! Messages are done in their order. What comes while the run is on its way to a moment is meant for that moment, and waits
@@ -27,11 +27,12 @@
 //! |---|---|
 //! | `ready v=1&height=PX` | once, when the app runs; what was sent before is lost |
 //! | `height px=PX` | when the content's height has changed by more than one pixel |
-//! | `state time_ms=…&playing=0\|1&spawned=…&working=…&stopping=…&leaked=…&finished=…&alive=…&link=…` | when asked; when the clock starts or rests; after every `set`, `step`, `seek`, `restart`, by hand too; and a few times a second while the clock runs |
+//! | `state time_ms=…&playing=0\|1&spawned=…&working=…&stopping=…[&unproven=…]&leaked=…&finished=…&alive=…&link=…` | when asked; when the clock starts or rests; after every `set`, `step`, `seek`, `restart`, by hand too; and a few times a second while the clock runs |
 //! | `leak leaked=N&time_ms=…` | when `leaked` grew, a few times a second at most |
 //! | `sorry about=…&value=…&say=…` | for each part of a message that was left out: its name, its value, a sentence for people |
 //!
-//! The counts of a `state` are those that the frame shows at that moment. `link` is the query, without its `?`, that opens
+//! The counts of a `state` are those that the frame shows at that moment: `working`, `stopping`, `unproven` and `leaked`
+//! are all that are `alive`, and `unproven` is told only when it is not 0. `link` is the query, without its `?`, that opens
 //! this very run at this moment; being a value, it is percent-encoded once more.
 //!
 //! # Which messages are read
@@ -44,6 +45,7 @@
 //!
 //! Deliberately absent: the browser, which report is sent when (`crate::session`), and sentences (`crate::text`).
 
+use crate::executor::engine::Order;
 use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, encode};
 use crate::link::settings::{Reader, find, texts};
@@ -100,6 +102,8 @@ pub struct Setting {
     pub knobs: Vec<(usize, u32)>,
     /// The seed.
     pub seed: Option<u32>,
+    /// In which order ready tasks are polled.
+    pub order: Option<Order>,
     /// The language.
     pub language: Option<Language>,
     /// The colours.
@@ -120,14 +124,14 @@ pub struct Parsed {
 impl Setting {
     /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
-        let run = self.preset.is_none() && self.knobs.is_empty() && self.seed.is_none();
+        let run = self.preset.is_none() && self.knobs.is_empty() && self.seed.is_none() && self.order.is_none();
         run && self.language.is_none() && self.theme.is_none() && self.speed_percent.is_none()
     }
 
     /// Whether the run begins anew: something is set that counts from the start.
     pub fn begins_anew(&self, lesson: &Lesson) -> bool {
         let at_start = |&(knob, _): &(usize, u32)| lesson.knobs[knob].when == When::AtStart;
-        self.preset.is_some() || self.seed.is_some() || self.knobs.iter().any(at_start)
+        self.preset.is_some() || self.seed.is_some() || self.order.is_some() || self.knobs.iter().any(at_start)
     }
 }
 
@@ -204,6 +208,7 @@ impl Reader {
             match pair.name.as_str() {
                 "preset" => setting.preset = self.preset(pair, lesson),
                 "seed" => setting.seed = self.seed(pair),
+                "order" => setting.order = self.order(pair),
                 "lang" => setting.language = self.language(pair),
                 "theme" => setting.theme = self.theme(pair),
                 "speed" => setting.speed_percent = self.speed(pair),
@@ -258,6 +263,7 @@ pub struct State {
     pub spawned: u64,
     pub working: u64,
     pub stopping: u64,
+    pub unproven: u64,
     pub leaked: u64,
     pub finished: u64,
     pub alive: u64,
@@ -296,13 +302,14 @@ impl Report {
 
 impl State {
     fn message(&self) -> Message {
-        Message::new("state")
+        let told = Message::new("state")
             .number("time_ms", self.time_ms)
             .number("playing", u64::from(self.clock == Clock::Running))
             .number("spawned", self.spawned)
             .number("working", self.working)
-            .number("stopping", self.stopping)
-            .number("leaked", self.leaked)
+            .number("stopping", self.stopping);
+        let told = if self.unproven > 0 { told.number("unproven", self.unproven) } else { told };
+        told.number("leaked", self.leaked)
             .number("finished", self.finished)
             .number("alive", self.alive)
             .word("link", self.link.strip_prefix('?').unwrap_or(&self.link))
@@ -376,6 +383,9 @@ mod tests {
                 if let Some(seed) = setting.seed {
                     text = text.number("seed", u64::from(seed));
                 }
+                if let Some(order) = setting.order {
+                    text = text.word("order", order.as_str());
+                }
                 if let Some(language) = setting.language {
                     text = text.word("lang", language.tag());
                 }
@@ -404,6 +414,7 @@ mod tests {
         }
         setting.preset = draw.once_in(2).then(|| draw.below(lesson.presets.len() as u64) as usize);
         setting.seed = draw.once_in(2).then(|| draw.below(1 << 32) as u32);
+        setting.order = draw.once_in(3).then(|| draw.of(&Order::ALL));
         setting.language = draw.once_in(2).then(|| draw.of(&Language::ALL));
         setting.theme = draw.once_in(2).then(|| draw.of(&Theme::ALL));
         setting.speed_percent = draw.once_in(2).then(|| draw.of(&SPEEDS_PERCENT));
@@ -494,7 +505,17 @@ mod tests {
     /// Each part of a message is either in the setting or in a complaint, never both and never neither.
     #[test]
     fn a_valid_part_is_kept_whatever_stands_beside_it() {
-        let bad = ["colour=red", "traffic=many", "seed=-1", "lang=fr", "theme=blue", "speed=1", "preset=none", "%zz=1"];
+        let bad = [
+            "colour=red",
+            "traffic=many",
+            "seed=-1",
+            "order=lifo",
+            "lang=fr",
+            "theme=blue",
+            "speed=1",
+            "preset=none",
+            "%zz=1",
+        ];
         for seed in seeds(50_000) {
             let mut draw = Draw::of_seed(seed);
             let lesson = &some_lesson(&mut draw);
@@ -579,7 +600,7 @@ mod tests {
         for query in ["listen=on", "traffic=600", "listen=on&lang=ko", "theme=dark", "speed=400"] {
             assert!(!anew(query), "{query}");
         }
-        for query in ["preset=as-posted", "seed=7", "workers=3", "listen=on&parent=joins"] {
+        for query in ["preset=as-posted", "seed=7", "order=go", "workers=3", "listen=on&parent=joins"] {
             assert!(anew(query), "{query}");
         }
     }
@@ -606,16 +627,22 @@ mod tests {
             spawned: 6,
             working: 1,
             stopping: 2,
+            unproven: 0,
             leaked: 1,
             finished: 2,
             alive: 4,
             link: write::query(&Link::default()),
         };
+        let unproven = State { unproven: 3, alive: 7, ..state.clone() };
         let text = Report::State(state).text();
         assert_eq!(
             text,
             "pileup/1 state time_ms=12500&playing=1&spawned=6&working=1&stopping=2&leaked=1&finished=2&alive=4\
              &link=v%3D1%26lesson%3Dleak%26preset%3Dthe-leak%26seed%3D1"
+        );
+        assert_eq!(
+            Report::State(unproven).text(),
+            text.replace("&leaked=1", "&unproven=3&leaked=1").replace("alive=4", "alive=7")
         );
         assert_eq!(Report::Ready { height_px: 612 }.text(), "pileup/1 ready v=1&height=612");
         assert_eq!(Report::Height { height_px: 480 }.text(), "pileup/1 height px=480");
@@ -648,13 +675,14 @@ mod tests {
 
     #[test]
     fn the_link_in_a_state_opens_the_run() {
-        let link = Link { at_ms: Some(12_500), seed: 7, ..Link::default() };
+        let link = Link { at_ms: Some(12_500), seed: 7, order: Order::Go, ..Link::default() };
         let state = State {
             time_ms: 12_500,
             clock: Clock::Resting,
             spawned: 0,
             working: 0,
             stopping: 0,
+            unproven: 0,
             leaked: 0,
             finished: 0,
             alive: 0,

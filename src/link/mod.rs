@@ -17,6 +17,10 @@
 //! the link holds. Of a name that stands there twice the last value counts, and each that does not is named. Settings past
 //! [`read::SETTINGS_MAX`] are not read; the first of them is named, with how many there are. No text makes this panic.
 //!
+//! A link without `order` is `fifo`, and stays so. The plain address, and every link that was put into an article before
+//! there was an order to name, is such a link: with another order in its place it would open another run. So `order` is
+//! written only where it is not `fifo`, and whoever wants Go's asks for it: `order=go`.
+//!
 //! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
 
 pub mod controls;
@@ -29,6 +33,7 @@ pub mod write;
 
 use std::rc::Rc;
 
+use crate::executor::engine::Order;
 use crate::lessons::{self, Lesson};
 use crate::link::controls::Controls;
 use crate::player::run::{Input, Spec};
@@ -56,6 +61,8 @@ pub struct Link {
     pub knobs: Vec<u32>,
     /// The seed.
     pub seed: u32,
+    /// In which order ready tasks are polled; first in, first out where nothing is said.
+    pub order: Order,
     /// The language, where the link chooses one.
     pub language: Option<Language>,
     /// The speed, one of [`SPEEDS_PERCENT`], where the link chooses one.
@@ -179,6 +186,7 @@ impl Link {
             preset,
             knobs: lesson.values_of(preset),
             seed: 1,
+            order: Order::Fifo,
             language: None,
             speed_percent: None,
             inputs: Vec::new(),
@@ -196,7 +204,7 @@ impl Link {
     pub fn spec(&self) -> Spec {
         let input = |change: &KnobChange| Input { at_us: change.at_ms * 1_000, knob: change.knob, value: change.value };
         let (knobs, inputs) = (self.knobs.clone(), self.inputs.iter().map(input).collect());
-        Spec { knobs, inputs, seed: self.seed, ..Spec::new(&self.lesson) }
+        Spec { knobs, inputs, seed: self.seed, order: self.order, ..Spec::new(&self.lesson) }
     }
 }
 
@@ -208,7 +216,7 @@ pub fn knob_changes(spec: &Spec) -> Vec<KnobChange> {
 
 impl PartialEq for Link {
     fn eq(&self, other: &Link) -> bool {
-        let run = |link: &Link| (link.seed, link.language, link.speed_percent, link.at_ms, link.place);
+        let run = |link: &Link| (link.seed, link.order, link.language, link.speed_percent, link.at_ms, link.place);
         let frame = |link: &Link| (link.theme, link.controls, link.autoplay);
         self.lesson.name == other.lesson.name
             && self.preset == other.preset

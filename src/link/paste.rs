@@ -145,6 +145,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::executor::engine::Order;
     use crate::link::controls::{Control, Controls};
     use crate::link::tests::{Draw, random_link};
     use crate::link::{KnobChange, Theme, read};
@@ -194,15 +195,16 @@ mod tests {
         let lesson = &lessons::first();
         let mut link = Link::of(lesson, lesson.preset("as-posted").expect("it is there"));
         (link.seed, link.at_ms, link.speed_percent) = (7, Some(60_000), Some(1_000));
+        link.order = Order::Go;
         (link.language, link.theme, link.autoplay) = (Some(Language::Korean), Some(Theme::Dark), Autoplay::Yes);
         link.controls = Some(Controls::default().with(Control::Code).with(Control::Knob(12)));
         link.inputs =
             vec![KnobChange { at_ms: 12_500, knob: 0, value: 1 }, KnobChange { at_ms: 20_000, knob: 0, value: 0 }];
         expect![[r#"
-            <script src="https://example.org/o'neil(1)&amp;co/pileup/pileup.js" async></script><pile-up preset="as-posted" seed="7" in="12500:listen:on,20000:listen:off" at="60000" speed="1000" lang="ko" theme="dark" controls="code,traffic" autoplay="1" style="max-width:480px"><a href="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;theme=dark">Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co</a></pile-up>
-            <iframe src="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;embed=1&amp;theme=dark&amp;controls=code,traffic&amp;autoplay=1" title="Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;max-width:480px"></iframe>
-            [![A \[pile\] \\ of tasks](https://example.org/o'neil%281%29&co/pileup/pileup.png)](https://example.org/o'neil%281%29&co/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&in=12500:listen:on,20000:listen:off&at=60000&speed=1000&lang=ko&theme=dark)
-            https://example.org/o'neil(1)&co/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&in=12500:listen:on,20000:listen:off&at=60000&speed=1000&lang=ko&theme=dark"#]]
+            <script src="https://example.org/o'neil(1)&amp;co/pileup/pileup.js" async></script><pile-up preset="as-posted" seed="7" order="go" in="12500:listen:on,20000:listen:off" at="60000" speed="1000" lang="ko" theme="dark" controls="code,traffic" autoplay="1" style="max-width:480px"><a href="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;order=go&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;theme=dark">Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co</a></pile-up>
+            <iframe src="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;order=go&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;embed=1&amp;theme=dark&amp;controls=code,traffic&amp;autoplay=1" title="Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;max-width:480px"></iframe>
+            [![A \[pile\] \\ of tasks](https://example.org/o'neil%281%29&co/pileup/pileup.png)](https://example.org/o'neil%281%29&co/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&order=go&in=12500:listen:on,20000:listen:off&at=60000&speed=1000&lang=ko&theme=dark)
+            https://example.org/o'neil(1)&co/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&order=go&in=12500:listen:on,20000:listen:off&at=60000&speed=1000&lang=ko&theme=dark"#]]
         .assert_eq(&texts(&paste(ADDRESS, &link)));
     }
 

@@ -10,8 +10,8 @@ use crate::link::{Allowed, Autoplay, Complaint, INPUTS_MAX, KnobChange, Link, MO
 use crate::text::Text;
 
 /// Names that are no knobs.
-const NAMES: [&str; 12] =
-    ["v", "lesson", "preset", "seed", "lang", "speed", "in", "at", "embed", "theme", "controls", "autoplay"];
+const NAMES: [&str; 13] =
+    ["v", "lesson", "preset", "seed", "order", "lang", "speed", "in", "at", "embed", "theme", "controls", "autoplay"];
 
 /// What could be read, and a complaint for everything else.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,7 @@ impl Reader {
         match pair.name.as_str() {
             "v" | "lesson" | "preset" => {}
             "seed" => link.seed = self.seed(pair).unwrap_or(link.seed),
+            "order" => link.order = self.order(pair).unwrap_or(link.order),
             "at" => link.at_ms = self.moment(pair),
             "lang" => link.language = self.language(pair),
             "speed" => link.speed_percent = self.speed(pair),

@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: what only one of the two knows (`super::read`, `super::message`).
 
+use crate::executor::engine::Order;
 use crate::lessons::{Knob, Lesson, Values};
 use crate::link::query::{Pair, Sound, pairs};
 use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme, VERSION};
@@ -86,6 +87,10 @@ impl Reader {
         let [first, .., last] = SPEEDS_PERCENT;
         let requested = self.number(pair, u64::from(first), u64::from(last))?;
         SPEEDS_PERCENT.into_iter().rfind(|&speed| u64::from(speed) <= requested)
+    }
+
+    pub(crate) fn order(&mut self, pair: &Pair) -> Option<Order> {
+        self.word(pair, texts(&Order::ALL.map(Order::as_str))).map(|number| Order::ALL[number])
     }
 
     pub(crate) fn language(&mut self, pair: &Pair) -> Option<Language> {

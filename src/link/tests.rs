@@ -1,5 +1,6 @@
 //! Round trips and random texts.
 
+use crate::executor::engine::Order;
 use crate::executor::rng::{Rng, Stream};
 use crate::lessons::{self, Knob, Values, When};
 use crate::link::controls::{Control, Controls};
@@ -13,7 +14,7 @@ use crate::property::{Case, assert_common, seeds};
 use crate::text::Language;
 
 /// What links and messages are made of, and what breaks them.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 46] = [
     "&",
     "=",
     "%",
@@ -26,6 +27,8 @@ const PIECES: [&str; 44] = [
     "in=",
     "at=",
     "seed=",
+    "order=",
+    "order=go",
     "traffic=",
     "listen=on",
     "v=2",
@@ -118,6 +121,7 @@ pub(super) fn random_link(draw: &mut Draw) -> Link {
         }
     }
     link.seed = draw.below(1 << 32) as u32;
+    link.order = draw.of(&Order::ALL);
     link.language = draw.of(&[None, Some(Language::English), Some(Language::Korean)]);
     link.speed_percent = Some(draw.of(&SPEEDS_PERCENT)).filter(|_| draw.once_in(2));
     link.at_ms = Some(draw.below(MOMENT_MS_MAX + 1)).filter(|_| draw.once_in(2));
@@ -266,6 +270,28 @@ fn of_too_many_settings_the_first_that_is_left_out_is_named_and_the_rest_is_coun
         reading.complaints.into_iter().any(|complaint| matches!(complaint.allowed, Allowed::Settings { .. }))
     };
     assert!(!counted(read::query(&text(SETTINGS_MAX))));
+}
+
+#[test]
+fn without_an_order_a_link_is_fifo_and_fifo_goes_without_saying() {
+    let order = |text: &str| read::query(text).link.order;
+    assert_eq!(order(""), Order::Fifo);
+    assert_eq!(order("?v=1&lesson=leak&preset=the-leak&seed=1"), Order::Fifo);
+    assert_eq!([order("order=fifo"), order("order=seeded"), order("order=go")], Order::ALL);
+    assert_eq!(write::query(&read::query("order=fifo").link), "?v=1&lesson=leak&preset=the-leak&seed=1");
+    assert_eq!(write::query(&read::query("order=go").link), "?v=1&lesson=leak&preset=the-leak&seed=1&order=go");
+    assert_eq!(read::query("order=go&seed=3").link.spec().order, Order::Go);
+}
+
+#[test]
+fn a_wrong_order_is_named_and_left_out() {
+    for value in ["lifo", "", "Go", "GO", "1", "go%20"] {
+        let reading = read::query(&format!("seed=3&order={value}&at=5"));
+        assert_eq!((reading.link.seed, reading.link.order, reading.link.at_ms), (3, Order::Fifo, Some(5)), "{value}");
+        assert_eq!(reading.complaints.len(), 1, "{value}");
+        assert_eq!(reading.complaints[0].name, "order", "{value}");
+        assert_eq!(reading.complaints[0].allowed, Allowed::Words(texts(&["fifo", "seeded", "go"])), "{value}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::executor::engine::Order;
 use crate::link::query::encode;
 use crate::link::{Autoplay, INPUTS_MAX, Link, Place, VERSION};
 
@@ -26,6 +27,9 @@ pub fn query(link: &Link) -> String {
         }
     }
     add("seed", &link.seed.to_string());
+    if link.order != Order::Fifo {
+        add("order", link.order.as_str());
+    }
     if !link.inputs.is_empty() {
         add("in", &inputs(link));
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::executor::engine::Order;
 use crate::lessons::Lesson;
 use crate::lessons::listing::CodeLanguage;
 use crate::link::Theme;
@@ -119,6 +120,8 @@ pub struct Change {
     pub preset: Option<usize>,
     /// The seed.
     pub seed: Option<u32>,
+    /// In which order ready tasks are polled.
+    pub order: Option<Order>,
     /// Knobs by their number in the lesson, over the preset's.
     pub knobs: Vec<(usize, u32)>,
 }

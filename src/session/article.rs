@@ -20,13 +20,13 @@ pub fn actions(command: Command, lesson: &Lesson) -> Vec<Action> {
 
 fn set(setting: Setting, lesson: &Lesson) -> Vec<Action> {
     let begins_anew = setting.begins_anew(lesson);
-    let Setting { preset, knobs, seed, language, theme, speed_percent } = setting;
+    let Setting { preset, knobs, seed, order, language, theme, speed_percent } = setting;
     let mut actions = Vec::new();
     actions.extend(language.map(Action::Speak));
     actions.extend(theme.map(Action::SetTheme));
     actions.extend(speed_percent.map(Action::SetSpeed));
     if begins_anew {
-        actions.push(Action::Begin(Change { preset, seed, knobs }));
+        actions.push(Action::Begin(Change { preset, seed, order, knobs }));
     } else {
         actions.extend(knobs.into_iter().map(|(knob, value)| Action::Set { knob, value }));
     }

@@ -70,15 +70,16 @@ impl Session {
         }
         self.link.preset = change.preset.unwrap_or(self.link.preset);
         self.link.seed = change.seed.unwrap_or(self.link.seed);
+        self.link.order = change.order.unwrap_or(self.link.order);
         self.link.knobs = knobs;
         self.link.inputs.clear();
         self.start_run(plays);
     }
 
-    /// Another lesson with its first preset, under the seed, the speed and the language of now.
+    /// Another lesson with its first preset, under the seed, the order, the speed and the language of now.
     pub(super) fn open_lesson(&mut self, lesson: &Rc<Lesson>) {
-        let Link { seed, language, speed_percent, place, theme, .. } = self.link;
-        self.link = Link { seed, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
+        let Link { seed, order, language, speed_percent, place, theme, .. } = self.link;
+        self.link = Link { seed, order, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
         self.listing.show(lesson, self.listing.language);
         self.start_run(true);
         self.emit(Effect::ScrollToSwitched);

@@ -322,6 +322,7 @@ impl Session {
             spawned: u64::from(counts.spawned),
             working: u64::from(counts.working),
             stopping: u64::from(counts.stopping),
+            unproven: u64::from(counts.unproven),
             leaked: u64::from(counts.leaked),
             finished: u64::from(counts.finished),
             alive: u64::from(counts.alive),

@@ -32,8 +32,8 @@ fn two_lessons(query: &str) -> Tester {
 }
 
 #[test]
-fn a_reader_chooses_a_lesson_and_keeps_seed_speed_and_language() {
-    let tester = two_lessons("?seed=3&speed=200&lang=en&preset=as-posted&at=5000&controls=traffic");
+fn a_reader_chooses_a_lesson_and_keeps_seed_order_speed_and_language() {
+    let tester = two_lessons("?seed=3&order=seeded&speed=200&lang=en&preset=as-posted&at=5000&controls=traffic");
     let other = tester.session.lessons[1].clone();
     check(
         tester,
@@ -42,7 +42,7 @@ fn a_reader_chooses_a_lesson_and_keeps_seed_speed_and_language() {
         200 ms pass
         flip → render
         open a lesson → scroll to what is switched, render
-        600 ms pass → address ?v=1&lesson=other&preset=the-leak&seed=3&speed=200&lang=en
+        600 ms pass → address ?v=1&lesson=other&preset=the-leak&seed=3&order=seeded&speed=200&lang=en
         1000 ms, playing: 12 working, 0 stopping, 0 leaked; "Listen: on.""#]],
     );
 }

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 
+use crate::executor::engine::Order;
 use crate::link::message::Step;
 use crate::session::action::{Action, Change};
 use crate::session::tests::{Event, act, check, message, page, pass};
@@ -122,6 +123,40 @@ fn begun_anew_by_hand_it_plays_and_by_the_article_only_if_it_played() {
             500 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=7&at=0
             0 ms, resting: 6 working, 0 stopping, 0 leaked; """#]],
     );
+}
+
+#[test]
+fn another_run_keeps_the_order_until_another_order_is_asked_for() {
+    let begin = |change: Change| act(Action::Begin(change));
+    let other_preset = begin(Change { preset: Some(1), ..Change::default() });
+    let other_order = begin(Change { order: Some(Order::Fifo), ..Change::default() });
+    let workers = page("").session.link.lesson.knob("workers").expect("it is there");
+    let tester = check(
+        page("?seed=3&order=go"),
+        [
+            pass(500),
+            other_preset,
+            pass(500),
+            act(Action::Set { knob: workers, value: 2 }),
+            pass(500),
+            act(Action::Replay),
+            pass(500),
+            other_order,
+            pass(500),
+        ],
+        expect![[r#"
+            500 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&order=go
+            begin → render
+            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&seed=3&order=go
+            set knob 4 to 2 → render
+            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&seed=3&order=go
+            replay → render
+            500 ms pass
+            begin → render
+            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&seed=3
+            400 ms, playing: 9 working, 0 stopping, 0 leaked; "Workers: 2.""#]],
+    );
+    assert_eq!(tester.session.playback.player().spec().order, Order::Fifo);
 }
 
 #[test]

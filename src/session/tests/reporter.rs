@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 
+use crate::executor::engine::Order;
 use crate::link::message::Report;
 use crate::session::Session;
 use crate::session::action::Action;
@@ -80,6 +81,28 @@ fn what_was_left_out_of_a_message_is_named() {
             hello → render, post state at 0 ms, Running, 0 leaked
             0 ms, playing: 0 working, 0 stopping, 0 leaked; "Playing.""#]],
     );
+}
+
+#[test]
+fn an_order_set_by_the_article_begins_the_run_anew() {
+    let tester = check(
+        frame("?embed=1&at=5000"),
+        [
+            pass(200),
+            message("pileup/1 set order=lifo"),
+            message("pileup/1 set order=go"),
+            message("pileup/1 seek at=5000"),
+            pass(100),
+        ],
+        expect![[r#"
+            200 ms pass → post state at 5000 ms, Resting, 4 leaked, post leak, 4 at 5000 ms
+            pileup/1 set order=lifo → post sorry about order=lifo, render, post state at 5000 ms, Resting, 4 leaked
+            pileup/1 set order=go → render
+            pileup/1 seek at=5000 → render
+            100 ms pass → post state at 5000 ms, Resting, 4 leaked
+            5000 ms, resting: 12 working, 0 stopping, 4 leaked; """#]],
+    );
+    assert_eq!(tester.session.playback.player().spec().order, Order::Go);
 }
 
 #[test]

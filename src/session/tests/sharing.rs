@@ -58,6 +58,28 @@ fn a_link_names_the_moment_only_where_the_run_rested_before() {
 }
 
 #[test]
+fn the_order_of_a_link_is_handed_on_in_every_form() {
+    let copies = Form::ALL.map(|form| act(Action::Copy(form)));
+    let shared = [pass(200), act(Action::OpenDialog(Dialog::Share)), act(Action::Copy(Form::Link))];
+    let embedded = [act(Action::CloseDialog), act(Action::OpenDialog(Dialog::Embed))];
+    check(
+        page("?order=go&at=5000"),
+        shared.into_iter().chain(embedded).chain(copies),
+        expect![[r#"
+        200 ms pass
+        open Share → render
+        copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000&lang=en, render
+        close → drop the file, render
+        open Embed → render
+        copy Tag → copy Tag: <script src="https://example.org/pileup.js" async></script><pile-up order="go" at="5000"><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;order=go&amp;at=5000">Pileup: The leak</a></pile-up>, render
+        copy Frame → copy Frame: <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;order=go&amp;at=5000&amp;embed=1" title="Pileup: The leak" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;"></iframe>, render
+        copy Picture → copy Picture: [![Requests with their workers, and the pile of leaked tasks](https://example.org/pileup.png)](https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000), render
+        copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000, render
+        5000 ms, resting: 12 working, 0 stopping, 4 leaked; """#]],
+    );
+}
+
+#[test]
 fn an_author_pastes_what_was_chosen() {
     let traffic = page("").session.link.lesson.knob("traffic").expect("it is there");
     let choices = [

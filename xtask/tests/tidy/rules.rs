@@ -57,8 +57,8 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "link",
-        may_import: &["lessons", "player", "text"],
-        because: "a link carries knobs, seed, language and moment of a run; it neither runs nor draws it",
+        may_import: &["executor", "lessons", "player", "text"],
+        because: "a link carries knobs, seed, order, language and moment of a run; it neither runs nor draws it",
     },
     Layer {
         module: "session",
