@@ -1,23 +1,114 @@
-//! The built scripts and styles without what only their makers read: comments and indentation.
+//! The built scripts and styles without what only their makers read, comments and indentation, and the long names by which
+//! wasm-bindgen ties its script to the wasm. Each of those ends in a hash, which no host compresses, and stands in either
+//! file: 7 KB of the first load.
 //!
-//! Deliberately absent: anything that understands JavaScript, and anything that rewrites the wasm (the linker leaves its
-//! names out, `strip` in Cargo.toml). The sources here have only comments that stand alone, and no text that goes over
-//! several lines.
+//! Deliberately absent: anything that understands JavaScript. The sources here have only comments that stand alone, and
+//! no text that goes over several lines. The wasm is read and written by `wasmparser` and `wasm-encoder`.
 
+use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
 
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{ExportSection, ImportSection, Module};
+use wasmparser::{CustomSectionReader, Export, ImportSectionReader, Parser};
+
 use crate::project::Result;
 
-/// Shrinks what Trunk has built: every script and style of the folder.
+/// Shrinks what Trunk has built: every script and style of the folder, and the program.
 pub(crate) fn page(dist: &Path) -> Result {
     for entry in fs::read_dir(dist)? {
         let file = entry?.path();
         if let Some("css" | "js") = file.extension().and_then(|extension| extension.to_str()) {
-            fs::write(&file, lean(&fs::read_to_string(&file)?))?;
+            let mut source = lean(&fs::read_to_string(&file)?);
+            let wasm = file.with_file_name(format!("{}_bg.wasm", file.file_stem().unwrap_or_default().display()));
+            if wasm.is_file() {
+                let (script, module) = program(&source, &fs::read(&wasm)?)?;
+                fs::write(&wasm, module)?;
+                source = script;
+            }
+            fs::write(&file, source)?;
         }
     }
     Ok(())
+}
+
+/// wasm-bindgen's script and its wasm, with short names between them.
+pub(crate) fn program(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
+    if script.contains("$0") {
+        return Err("wasm-bindgen's script now has a name $0 of its own; teach xtask/src/shrink.rs another one.".into());
+    }
+    let (mut ties, mut module) = (Ties::default(), Module::new());
+    ties.parse_core_module(&mut module, Parser::new(0), wasm)?;
+    Ok((ties.named_in(script), module.finish()))
+}
+
+/// What ties script and wasm: imports, and exports whose names wasm-bindgen made up. Each is named by its number.
+#[derive(Default)]
+struct Ties {
+    names: Vec<String>,
+}
+
+impl Ties {
+    fn add(&mut self, name: &str) -> String {
+        self.names.push(name.to_owned());
+        format!("${}", self.names.len() - 1)
+    }
+
+    fn named_in(&self, script: &str) -> String {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+        let mut written = String::with_capacity(script.len());
+        let mut rest = script;
+        while let Some(start) = rest.find(is_part) {
+            let length = rest[start..].find(|c| !is_part(c)).unwrap_or(rest.len() - start);
+            let word = &rest[start..start + length];
+            written.push_str(&rest[..start]);
+            match self.names.iter().position(|name| name == word) {
+                Some(number) => written.push_str(&format!("${number}")),
+                None => written.push_str(word),
+            }
+            rest = &rest[start + length..];
+        }
+        written + rest
+    }
+}
+
+impl Reencode for Ties {
+    type Error = Infallible;
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> std::result::Result<(), Error<Infallible>> {
+        for import in section.into_imports() {
+            let import = import?;
+            let short = self.add(import.name);
+            imports.import(import.module, &short, self.entity_type(import.ty)?);
+        }
+        Ok(())
+    }
+
+    /// Exports that the script names as they are, like `memory`, keep their names.
+    fn parse_export(
+        &mut self,
+        exports: &mut ExportSection,
+        export: Export<'_>,
+    ) -> std::result::Result<(), Error<Infallible>> {
+        let made_up = export.name.starts_with("__") || export.name.starts_with("wasm_bindgen_");
+        let name = if made_up { self.add(export.name) } else { export.name.to_owned() };
+        exports.export(&name, self.export_kind(export.kind)?, export.index);
+        Ok(())
+    }
+
+    /// Nothing that runs is in a custom section.
+    fn parse_custom_section(
+        &mut self,
+        _module: &mut Module,
+        _section: CustomSectionReader<'_>,
+    ) -> std::result::Result<(), Error<Infallible>> {
+        Ok(())
+    }
 }
 
 /// A script or a style without indentation and comments.
@@ -38,6 +129,43 @@ pub(crate) fn lean(source: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A module with a custom section `x`, an imported function of type 0 for each of these names, a memory, and the
+    /// exports `memory` and `__x`.
+    fn module(imports: [&str; 2], exported: &str, custom: bool) -> Vec<u8> {
+        use wasm_encoder::{CustomSection, EntityType, ExportKind, MemorySection, MemoryType, TypeSection};
+        let mut module = Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut section = ImportSection::new();
+        for name in imports {
+            section.import("a", name, EntityType::Function(0));
+        }
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        let mut exports = ExportSection::new();
+        exports.export("memory", ExportKind::Memory, 0).export(exported, ExportKind::Func, 1);
+        module.section(&types).section(&section).section(&memories).section(&exports);
+        if custom {
+            module.section(&CustomSection { name: "x".into(), data: (&b"y"[..]).into() });
+        }
+        module.finish()
+    }
+
+    #[test]
+    fn what_ties_script_and_wasm_is_named_by_numbers_in_both() {
+        let script = "const imports = { long_10: f, long_1: g, long_100: wasm.__x };\n";
+        let (script, wasm) = program(script, &module(["long_1", "long_10"], "__x", true)).unwrap();
+        assert_eq!(script, "const imports = { $1: f, $0: g, long_100: wasm.$2 };\n");
+        assert_eq!(wasm, module(["$0", "$1"], "$2", false));
+    }
+
+    #[test]
+    fn what_is_no_module_and_a_script_with_such_names_is_refused() {
+        let whole = module(["a", "b"], "__x", false);
+        assert!(program("", &whole[..whole.len() - 1]).is_err());
+        assert!(program("const $0 = 1;", &whole).is_err());
+    }
 
     #[test]
     fn a_source_loses_its_comments_and_nothing_else() {

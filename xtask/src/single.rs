@@ -81,7 +81,8 @@ fn program(project: &Project) -> Result<Program> {
         .quiet()
         .run()?;
     let script = shrink::lean(&fs::read_to_string(folder.join("pileup.js"))?);
-    Ok(Program { script, wasm: fs::read(folder.join("pileup_bg.wasm"))? })
+    let (script, wasm) = shrink::program(&script, &fs::read(folder.join("pileup_bg.wasm"))?)?;
+    Ok(Program { script, wasm })
 }
 
 /// One file from the built `index.html`, the program, and what `read` says is in each other file.
