@@ -10,6 +10,10 @@ use crate::verdict::drain::{self, Drain};
 /// How much virtual time a drain gets, in microseconds: two hours, many times the longest wait a knob can ask for.
 pub const HORIZON_US: u64 = 7_200_000_000;
 
+/// How many polls a drain gets before its end is called unproven: a few seconds of work. Loops that nobody can prove would
+/// go on up to the horizon.
+pub const POLLS_MAX: u64 = 2_000_000;
+
 /// How a drain ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drained {
@@ -31,7 +35,10 @@ enum Phase {
     /// It is played up to the moment to be judged, in microseconds.
     Playing(u64),
     /// Traffic has stopped and every scope is closed.
-    Draining,
+    Draining {
+        /// How many polls there had been before.
+        polls_before: u64,
+    },
 }
 
 impl DrainRun {
@@ -64,13 +71,16 @@ impl DrainRun {
             Phase::Playing(until_us) => match self.player.play_to(until_us, polls_max) {
                 Progress::Reached => {
                     self.player.drain();
-                    self.phase = Phase::Draining;
+                    self.phase = Phase::Draining { polls_before: self.player.ledger().counts().polls };
                     None
                 }
                 Progress::More => None,
                 Progress::Stopped => self.stopped(),
             },
-            Phase::Draining => {
+            Phase::Draining { polls_before } => {
+                if self.player.ledger().counts().polls - polls_before >= POLLS_MAX {
+                    self.horizon_us = self.player.now_us();
+                }
                 if let Some(verdict) = drain::judge(self.player.ledger(), self.horizon_us) {
                     return Some(Drained::Judged(verdict));
                 }
