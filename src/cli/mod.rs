@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     fn played(options: &str) -> Player {
-        let words = format!("run leak --set listen=on --for 10m {options}");
+        let words = format!("run leak --set listen=on --for 600s {options}");
         let Ok(Command::Run(run)) = arguments::parse(words.split_whitespace().map(OsString::from)) else {
             panic!("`{words}` is a good command")
         };

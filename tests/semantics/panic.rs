@@ -101,6 +101,7 @@ async fn deferred(rules: Rules) {
     };
     caught_here(outer).await;
     rule!(rules, "a panic runs the inner function's first", order.take());
+    #[allow(clippy::redundant_async_block, reason = "the calls are what is tested")]
     let deep = caught_here(async { async { async { panics("deep").await }.await }.await }).await;
     rule!(rules, "a panic in a function two calls down", deep);
     async {
@@ -143,7 +144,7 @@ async fn recovers(rules: Rules) {
         let recovered = recovered(panics("in a goroutine")).await;
         tx.send(format!("recovered {recovered}")).await;
     });
-    rule!(rules, "recover in the goroutine", done.receive().await.unwrap());
+    rule!(rules, "recover in the goroutine", done.receive().await.expect("it is there"));
 }
 
 async fn again(rules: Rules) {
@@ -153,7 +154,7 @@ async fn again(rules: Rules) {
     });
     rule!(rules, "a panic while another runs replaces it", replaced.await);
     let same = recovered(async {
-        let panicked = recover(panics("first")).await.unwrap_err();
+        let panicked = recover(panics("first")).await.expect_err("it panicked");
         match panic_again(panicked).await {}
     });
     rule!(rules, "recovered and panicked again with the same", same.await);
@@ -166,7 +167,7 @@ async fn again(rules: Rules) {
     let inner = order.clone();
     let outer = recovered(async {
         let _deferred = Defer(|| {
-            let recovered = recovered(panics("second")).now_or_never().unwrap();
+            let recovered = recovered(panics("second")).now_or_never().expect("it is there");
             inner.add(format!("inner {recovered}"));
         });
         panics("first").await;
@@ -227,7 +228,7 @@ async fn goexits(rules: Rules) {
     let log = order.clone();
     start(async move {
         let _recovers = Defer(|| {
-            recovered(panics("in a deferred function")).now_or_never().unwrap();
+            recovered(panics("in a deferred function")).now_or_never().expect("it is there");
         });
         let _deferred = log.defer("deferred");
         exits().await;
@@ -293,7 +294,7 @@ async fn primitives(rules: Rules) {
         panics("no").await;
     };
     caught_here(cancelled).await;
-    rule!(rules, "a deferred cancel after a panic", ctx.err().unwrap());
+    rule!(rules, "a deferred cancel after a panic", ctx.err().expect("it is there"));
     recoverable(&rules).await;
     let order = Log::default();
     let (tx, _rx) = make::<i64>(0);
