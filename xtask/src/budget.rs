@@ -16,7 +16,7 @@ use crate::project::Result;
 
 /// What the first load should come down to: all files, gzip, bytes.
 const FIRST_LOAD_BYTES_GOAL: usize = 190_000;
-/// What it must not exceed: 190 KB, a KB being 1000 bytes.
+/// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program took more.
 const FIRST_LOAD_BYTES_MAX: usize = 201_000;
 /// The page as one file, in bytes as it lies on a disk: four thirds of the program's gzip, and the rest as it is.
 const SINGLE_BYTES_MAX: usize = 280_000;
