@@ -4,6 +4,8 @@
 //!
 //! `PILEUP_SEEDS=20000` tries more worlds. A world that fails prints itself as a script for `testing`.
 
+use std::ops::Range;
+
 use crate::trace::columns::Trace;
 use crate::trace::event::{
     Event, ObjectId, ObjectKind, PlaceId, Right, Role, ScopeId, TaskId, WaitCase, WaitHead, WaitReason,
@@ -635,7 +637,13 @@ impl World {
     }
 }
 
-/// How many worlds a property is tried on: few by default, more with `PILEUP_SEEDS=20000`.
-pub(super) fn seeds() -> u64 {
-    std::env::var("PILEUP_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(150)
+/// The seeds of the worlds that a property is tried on.
+pub(super) fn seeds() -> Range<u64> {
+    let seeds = crate::property::seeds(150);
+    u64::from(seeds.start)..u64::from(seeds.end)
+}
+
+/// How many those are.
+pub(super) fn tried() -> u64 {
+    seeds().end - seeds().start
 }
