@@ -653,7 +653,8 @@ fn what_a_stranger_released_is_not_given_back_again() {
     let semaphore = run.root(|| Weighted::new(2));
     let waiting = semaphore.clone();
     assert!(run.root(|| semaphore.try_acquire(2)));
-    let waiter = run.start(async move { waiting.acquire(&background(), 2).await.expect("the background is never done") });
+    let waiter =
+        run.start(async move { waiting.acquire(&background(), 2).await.expect("the background is never done") });
     run.root(|| semaphore.release(2));
     run.root(|| semaphore.release(2));
     run.abort(&waiter);
