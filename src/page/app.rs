@@ -20,7 +20,7 @@ use crate::page::frames::{Frames, Running};
 use crate::page::keys;
 use crate::page::listen::{Listener, OnScreen};
 use crate::page::paint::Painter;
-use crate::page::plot;
+use crate::page::plot::{self, Scales};
 use crate::page::save::Saving;
 use crate::page::view::{dialogs, embedded, whole};
 use crate::session::Session;
@@ -272,10 +272,14 @@ impl App {
     }
 
     fn draw_plot(&self) {
-        let Some(canvas) = self.dispatch.nodes.plot.cast::<HtmlCanvasElement>() else { return };
         let session = self.shared.session.borrow();
-        let palette = palette::of(session.theme());
-        plot::draw(&canvas, browser::pixel_ratio(), &session.plot(), palette, session.words);
+        let (plot, palette) = (session.plot(), palette::of(session.theme()));
+        let nodes = &self.dispatch.nodes;
+        for (node, scales) in [(&nodes.strip, Scales::Highest), (&nodes.plot, Scales::Around)] {
+            if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
+                plot::draw(&canvas, scales, &plot, palette, session.words);
+            }
+        }
     }
 
     fn copy(&self, field: Form, text: String) {

@@ -18,6 +18,7 @@ pub(crate) struct Nodes {
     pub(crate) pile: NodeRef,
     pub(crate) shapes: NodeRef,
     pub(crate) plot: NodeRef,
+    pub(crate) strip: NodeRef,
     pub(crate) lines: NodeRef,
     pub(crate) dialog: NodeRef,
     pub(crate) preview: NodeRef,

@@ -5,7 +5,7 @@
 
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::page::canvas;
+use crate::page::{browser, canvas};
 use crate::player::curve::Sample;
 use crate::session::plot::{Band, Plot};
 use crate::session::snapshot::GOROUTINE_BYTES;
@@ -13,13 +13,35 @@ use crate::stage::draw::FONT;
 use crate::stage::palette::{Palette, Rgb, css};
 use crate::text::{Messages, measure, number};
 
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 62.0;
-const TOP: f64 = 10.0;
-const BOTTOM: f64 = 24.0;
+/// How much of it there is room for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scales {
+    /// Three scales around it.
+    Around,
+    /// The highest count alone, inside: a strip above the stage.
+    Highest,
+}
+
+/// The room around the curves, in CSS pixels.
+struct Margins {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Scales {
+    fn margins(self) -> Margins {
+        match self {
+            Scales::Around => Margins { left: 52.0, right: 62.0, top: 10.0, bottom: 24.0 },
+            Scales::Highest => Margins { left: 0.0, right: 0.0, top: 16.0, bottom: 1.0 },
+        }
+    }
+}
 
 struct Frame<'c> {
     context: &'c CanvasRenderingContext2d,
+    margins: Margins,
     w: f64,
     h: f64,
     span_us: f64,
@@ -28,35 +50,41 @@ struct Frame<'c> {
 
 impl Frame<'_> {
     fn x(&self, at_us: u64) -> f64 {
-        LEFT + self.w * at_us as f64 / self.span_us
+        self.margins.left + self.w * at_us as f64 / self.span_us
     }
 
     fn y(&self, count: f64) -> f64 {
-        TOP + self.h - self.h * count / self.most
+        self.margins.top + self.h - self.h * count / self.most
     }
 }
 
 /// Draws the plot on its canvas, at the canvas's size on the page.
-pub(crate) fn draw(canvas: &HtmlCanvasElement, ratio: f64, plot: &Plot, palette: &Palette, words: &Messages) {
+pub(crate) fn draw(canvas: &HtmlCanvasElement, scales: Scales, plot: &Plot, palette: &Palette, words: &Messages) {
+    let ratio = browser::pixel_ratio();
     let size = canvas::size_of(canvas, ratio);
     let Some(context) = canvas::context(canvas, size) else { return };
     canvas::clear(&context, size);
+    let margins = scales.margins();
     let frame = Frame {
         context: &context,
-        w: f64::from(size.0) - LEFT - RIGHT,
-        h: f64::from(size.1) - TOP - BOTTOM,
+        w: f64::from(size.0) - margins.left - margins.right,
+        h: f64::from(size.1) - margins.top - margins.bottom,
+        margins,
         span_us: plot.span_ms as f64 * 1000.0,
         most: plot.most as f64,
     };
     context.set_font(FONT);
-    scales(&frame, plot, palette, words);
+    match scales {
+        Scales::Around => scales_around(&frame, plot, palette, words),
+        Scales::Highest => highest(&frame, plot, palette),
+    }
     for (band, colour) in Band::ALL.into_iter().zip([palette.waiting, palette.told, palette.leak]) {
         fill(&frame, plot, band, colour);
     }
     marks(&frame, plot, palette);
 }
 
-fn scales(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Messages) {
+fn scales_around(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Messages) {
     let context = frame.context;
     context.set_line_width(1.0);
     context.set_stroke_style_str(&css(palette.line));
@@ -65,25 +93,37 @@ fn scales(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Messages) {
     while count <= plot.most {
         let y = frame.y(count as f64);
         context.begin_path();
-        context.move_to(LEFT, (y as i32) as f64 + 0.5);
-        context.line_to(LEFT + frame.w, (y as i32) as f64 + 0.5);
+        context.move_to(frame.margins.left, (y as i32) as f64 + 0.5);
+        context.line_to(frame.margins.left + frame.w, (y as i32) as f64 + 0.5);
         context.stroke();
         context.set_text_align("right");
-        context.fill_text(&number::grouped(count), LEFT - 8.0, y + 4.0).ok();
+        context.fill_text(&number::grouped(count), frame.margins.left - 8.0, y + 4.0).ok();
         if count > 0 {
             context.set_text_align("left");
             let size = measure::size(count * GOROUTINE_BYTES, words);
-            context.fill_text(&size, LEFT + frame.w + 8.0, y + 4.0).ok();
+            context.fill_text(&size, frame.margins.left + frame.w + 8.0, y + 4.0).ok();
         }
         count += plot.step;
     }
-    let y = TOP + frame.h + 17.0;
+    let y = frame.margins.top + frame.h + 17.0;
     for quarter in 0..=4 {
         let at_ms = plot.span_ms * quarter / 4;
         context.set_text_align(["left", "center", "center", "center", "right"][quarter as usize]);
         let words = number::moment(at_ms);
         context.fill_text(words.trim_end_matches(".0"), frame.x(at_ms * 1000), y).ok();
     }
+}
+
+/// The floor, and the end of the axis of counts in words.
+fn highest(frame: &Frame<'_>, plot: &Plot, palette: &Palette) {
+    let context = frame.context;
+    context.set_fill_style_str(&css(palette.line));
+    for y in [frame.y(0.0), frame.y(plot.most as f64)] {
+        context.fill_rect(0.0, (y as i32) as f64, frame.w, 1.0);
+    }
+    context.set_fill_style_str(&css(palette.soft));
+    context.set_text_align("left");
+    context.fill_text(&number::grouped(plot.most), 0.0, frame.margins.top - 4.0).ok();
 }
 
 /// Fills what lies between two curves.
@@ -109,14 +149,14 @@ fn marks(frame: &Frame<'_>, plot: &Plot, palette: &Palette) {
     for at_ms in &plot.marks_ms {
         let x = frame.x(at_ms * 1000);
         context.begin_path();
-        context.move_to(x, TOP);
-        context.line_to(x, TOP + frame.h);
+        context.move_to(x, frame.margins.top);
+        context.line_to(x, frame.margins.top + frame.h);
         context.stroke();
     }
     context.set_stroke_style_str(&css(palette.ink));
     let x = frame.x(plot.samples.last().map_or(0, |now| now.at_us));
     context.begin_path();
-    context.move_to(x, TOP - 6.0);
-    context.line_to(x, TOP + frame.h);
+    context.move_to(x, frame.margins.top - 6.0);
+    context.line_to(x, frame.margins.top + frame.h);
     context.stroke();
 }

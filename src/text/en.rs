@@ -22,6 +22,7 @@ pub static MESSAGES: Messages = Messages {
     copy: "Copy",
     copied: "Copied",
     embed: "Embed",
+    more_tools: "More",
     open_full: "Open in full",
     help: "Keys",
     keys: "Keys",

@@ -27,6 +27,7 @@ pub static MESSAGES: Messages = Messages {
     copy: "복사",
     copied: "복사했어요",
     embed: "퍼가기",
+    more_tools: "더 보기",
     open_full: "전체 페이지로 열기",
     help: "단축키",
     keys: "단축키",

@@ -356,6 +356,8 @@ pub struct Messages {
     pub copied: &'static str,
     /// Opens the dialog that puts a run into an article.
     pub embed: &'static str,
+    /// On a narrow page: opens the tools that its rows have no room for.
+    pub more_tools: &'static str,
     /// In a frame: opens this run at this moment in a window of its own.
     pub open_full: &'static str,
     /// Opens the help.

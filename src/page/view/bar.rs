@@ -4,6 +4,7 @@ use crate::link::message::Step;
 use crate::link::{KnobChange, SPEEDS_PERCENT};
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::percent;
+use crate::page::view::sheet;
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
 use crate::session::Session;
 use crate::session::action::{Action, Change};
@@ -35,12 +36,16 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
     tag("section")
         .class("bar")
         .with("aria-label", say.name)
-        .put(restart(session, dispatch))
         .put(play(session, dispatch))
-        .put(steps(session, dispatch))
-        .put(speeds(session, dispatch))
+        .put(
+            sheet::sheet("time")
+                .put(restart(session, dispatch))
+                .put(steps(session, dispatch))
+                .put(speeds(session, dispatch)),
+        )
         .put(timeline(session, dispatch))
         .put(clock)
+        .put(sheet::opener(session, "time"))
         .put(seed(session, dispatch))
 }
 

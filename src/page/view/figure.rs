@@ -71,6 +71,11 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
     tag("div").class("stage").put(pile).put(shapes)
 }
 
+/// The curves above the stage. The plot below says the same in words.
+pub(crate) fn strip(dispatch: &Dispatch) -> Tag {
+    tag("canvas").kept_in(&dispatch.nodes.strip).class("strip").with("aria-hidden", "true")
+}
+
 /// What each mark means.
 pub(crate) fn legend(marks: impl Iterator<Item = (&'static str, &'static str)>) -> Tag {
     tag("ul").class("legend").each(marks.map(|(mark, name)| tag("li").put(raw(mark)).put(name)))

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::lessons::Lesson;
 use crate::page::dispatch::Dispatch;
-use crate::page::view::knobs;
+use crate::page::view::{knobs, sheet};
 use crate::page::view::tag::{Tag, button, raw, tag};
 use crate::session::Session;
 use crate::session::action::Action;
@@ -30,27 +30,31 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
         |name: &'static str, dialog: Dialog| button(dispatch, Action::OpenDialog(dialog)).class("more").put(name);
     tag("header")
         .class("head")
-        .put(tag("span").class("brand").put(raw(LOGO)).put("Pileup"))
+        .put(tag("span").class("brand").put(raw(LOGO)).put(tag("span").put("Pileup")))
         .put(lesson(session, dispatch))
         .put(knobs::presets(session, dispatch))
         .put(tag("span").class("gap"))
         .put(button(dispatch, Action::Speak(other)).with("lang", other.tag()).put(other_name))
-        .put(
-            button(dispatch, Action::SetTheme(session.appearance.next()))
-                .class("icon")
-                .with("title", theme)
-                .put(hidden().put(words.theme).put(": ").put(theme))
-                .put(icon(sign)),
-        )
-        .put(
-            button(dispatch, Action::OpenDialog(Dialog::Keys))
-                .class("icon")
-                .with("title", words.help)
-                .put(hidden().put(words.help))
-                .put(icon("?")),
-        )
-        .put(more(words.embed, Dialog::Embed))
         .put(more(words.share, Dialog::Share))
+        .put(sheet::opener(session, "menu"))
+        .put(
+            sheet::sheet("menu")
+                .put(
+                    button(dispatch, Action::SetTheme(session.appearance.next()))
+                        .class("icon")
+                        .with("title", theme)
+                        .put(hidden().put(words.theme).put(": ").put(theme))
+                        .put(icon(sign)),
+                )
+                .put(
+                    button(dispatch, Action::OpenDialog(Dialog::Keys))
+                        .class("icon")
+                        .with("title", words.help)
+                        .put(hidden().put(words.help))
+                        .put(icon("?")),
+                )
+                .put(more(words.embed, Dialog::Embed)),
+        )
 }
 
 /// What the lesson is called; a choice where there are several.

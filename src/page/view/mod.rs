@@ -2,6 +2,7 @@
 //!
 //! - [`whole`]: the page in a window of its own; [`embedded`]: the page in a frame, a layout of its own;
 //! - [`head`], [`switch`], [`figure`]: what stands above: the choices, the switch, the counts and the stage;
+//! - [`sheet`]: what a narrow page keeps out of its rows;
 //! - [`bar`]: time; [`code`]: the listing; [`knobs`]: knobs and presets;
 //! - [`tasks`]: the inspector, the table, the drain test; [`dialogs`]: what lies over the page;
 //! - [`tag`]: how they write HTML; [`format`](mod@format): numbers in it.
@@ -14,6 +15,7 @@ pub(crate) mod figure;
 pub(crate) mod format;
 pub(crate) mod head;
 pub(crate) mod knobs;
+pub(crate) mod sheet;
 pub(crate) mod switch;
 pub(crate) mod tag;
 pub(crate) mod tasks;

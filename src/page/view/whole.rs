@@ -18,6 +18,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
         .class("figure card")
         .with("aria-label", session.words.counts)
         .put(figure::counts(session))
+        .put(figure::strip(dispatch))
         .put(figure::stage(session, dispatch))
         .put(figure::legend(MARKS.into_iter().zip(session.words.legend)));
     let top = tag("div")
