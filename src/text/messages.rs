@@ -372,9 +372,17 @@ pub struct Messages {
     pub counts: &'static str,
     /// Counts: started, working, told to stop, leaked, returned.
     pub count: [&'static str; 5],
+    /// The same run as steps: started, ever told to stop, ever heard it, returned since it was told, leaked.
+    pub funnel: [&'static str; 5],
+    /// Beside what was started: how many of them work now.
+    pub working_now: &'static str,
+    /// Beside what was told: how many of them are late now.
+    pub told_now: &'static str,
+    /// Beside what returned since it was told: how many returned in all.
+    pub returned_all: &'static str,
     /// Count: bytes held if these were goroutines; `{0}` are alive.
     pub as_goroutines: Plural,
-    /// A sentence about each count, in the same order, and about `as_goroutines`.
+    /// A sentence about each step of the funnel, in the same order, and about `as_goroutines`.
     pub count_about: [&'static str; 6],
     /// The stage's name and what can be done there.
     pub stage: &'static str,

@@ -4,7 +4,7 @@
 //! the ledger's to know: before the clock moves, an input arrives, or a scope is closed from outside.
 
 use crate::trace::columns::TurnOrder;
-use crate::trace::event::{Event, ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitHead, WaitReason};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, Role, ScopeId, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
 use crate::verdict::run_state::{RunState, calls_outside};
@@ -345,6 +345,7 @@ impl RunState {
         let task = &mut self.tasks[row];
         if task.hear(now_us) {
             self.counts.heard += u32::from(task.is_counted());
+            self.counts.children_heard += u32::from(task.role == Role::Child);
         }
     }
 

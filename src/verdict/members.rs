@@ -39,6 +39,7 @@ impl RunState {
         scope.active += 1;
         let is_first = scope.active == 1;
         self.counts.told += u32::from(scope.told_us.is_some());
+        self.counts.children_told += u32::from(scope.told_us.is_some() && task.role == Role::Child);
         self.counts.spawned += 1;
         self.counts.alive += 1;
         *self.counts.of(task.verdict) += 1;

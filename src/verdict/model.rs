@@ -424,6 +424,12 @@ pub struct Counts {
     pub heard: u32,
     /// Ever told to stop.
     pub told: u32,
+    /// Children that were ever told to stop: a parent tells, more than it is told.
+    pub children_told: u32,
+    /// Children that ever heard it.
+    pub children_heard: u32,
+    /// Children that were told to stop and have finished since.
+    pub children_told_finished: u32,
     /// Polls, the root's tasks included.
     pub polls: u64,
     /// Events read.

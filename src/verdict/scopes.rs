@@ -33,6 +33,7 @@ impl RunState {
         self.lists_bytes.resize(bytes, scope.members_bytes());
         scope.finished += 1;
         let closes = scope.parent == Some(task.id);
+        self.counts.children_told_finished += u32::from(scope.told_us.is_some() && task.role == Role::Child);
         self.note_activity(task.scope, Activity::RESHAPED);
         if closes {
             self.end_scope(task.scope);
@@ -131,7 +132,10 @@ impl RunState {
         let id = scope.id;
         if id != ScopeId::ROOT && scope.told_us.is_none() {
             scope.told_us = Some(now_us);
-            self.counts.told += scope.alive();
+            let (alive, parent) = (scope.alive(), scope.parent);
+            let is_parent_alive = parent.is_some_and(|parent| self.task_row(parent).is_some());
+            self.counts.told += alive;
+            self.counts.children_told += alive - u32::from(is_parent_alive);
         }
         self.end_scope(id);
     }

@@ -71,6 +71,9 @@ pub(super) struct Sums {
     pub(super) finished: u32,
     pub(super) heard: u32,
     pub(super) told: u32,
+    pub(super) children_told: u32,
+    pub(super) children_heard: u32,
+    pub(super) children_told_finished: u32,
 }
 
 /// What the worlds of a test may do beside the ordinary.
@@ -385,7 +388,9 @@ impl World {
         match (self.draw.below(7), self.draw.pick(&holds)) {
             (0, _) => {
                 self.record(Event::Heard);
-                self.sums.heard += u32::from(is_new && self.actors[task as usize].role != Some(Role::Root));
+                let role = self.actors[task as usize].role;
+                self.sums.heard += u32::from(is_new && role != Some(Role::Root));
+                self.sums.children_heard += u32::from(is_new && role == Some(Role::Child));
                 self.actors[task as usize].has_heard = true;
             }
             (1, _) => self.record(Event::Drew),
@@ -416,6 +421,8 @@ impl World {
         let members = self.tasks(|actor| actor.scope == scope && actor.role != Some(Role::Root));
         if !std::mem::replace(&mut self.told[scope as usize], true) {
             self.sums.told += members.len() as u32;
+            let is_child = |member: &&u32| self.actors[**member as usize].role == Some(Role::Child);
+            self.sums.children_told += members.iter().filter(is_child).count() as u32;
         }
         self.over[scope as usize] = true;
     }
@@ -449,6 +456,7 @@ impl World {
         if role != Role::Root {
             self.sums.spawned += 1;
             self.sums.told += u32::from(self.told[scope as usize]);
+            self.sums.children_told += u32::from(self.told[scope as usize] && role == Role::Child);
         }
         if self.draw.one_in(5) {
             let object = self.add_thing(ObjectKind::Task, 0);
@@ -633,6 +641,7 @@ impl World {
         let Actor { scope, role, .. } = self.actors[task as usize];
         self.over[scope as usize] |= role == Some(Role::Parent);
         self.sums.finished += u32::from(role != Some(Role::Root));
+        self.sums.children_told_finished += u32::from(role == Some(Role::Child) && self.told[scope as usize]);
         self.actors[task as usize] = Actor { is_gone: true, scope, role, ..Actor::default() };
     }
 }

@@ -17,39 +17,49 @@ pub(crate) const MARKS: [&str; 6] = [
     "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M6 .5L11.500 6 6 11.500.5 6z' fill='var(--ink)'/></svg>",
 ];
 
+/// A count's name and number; and beside it the text, the name and the number of a smaller one.
+type Step = (&'static str, u32, Option<(&'static str, &'static str, u32)>);
+
+/// The lesson in numbers: of all that were started, how many were told to stop, heard it, returned, and leaked. Beside
+/// them, small, how many are there now.
 pub(crate) fn counts(session: &Session) -> Tag {
     let words = session.words;
     let counts = &session.snapshot.counts;
-    let tiles = [
-        ("spawned", counts.spawned, None),
-        ("working", counts.working, Some(0)),
-        ("stopping", counts.stopping, Some(1)),
-        ("leaked", counts.leaked, Some(3)),
-        ("finished", counts.finished, None),
+    let steps: [Step; 5] = [
+        ("spawned", counts.spawned, Some((words.working_now, "working", counts.working))),
+        ("told", counts.children_told, Some((words.told_now, "stopping", counts.stopping))),
+        ("heard", counts.children_heard, None),
+        ("told-finished", counts.children_told_finished, Some((words.returned_all, "finished", counts.finished))),
+        ("leaked", counts.leaked, None),
     ];
-    let unproven = (counts.unproven > 0).then(|| {
-        let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);
-        tag("div").put(tag("dt").put(raw(MARKS[1])).put(words.task.unproven_task)).put(count)
-    });
-    let tile = |(number, (name, count, mark)): (usize, (&'static str, u32, Option<usize>))| {
+    let step = |(number, (name, count, now)): (usize, Step)| {
         let is_leak = name == "leaked" && count > 0;
         let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
-        let mark = mark.map(|mark| raw(MARKS[mark]));
-        tag("div").with("title", words.count_about[number]).put(tag("dt").put(mark).put(words.count[number])).put(count)
+        let now = now.map(|(text, name, count)| counted(tag("dd").class("now-count"), text, (name, count)));
+        tag("div").with("title", words.count_about[number]).put(tag("dt").put(words.funnel[number])).put(count).put(now)
     };
+    let unproven = (counts.unproven > 0).then(|| {
+        let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);
+        tag("div").put(tag("dt").put(words.task.unproven_task)).put(count)
+    });
+    let alive = words.as_goroutines.of(u64::from(counts.alive), &[]);
     let memory = tag("div")
-        .with("title", words.count_about[tiles.len()])
-        .put(tag("dt").put(goroutine_memory(session)))
+        .class("memory")
+        .with("title", words.count_about[steps.len()])
+        .put(counted_in(tag("dt"), &alive, ("alive", counts.alive)))
         .put(tag("dd").put(measure::size(session.snapshot.goroutine_bytes(), words)));
-    tag("dl").class("counts").each(tiles.into_iter().enumerate().map(tile)).put(unproven).put(memory)
+    tag("dl").class("counts").each(steps.into_iter().enumerate().map(step)).put(unproven).put(memory)
 }
 
-/// What holds the memory, with the number of tasks alive as a mark of its own.
-fn goroutine_memory(session: &Session) -> Tag {
-    let alive = session.snapshot.counts.alive;
-    let sentence = session.words.as_goroutines.of(u64::from(alive), &[]);
-    let (before, after) = sentence.split_once(&grouped(alive)).unwrap_or((&sentence, ""));
-    tag("span").put(before.to_owned()).put(digits(tag("span").with("data-count", "alive"), alive)).put(after.to_owned())
+/// A template with its number.
+fn counted(around: Tag, text: &'static str, count: (&'static str, u32)) -> Tag {
+    counted_in(around, &fill(text, &[&grouped(count.1)]), count)
+}
+
+/// A sentence in which the number is a mark of its own.
+fn counted_in(around: Tag, sentence: &str, (name, count): (&'static str, u32)) -> Tag {
+    let (before, after) = sentence.split_once(&grouped(count)).unwrap_or((sentence, ""));
+    around.put(before.to_owned()).put(digits(tag("span").with("data-count", name), count)).put(after.to_owned())
 }
 
 /// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::lessons::Lesson;
 use crate::page::dispatch::Dispatch;
-use crate::page::view::{knobs, sheet};
 use crate::page::view::tag::{Tag, button, raw, tag};
+use crate::page::view::{knobs, sheet};
 use crate::session::Session;
 use crate::session::action::Action;
 use crate::session::complaint;
