@@ -16,7 +16,7 @@ pub static WORDS: LessonWords = LessonWords {
         meanings: said(&[
             ConditionalSentence {
                 condition: said("listen=off"),
-                sentence: said("No. They wait on, whatever is cancelled."),
+                sentence: said("No. They keep waiting, even after cancel()."),
             },
             ConditionalSentence {
                 condition: said("listen=on & hears=never"),
@@ -115,13 +115,13 @@ pub static WORDS: LessonWords = LessonWords {
         },
         KnobWords {
             name: said("capacity"),
-            label: said("Channel's room"),
-            about: said("How many results the channel holds without a receiver."),
+            label: said("Channel buffer"),
+            about: said("How many results the channel can hold before a send has to wait."),
             words: said(&[]),
         },
         KnobWords {
             name: said("parent"),
-            label: said("Parent's exit"),
+            label: said("Parent returns"),
             about: said("When the task that answers the request returns."),
             words: said(&[
                 said("never, as posted"),
@@ -139,7 +139,7 @@ pub static WORDS: LessonWords = LessonWords {
         KnobWords {
             name: said("timer"),
             label: said("Timer"),
-            about: said("Made once, or anew in each turn of the loop: then it is an idle time-out."),
+            about: said("Made once, or anew in each turn of the loop, as an idle timeout."),
             words: said(&[said("made once"), said("anew for each message")]),
         },
         KnobWords {
@@ -151,7 +151,7 @@ pub static WORDS: LessonWords = LessonWords {
         KnobWords {
             name: said("requests"),
             label: said("Stops after"),
-            about: said("So many requests in all; 0 never stops."),
+            about: said("After this many requests; 0 never stops."),
             words: said(&[]),
         },
     ]),
@@ -159,7 +159,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("the-leak"),
             title: said("The leak"),
-            about: said("The parent returns, workers that hang stay."),
+            about: said("The parent returns. Workers whose call hangs stay."),
         },
         PresetWords {
             name: said("as-posted"),
@@ -179,22 +179,22 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("heard-and-leaked"),
             title: said("Heard it and leaked all the same"),
-            about: said("No room in the channel and a plain send: the last receiver has gone."),
+            about: said("The channel is full and the send is plain, but the last receiver has gone."),
         },
         PresetWords {
             name: said("late-not-leaked"),
             title: said("Late, not leaked"),
-            about: said("Long work that ends by itself: a plateau, not a ramp."),
+            about: said("Long work that ends by itself: the curve is a plateau, not a ramp."),
         },
         PresetWords {
             name: said("quiet-month"),
             title: said("The quiet month"),
-            about: said("The same leak under little traffic: nobody notices."),
+            about: said("The same leak with so little traffic that nobody notices."),
         },
         PresetWords {
             name: said("sale-day"),
             title: said("Sale day"),
-            about: said("The same leak under much traffic."),
+            about: said("The same leak with a lot of traffic."),
         },
     ]),
     tasks: TaskWords {
@@ -211,11 +211,11 @@ pub static WORDS: LessonWords = LessonWords {
         },
         leaks: Plural {
             one: "One stays for good: its request is over, and nobody can ever wake it. Click it, or flip the switch.",
-            many: "{0} stay for good: their requests are over, and nobody can ever wake them. Flip the switch, and see whom it helps.",
+            many: "{0} stay for good: their requests are over, and nobody can ever wake them. Flip the switch and see who gets out.",
         },
         parents: Plural {
             one: "The one on the pile is a parent: its own loop has no way out.",
-            many: "All {0} on the pile are parents: their own loop has no way out. No worker can help that.",
+            many: "All {0} on the pile are parents: their own loop has no way out. Fixing the workers does not help.",
         },
         late: Plural {
             one: "One is late, not leaked: its work may still end by itself.",

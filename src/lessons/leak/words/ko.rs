@@ -21,7 +21,7 @@ pub static WORDS: LessonWords = LessonWords {
         meanings: said(&[
             ConditionalSentence {
                 condition: said("listen=off"),
-                sentence: said("아니요. 무엇이 취소되든 계속 기다려요."),
+                sentence: said("아니요. cancel()을 불러도 계속 기다려요."),
             },
             ConditionalSentence {
                 condition: said("listen=on & hears=never"),
@@ -51,11 +51,11 @@ pub static WORDS: LessonWords = LessonWords {
                 sentence: said("그중 {forgetful}%는 잊고 듣지 않아요."),
             },
         ]),
-        on_since: any("{1}부터 듣고 있어요. 그 뒤에도 {0}개가 더 샜어요. 하나를 클릭해서 무엇을 기다리는지 보세요."),
+        on_since: any("{1}부터 들어요. 그런데도 {0}개가 더 샜어요. 하나를 클릭해서 무엇을 기다리는지 보세요."),
         on_none: "{0}부터 듣고 있고, 그 뒤로는 하나도 새지 않았어요. 이미 쌓인 고루틴은 그대로예요. 듣지 않고 기다리는 고루틴에는 스위치가 닿지 않아요.",
         on_leaks: any("스위치를 켰는데도 {0}개가 샜어요. 하나를 클릭해서 이유를 보세요."),
-        on_clean: "알리고, 듣고, 반환해요. 이 세 단계를 거치면 아무도 남지 않아요.",
-        on_start: "이제 들어요. 호박색으로 바뀌는 요청을 보세요. 알리고, 듣고, 반환해요.",
+        on_clean: "알리고, 듣고, 끝나요. 이 세 단계를 거치면 아무도 남지 않아요.",
+        on_start: "이제 들어요. 호박색으로 바뀌는 요청을 보세요. 알리고, 듣고, 끝나요.",
     }),
     knobs: said(&[
         KnobWords {
@@ -101,14 +101,14 @@ pub static WORDS: LessonWords = LessonWords {
         },
         KnobWords {
             name: said("stuck"),
-            label: said("멈춰 버림"),
+            label: said("응답 없는 호출"),
             about: said("영영 돌아오지 않는 호출을 하는 워커의 비율이에요."),
             words: said(&[]),
         },
         KnobWords {
             name: said("shape"),
             label: said("워커의 모양"),
-            about: said("결과 하나를 보내고 반환하거나, 되풀이해요."),
+            about: said("결과 하나를 보내고 끝나거나, 되풀이해요."),
             words: said(&[said("결과 하나"), said("반복")]),
         },
         KnobWords {
@@ -119,8 +119,8 @@ pub static WORDS: LessonWords = LessonWords {
         },
         KnobWords {
             name: said("parent"),
-            label: said("부모의 출구"),
-            about: said("요청에 답하는 고루틴이 언제 반환하는지예요."),
+            label: said("부모가 끝나는 때"),
+            about: said("요청에 답하는 고루틴이 언제 끝나는지예요."),
             words: said(&[
                 said("없음 (글 그대로)"),
                 said("제한 시간에"),
@@ -159,7 +159,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("the-leak"),
             title: said("누수"),
-            about: said("부모는 반환하고, 멈춰 버린 워커가 남아요."),
+            about: said("부모는 끝났는데, 응답 없는 호출을 기다리는 워커가 남아요."),
         },
         PresetWords {
             name: said("as-posted"),
@@ -174,7 +174,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("listening-everywhere"),
             title: said("어디서나 듣기"),
-            about: said("기다리는 곳마다 select를 두고 부모도 반환해요. 아무도 남지 않아요."),
+            about: said("기다리는 곳마다 select를 두고 부모도 끝나요. 아무도 남지 않아요."),
         },
         PresetWords {
             name: said("heard-and-leaked"),
@@ -199,11 +199,11 @@ pub static WORDS: LessonWords = LessonWords {
         child: "요청 {1}의 워커 #{0}", parent: "요청 {1}의 부모 #{0}", root: "부하 생성기"
     },
     now: NowWords {
-        start: "점 하나하나가 스레드 하나 위에서 실제로 도는 태스크예요. 요청마다 워커를 시작하고, 시간이 다 되면 취소해요.",
+        start: "점 하나하나가 스레드 하나 위에서 실제로 도는 고루틴이에요. 요청마다 워커를 시작하고, 시간이 다 되면 취소해요.",
         open: "테두리 하나가 요청 하나예요. 시간이 다 되면 호박색으로 바뀌고 워커들에게 취소를 알려요. 누가 정말 멈추는지 보세요.",
-        told: any("취소를 통보받고도 아직 반환하지 않은 고루틴이 {0}개예요. 알리는 것과 멈추는 것은 달라요."),
+        told: any("취소 요청을 받고도 아직 끝나지 않은 고루틴이 {0}개예요. 멈추라고 알리는 것과 멈추는 것은 달라요."),
         leaks: any(
-            "{0}개가 영영 남아요. 요청은 끝났고, 이제 아무도 깨울 수 없어요. 스위치를 켜고 누구에게 도움이 되는지 보세요.",
+            "{0}개가 영영 남아요. 요청은 끝났고, 이제 아무도 깨울 수 없어요. 스위치를 켜고 누가 빠져나오는지 보세요.",
         ),
         parents: any("더미에 쌓인 {0}개는 모두 부모예요. 부모의 반복문에 출구가 없어서, 워커를 고쳐도 소용없어요."),
         late: any(
