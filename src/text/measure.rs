@@ -25,8 +25,11 @@ pub fn size(bytes: u64, words: &Messages) -> String {
     with_unit(tenths(tenth), words.sizes[unit])
 }
 
+/// A unit of Korean letters stands right behind the number.
 fn with_unit(mut number: String, unit: &str) -> String {
-    number.push('\u{a0}');
+    if unit.is_ascii() {
+        number.push('\u{a0}');
+    }
     number.push_str(unit);
     number
 }
@@ -42,6 +45,7 @@ mod tests {
         assert_eq!(duration(33_149, &MESSAGES), "33.1\u{a0}s");
         assert_eq!(duration(384_000, &MESSAGES), "6.4\u{a0}min");
         assert_eq!(duration(9_000_000, &MESSAGES), "2.5\u{a0}h");
+        assert_eq!(duration(33_149, &crate::text::ko::MESSAGES), "33.1초");
     }
 
     #[test]
