@@ -144,6 +144,7 @@
     /* There is no frame, or none that speaks: what the author put into the element stays. */
     _fail(reason, frame) {
       if (!this._isLate(frame)) return;
+      this._timer = clearTimeout(this._timer);
       this._end(reason);
       this._tell('error', { reason });
       /* One that is late may still come, and says itself what keeps it. */
@@ -169,7 +170,7 @@
     }
 
     _clear() {
-      clearTimeout(this._timer);
+      this._timer = clearTimeout(this._timer);
       this._frame = this._ready = null;
       this.shadowRoot.textContent = '';
     }
@@ -200,6 +201,7 @@
 
     _createFrame() {
       nearby.unobserve(this);
+      this._timer ||= setTimeout(() => this._fail('timed out', this._frame), 30000);
       if (this._frame) return;
       const src = this._address(1);
       if (!src) return this._fail('refused', this._frame);
@@ -208,7 +210,6 @@
       /* By its name the page knows that an element is around it, which tells the author of a wrong setting. */
       frame.name = 'pile-up';
       frame.onload = () => setTimeout(() => this._probe(frame), 5000);
-      this._timer = setTimeout(() => this._fail('timed out', frame), 30000);
       this._room.prepend(frame);
     }
 

@@ -17,10 +17,10 @@ const HEAD: &str = r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"
         window.note = element => ['ready', 'state', 'leak', 'sorry'].forEach(name =>
             EventTarget.prototype.addEventListener.call(element, name, event => events.push([element.id, name, event.detail])));
         window.el = id => document.getElementById(id);
-        window.frame = id => el(id)._root.querySelector('iframe');
-        window.link = id => el(id)._root.querySelector('a');
-        window.frames_of = (...all) => all.map(one => one._root.querySelectorAll('iframe').length);
-        window.tall = id => el(id)._root.firstElementChild.getBoundingClientRect().height;
+        window.frame = id => el(id).shadowRoot.querySelector('iframe');
+        window.link = id => el(id).shadowRoot.querySelector('a');
+        window.frames_of = (...all) => all.map(one => one.shadowRoot.querySelectorAll('iframe').length);
+        window.tall = id => el(id).shadowRoot.firstElementChild.getBoundingClientRect().height;
         window.told = () => heard.splice(0).map(([, text]) => text.replace('pileup/1 ', ''));
     </script>
     <script src="/some/folder/pileup.js"></script></head><body>"#;
@@ -39,7 +39,7 @@ const SILENT: &str = r#"<!DOCTYPE html><title>Silence</title><link rel="icon" hr
 
 fn article(body: &str) -> Page {
     let html = format!("{HEAD}{body}<script>document.querySelectorAll('pile-up').forEach(note)</script></body></html>");
-    let site = Site::of(e2e::project_root().join("static")).extra("/post.html", &html);
+    let site = Site::of(e2e::projectshadowRoot().join("static")).extra("/post.html", &html);
     let host = site.extra("/frame/", FRAME).extra("/silent/", SILENT).host();
     let url = host.url("/post.html");
     Visit::default().open_url(host, &url)
@@ -139,7 +139,7 @@ fn another_address_is_another_frame() {
     page.value("el('a').setAttribute('at', 60000)");
     page.wait_for("events.length === 2");
     assert_eq!(page.value("new URL(frame('a').src).search"), "?embed=1&at=60000");
-    assert_eq!(page.value("el('a')._root.querySelectorAll('iframe').length"), 1);
+    assert_eq!(page.value("el('a').shadowRoot.querySelectorAll('iframe').length"), 1);
 }
 
 #[test]
@@ -223,12 +223,12 @@ fn whatever_the_script_starts_ends_with_the_last_element() {
     page.wait_for("events.length === 2");
     assert_eq!(page.value("held"), 2);
     page.value("void (window.a = el('a'), window.b = el('b'), a.remove())");
-    assert_eq!(page.value("[held, frames_of(a, b), a._root.childElementCount]"), json!([2, [0, 1], 0]));
+    assert_eq!(page.value("[held, frames_of(a, b), a.shadowRoot.childElementCount]"), json!([2, [0, 1], 0]));
     page.value("b.remove()");
-    assert_eq!(page.value("[held, frames_of(a, b), b._root.childElementCount]"), json!([0, [0, 0], 0]));
+    assert_eq!(page.value("[held, frames_of(a, b), b.shadowRoot.childElementCount]"), json!([0, [0, 0], 0]));
     // An element that is out of the document has no listeners and creates nothing.
     page.value("void (a.setAttribute('listen', 'on'), a.play(), a.seek(5))");
-    assert_eq!(page.value("[held, frames_of(a, b), a._root.childElementCount]"), json!([0, [0, 0], 0]));
+    assert_eq!(page.value("[held, frames_of(a, b), a.shadowRoot.childElementCount]"), json!([0, [0, 0], 0]));
     for round in 0..20 {
         page.value("void (events.length = 0, document.querySelector('main').append(a, b))");
         page.wait_for("events.length === 2");
@@ -252,7 +252,7 @@ fn a_knob_never_hides_a_method() {
 fn an_article_with_a_strict_policy_can_have_it() {
     let html = "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>A post</title><link rel=icon href='data:,'>
         <script src=/some/folder/pileup.js></script></head><body><pile-up src=/frame/ height=400></pile-up></body></html>";
-    let site = Site::of(e2e::project_root().join("static")).extra("/post.html", html);
+    let site = Site::of(e2e::projectshadowRoot().join("static")).extra("/post.html", html);
     let site = site.extra("/frame/", &FRAME.replace("parent.heard", "[]"));
     // The frame has the header too, and its script is inline.
     let policy =
@@ -260,5 +260,7 @@ fn an_article_with_a_strict_policy_can_have_it() {
     let host = site.header("Content-Security-Policy", policy).host();
     let url = host.url("/post.html");
     let page = Visit::default().open_url(host, &url);
-    page.wait_for("document.querySelector('pile-up')._root.firstElementChild.getBoundingClientRect().height === 333");
+    page.wait_for(
+        "document.querySelector('pile-up').shadowRoot.firstElementChild.getBoundingClientRect().height === 333",
+    );
 }
