@@ -1,9 +1,7 @@
-/* <pile-up>, by the guide embed.html and the types pileup.d.ts beside this file. MIT OR Apache-2.0 */
+/* <pile-up>. The guide is embed.html beside this file. MIT OR Apache-2.0 */
 (() => {
   /* A browser without these keeps what the author put into the element. So does a server, which has neither. */
   if (!globalThis.CSSStyleSheet?.prototype.replaceSync || customElements.get('pile-up')) return;
-  /* A module has no currentScript, and import.meta is an error in a script; but an error knows where it was made. */
-  const [folder] = /\w+:\/\/[^\s?#]*\//.exec(document.currentScript?.src || new Error().stack) || [''];
   /* What a link in the article can do, in the order in which it is done, and how its value is written. */
   const VERBS = { restart: '', set: '', seek: 'at=', step: 'by=', pause: '', play: '' };
   const LINKS = Object.keys(VERBS).map(verb => `[data-pileup-${verb}]`).join();
@@ -14,7 +12,7 @@
   HTML.delete('lang');
   const isSent = name => !NOT_SENT.test(name) && !HTML.has(name);
   /* Attributes that are read when the frame is made. A change makes another frame, and so does taking away any but these two. */
-  const RELOADING = /^(src|lesson|controls|autoplay|in|at)$/;
+  const RELOADING = /^(src|lesson|controls|autoplay|in|at|poster)$/;
   const DEFAULTS = { theme: 'auto', speed: 100 };
   const BOOLEANS = { '': 'on', true: 'on', yes: 'on', false: 'off', no: 'off' };
   /* Every element in the document. The listeners stay while there is at least one. */
@@ -22,7 +20,8 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(':host(:not([hidden])){display:block}a{color:inherit}' +
     'div{position:relative;max-width:100%;min-height:560px;max-height:4000px}' +
-    'iframe,button,img{position:absolute;top:0;width:100%;height:100%;padding:0;border:0;background:none;color-scheme:normal;object-fit:cover}');
+    'iframe,button,img{position:absolute;inset:0;width:100%;height:100%;padding:0;border:0;background:none;color-scheme:normal;object-fit:cover}' +
+    'button:after{content:"▶";position:relative;font-size:4em;color:#fff;text-shadow:0 0 9px #000}');
 
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
 
@@ -35,8 +34,8 @@
   };
 
   /* Whether a state is the answer that a command waits for. While the clock runs, the first one may have been under way already. */
-  const isAnswer = ({ playing, time_ms }, { verb, at_ms, seen }) =>
-    verb === 'play' ? playing : playing ? seen > 1 && /^[sr]e/.test(verb) : verb !== 'seek' || time_ms === at_ms;
+  const isAnswer = ({ playing, time_ms }, { text, seen }) =>
+    text === 'play' ? playing : playing ? seen > 1 && /^[sr]e/.test(text) : !/^seek/.test(text) || text === 'seek at=' + time_ms;
 
   /* How far the element is above or below the link, in px. */
   const distance = (element, link) => {
@@ -82,10 +81,13 @@
 
   /* Names that are not for authors begin with _: a knob may have any other name, and frameworks set properties by name. */
   customElements.define('pile-up', class PileUp extends HTMLElement {
-    static folder = folder;
+    /* Where the playground stands: beside the script. A module has no currentScript, and import.meta is an error in a script; but
+       an error knows where it was made. */
+    static folder = /\w+:\/\/[^\s?#]*\//.exec(document.currentScript?.src || new Error().stack)?.[0];
     /* The commands that no state has answered yet, in their order. */
     _waiting = [];
     _told = new Set();
+    _sheets = this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet];
 
     /* What the frame told last. */
     get state() { return this._state; }
@@ -94,7 +96,6 @@
     connectedCallback() {
       if (!elements.size) listen('addEventListener');
       elements.add(this);
-      (this.shadowRoot || this.attachShadow({ mode: 'open' })).adoptedStyleSheets = [sheet];
       this._attributes = new MutationObserver(changes => this._attributesChanged(changes.map(one => one.attributeName)));
       this._attributes.observe(this, { attributes: true });
       this._reset();
@@ -158,12 +159,18 @@
     _reset() {
       this._clear();
       const href = this._address();
-      const link = this._link = make('a', { href, textContent: href && (this.title || 'Pileup') });
+      const link = make('a', { href, textContent: this.title || 'Pileup', hidden: !href });
       this._fallback = make('section');
       this._fallback.append(make('slot', { onslotchange: () => { link.hidden = this.firstElementChild; } }), link);
       this._room = make('div');
       this._room.append(this._fallback);
       this.shadowRoot.append(this._room);
+      const src = this.getAttribute('poster');
+      if (src && !this.currentTime) {
+        const poster = make('button', { onclick: () => this.play() });
+        poster.append(make('img', { src, alt: this.title }));
+        this._room.append(poster);
+      }
       this._readOwn();
       if (!href || this._state || this._waiting.length) this._createFrame();
       else nearby.observe(this);
@@ -175,28 +182,21 @@
       this.shadowRoot.textContent = '';
     }
 
-    /* What is the element's own: the size, the markers, the poster. */
+    /* What is the element's own: the size and the markers. */
     _readOwn() {
       const { style } = this._room;
       for (const [name, property] of [['width', 'width'], ['height', 'minHeight']]) {
         const value = this.getAttribute(name) || 'auto';
         const css = value === 'auto' ? '' : value.replace(/^[\d.]+$/, '$&px');
-        if (!CSS.supports(name, css || 0)) this._slip(name, value, 'no length of CSS');
+        if (!CSS.supports(name, css || 0)) this._slip(name, value, 'no CSS length');
         else if (!this._ready) style[property] = css;
       }
       this._markers = [];
       for (const part of this.getAttribute('markers')?.split(',') || []) {
         const [, number, unit, label = ''] = /^\s*([\d.]+)(m?s)?\s*(?::\s*(.*))?$/.exec(part) || [];
         if (number) this._markers.push({ time_ms: number * (unit === 's' ? 1000 : 1), label });
-        else this._slip('markers', part, 'no moment such as 3s, or 3s: label');
+        else this._slip('markers', part, 'no moment, such as 3s: label');
       }
-      const src = this.getAttribute('poster');
-      this._poster?.remove();
-      this._poster = null;
-      if (!src || this.currentTime) return;
-      this._poster = make('button', { onclick: () => this.play(), part: 'poster' });
-      this._poster.append(make('img', { src, alt: '▶ ' + this.title }));
-      this._room.append(this._poster);
     }
 
     _createFrame() {
@@ -222,9 +222,8 @@
 
     /* The playground's address with all settings; none where it cannot be read, or would frame the article in itself. */
     _address(embed) {
-      const url = make('a', { href: this.getAttribute('src') || PileUp.folder });
-      const { origin, pathname } = location;
-      if (!/^(https?|file):$/.test(url.protocol) || url.origin + url.pathname === origin + pathname) return '';
+      const url = make('a', { href: this.getAttribute('src') || PileUp.folder || '' });
+      if (!/^(https?|file):$/.test(url.protocol) || url.host + url.pathname === location.host + location.pathname) return '';
       const query = new URLSearchParams(url.search);
       const last = embed && this._state;
       if (embed) query.set('embed', embed);
@@ -238,15 +237,14 @@
     }
 
     _attributesChanged(names) {
-      const isGone = name => !this.hasAttribute(name) && !DEFAULTS[name];
       const sent = names.filter(isSent);
-      if (names.some(name => RELOADING.test(name)) || sent.some(isGone)) {
+      const isNew = name => !this._frame || !this.hasAttribute(name) && !DEFAULTS[name];
+      if (names.some(name => RELOADING.test(name)) || sent.some(isNew)) {
         this._state = null;
         return this._reset();
       }
       this._readOwn();
-      if (!this._frame) this._link.href = this._address();
-      else if (sent.length) this.set(sent.map(name => [name, this.getAttribute(name) ?? DEFAULTS[name]]));
+      if (sent[0]) this.set(sent.map(name => [name, this.getAttribute(name) ?? DEFAULTS[name]]));
     }
 
     _receive(data) {
@@ -277,15 +275,15 @@
       const { playing, time_ms } = state;
       const marker = playing && this._markers.find(one => one.time_ms > this.currentTime && one.time_ms <= time_ms);
       this._state = state;
-      if (playing || time_ms) this._poster?.remove();
+      if (playing || time_ms) this._room.querySelector('button')?.remove();
       for (const one of this._waiting) one.seen += 1;
       while (this._waiting[0] && isAnswer(state, this._waiting[0])) this._waiting.shift().resolve(state);
       if (marker) this.seek(marker.time_ms).then(() => this._tell('marker', marker), () => {});
     }
 
     _refuse({ about, value, say }) {
-      const index = this._waiting.findIndex(one => one.text.includes(new URLSearchParams({ [about]: value })));
-      if (index >= 0) this._waiting.splice(index, 1)[0].reject(new Error(say));
+      const said = new URLSearchParams({ [about]: value });
+      this._waiting = this._waiting.filter(one => !one.text.includes(said) || one.reject(new Error(say)));
       this._slip(about, value, say);
     }
 
@@ -296,11 +294,10 @@
     /* A message that is sent before the frame is ready creates the frame, and waits for it. */
     _send(verb, query) {
       const text = verb + (query ? ' ' + query : '');
-      const asked = { verb, at_ms: +text.slice(8), seen: 0 };
       /* A newer jump, or a pause, is also the answer of the seeks before it. */
-      if (this._ready && /^(seek|restart|pause)$/.test(verb))
-        for (const one of this._waiting) if (one.verb === 'seek') Object.assign(one, asked);
-      const answer = new Promise((resolve, reject) => this._waiting.push({ ...asked, text, resolve, reject }));
+      if (this._ready && /^(seek|restart|pause)/.test(text))
+        for (const one of this._waiting) if (/^seek/.test(one.text)) Object.assign(one, { text, seen: 0 });
+      const answer = new Promise((resolve, reject) => this._waiting.push({ text, seen: 0, resolve, reject }));
       /* Who does not ask how it ended is not told. */
       answer.catch(() => {});
       if (this._ready) this._post(text);

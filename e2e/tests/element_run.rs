@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 const BROWSERS: [Browser; 2] = [Browser::Chromium, Browser::Firefox];
 
-const HEAD: &str = "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>A post</title><link rel=icon href='data:,'>
+const HEAD: &str =
+    "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>A post</title><link rel=icon href='data:,'>
     <style>body { max-width: 45rem; margin: 2rem auto; font: 1rem/1.6 sans-serif }</style>
     <script>
         window.events = [];
@@ -72,9 +73,9 @@ fn what_is_awaited_has_happened() {
             let outcome = outcome(&page, refused);
             assert!(outcome["broken"].as_str().is_some_and(|words| words.len() > 10), "{refused}: {outcome}");
         }
-        page.value("void (window.waiting = tag().seek(60000), tag().dispose())");
+        page.value("void (window.gone = tag(), window.waiting = tag().seek(60000), tag().dispose())");
         assert_eq!(outcome(&page, "waiting"), json!({ "broken": "disposed" }));
-        assert_eq!(page.value("[tag(), window.length]"), json!([null, 0]));
+        assert_eq!(page.value("[tag(), gone.shadowRoot.childElementCount]"), json!([null, 0]));
     }
 }
 
@@ -100,12 +101,17 @@ fn at_each_marker_the_run_rests_and_says_so() {
         let page = article(browser, "<pile-up seed=7 speed=1000 autoplay markers='3s, 14s: the flip'></pile-up>");
         let markers = "events.filter(([name]) => name === 'marker').map(([, marker]) => marker)";
         page.wait_for(&format!("({markers}).length === 1"));
-        assert_eq!(page.value(&format!("[{markers}, tag().state.time_ms, tag().state.playing]")),
-            json!([[{ "time_ms": 3000, "label": "" }], 3000, 0]), "{browser:?}");
+        assert_eq!(
+            page.value(&format!("[{markers}, tag().state.time_ms, tag().state.playing]")),
+            json!([[{ "time_ms": 3000, "label": "" }], 3000, 0]),
+            "{browser:?}"
+        );
         assert_eq!(kept(&page, "tag().play()")["playing"], 1);
         page.wait_for(&format!("({markers}).length === 2"));
-        assert_eq!(page.value(&format!("[({markers})[1], tag().currentTime]")),
-            json!([{ "time_ms": 14_000, "label": "the flip" }, 14_000]));
+        assert_eq!(
+            page.value(&format!("[({markers})[1], tag().currentTime]")),
+            json!([{ "time_ms": 14_000, "label": "the flip" }, 14_000])
+        );
         // Who goes over one by a seek does not stop there.
         kept(&page, "tag().seek(1000).then(() => tag().seek(20000))");
         kept(&page, "tag().play().then(() => tag().pause())");
@@ -116,15 +122,20 @@ fn at_each_marker_the_run_rests_and_says_so() {
 #[test]
 fn a_poster_stays_until_the_run_begins() {
     for browser in BROWSERS {
-        let page = article(browser, "<pile-up seed=7 lang=en title='The leak' poster=/some/folder/pileup.png height=500></pile-up>");
+        let page = article(
+            browser,
+            "<pile-up seed=7 lang=en title='The leak' poster=/some/folder/pileup.png height=500></pile-up>",
+        );
         let poster = "tag().shadowRoot.querySelector('button')";
         page.wait_for(&format!("tag().state && {poster}.firstChild.naturalWidth"));
-        let covers = "[`button`, `iframe`].map(one => tag().shadowRoot.querySelector(one).getBoundingClientRect().height)";
+        let covers =
+            "[`button`, `iframe`].map(one => tag().shadowRoot.querySelector(one).getBoundingClientRect().height)";
         let heights = page.value(covers);
         assert_eq!(heights[0], heights[1], "{browser:?}: it covers the frame");
         assert_eq!(page.value(&format!("{poster}.firstChild.alt")), "▶ The leak");
         page.screenshot("element-poster");
-        let middle = "(({ left, top, width, height }) => [left + width / 2, top + height / 2])(frame().getBoundingClientRect())";
+        let middle =
+            "(({ left, top, width, height }) => [left + width / 2, top + height / 2])(frame().getBoundingClientRect())";
         assert_eq!(page.value(&format!("tag().shadowRoot.elementFromPoint(...{middle}).localName")), "img");
         page.value(&format!("void {poster}.click()"));
         page.wait_for("tag().state.playing === 1");
@@ -148,7 +159,10 @@ fn moved_it_keeps_its_run_its_moment_and_what_waits() {
         page.wait_for("events.length === 1 && tag().state !== before");
         assert_eq!(page.value("[tag().state, before].map(({ leaked, time_ms, link }) => [leaked, time_ms, link]).map(String).map((one, _, all) => one === all[0])"), json!([true, true]));
         let embedded = "new URL(frame().src).searchParams";
-        assert_eq!(page.value(&format!("['controls', 'theme', 'embed', 'autoplay'].map(name => {embedded}.get(name))")), json!(["speed,code", "dark", "1", null]));
+        assert_eq!(
+            page.value(&format!("['controls', 'theme', 'embed', 'autoplay'].map(name => {embedded}.get(name))")),
+            json!(["speed,code", "dark", "1", null])
+        );
 
         // At once, as React's strict mode and some libraries do it, with a command under way.
         page.value("void (events.length = 0, window.waiting = tag().seek(60000), move())");
@@ -160,7 +174,7 @@ fn moved_it_keeps_its_run_its_moment_and_what_waits() {
         kept(&page, "tag().play()");
         page.value("void (events.length = 0, window.before = tag().currentTime, move())");
         page.wait_for("events.length === 1 && tag().state.playing === 1 && tag().currentTime > before");
-        assert_eq!(page.value("window.length"), 1);
+        assert_eq!(page.value("tag().shadowRoot.querySelectorAll('iframe').length"), 1);
 
         // Taken away for good and put back later it is a new one.
         kept(&page, "tag().pause()");
@@ -185,8 +199,11 @@ fn move_before_keeps_the_frame_itself() {
             "void (window.kept = frame().contentWindow, events.length = 0,
              document.querySelector('section').moveBefore(tag(), null))",
         );
-        assert_eq!(kept(&page, "tag().step()")["time_ms"], 12_500);
-        assert_eq!(page.value("[frame().contentWindow === kept, events.length, tag().parentNode.localName]"), json!([true, 0, "section"]));
+        assert!(kept(&page, "tag().step()")["time_ms"].as_u64() >= Some(12_500));
+        assert_eq!(
+            page.value("[frame().contentWindow === kept, events.length, tag().parentNode.localName]"),
+            json!([true, 0, "section"])
+        );
         page.value("void tag().setAttribute('listen', 'on')");
         page.wait_for("link().includes('listen:on')");
     }
