@@ -166,7 +166,7 @@
       this._room.append(this._fallback);
       this.shadowRoot.append(this._room);
       const src = this.getAttribute('poster');
-      if (src && !this.currentTime) {
+      if (src) {
         const poster = make('button', { onclick: () => this.play() });
         poster.append(make('img', { src, alt: this.title }));
         this._room.append(poster);
@@ -261,7 +261,9 @@
       if (/^(ready|state|leak)$/.test(verb)) this._tell(verb, detail);
     }
 
+    /* A frame that says so twice was loaded anew, as Firefox does in moveBefore(), and has forgotten its run. */
     _begin() {
+      if (this._ready) return this._reset();
       clearTimeout(this._timer);
       this._ready = true;
       this._fallback.remove();

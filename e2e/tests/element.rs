@@ -130,7 +130,7 @@ fn a_height_is_what_css_takes_and_no_frame_is_clipped() {
             .map(|(number, (height, _))| format!("<pile-up id=a{number} src=/silent/ height='{height}'></pile-up>"))
             .collect();
         let page = article(browser, &format!("{tags}<pile-up id=w src=/silent/ width=50% height=100></pile-up>"));
-        page.expect_complaint("no length of CSS");
+        page.expect_complaint("no CSS length");
         page.wait_for("sorry().length === 2");
         assert_eq!(page.value("sorry()"), json!([["height", "-5"], ["height", "abc"]]));
         for (number, (height, expected_px)) in heights.iter().enumerate() {

@@ -132,11 +132,11 @@ fn a_poster_stays_until_the_run_begins() {
             "[`button`, `iframe`].map(one => tag().shadowRoot.querySelector(one).getBoundingClientRect().height)";
         let heights = page.value(covers);
         assert_eq!(heights[0], heights[1], "{browser:?}: it covers the frame");
-        assert_eq!(page.value(&format!("{poster}.firstChild.alt")), "▶ The leak");
+        assert_eq!(page.value(&format!("{poster}.firstChild.alt")), "The leak");
         page.screenshot("element-poster");
         let middle =
             "(({ left, top, width, height }) => [left + width / 2, top + height / 2])(frame().getBoundingClientRect())";
-        assert_eq!(page.value(&format!("tag().shadowRoot.elementFromPoint(...{middle}).localName")), "img");
+        assert_eq!(page.value(&format!("tag().shadowRoot.elementFromPoint(...{middle}).localName")), "button");
         page.value(&format!("void {poster}.click()"));
         page.wait_for("tag().state.playing === 1");
         assert_eq!(page.value(poster), Value::Null);
@@ -191,7 +191,7 @@ fn move_before_keeps_the_frame_itself() {
         let page = article(browser, "<section></section><pile-up seed=7 lang=en></pile-up>");
         page.wait_for("tag().seek");
         if page.value("'moveBefore' in Element.prototype") == false {
-            assert_eq!(browser, Browser::Firefox, "Chromium has it");
+            assert_eq!(browser, Browser::Firefox, "an older Firefox has no such method");
             continue;
         }
         kept(&page, "tag().seek(12500)");
@@ -199,11 +199,13 @@ fn move_before_keeps_the_frame_itself() {
             "void (window.kept = frame().contentWindow, events.length = 0,
              document.querySelector('section').moveBefore(tag(), null))",
         );
-        assert!(kept(&page, "tag().step()")["time_ms"].as_u64() >= Some(12_500));
-        assert_eq!(
-            page.value("[frame().contentWindow === kept, events.length, tag().parentNode.localName]"),
-            json!([true, 0, "section"])
-        );
+        let state = kept(&page, "tag().step()");
+        assert!(state["time_ms"].as_u64() >= Some(12_500), "{state}");
+        assert_eq!(page.value("tag().parentNode.localName"), "section");
+        // Firefox loads it anew for all that, and so the element opens it where it was.
+        if browser == Browser::Chromium {
+            assert_eq!(page.value("[frame().contentWindow === kept, events.length]"), json!([true, 0]));
+        }
         page.value("void tag().setAttribute('listen', 'on')");
         page.wait_for("link().includes('listen:on')");
     }
@@ -224,4 +226,30 @@ fn links_in_the_text_drive_a_run_and_lead_to_it_without_the_script() {
     page.wait_until_ready();
     page.wait_for_time(30_000);
     assert_eq!(json!(page.counts().leaked), leaked);
+}
+
+#[test]
+fn the_snippets_of_the_guide_run() {
+    for (name, browser) in [("embed.html", Browser::Chromium), ("embed.ko.html", Browser::Firefox)] {
+        let host = Site::built().host();
+        let url = host.page_url(name);
+        let page = Visit::default().browser(browser).open_url(host, &url);
+        page.wait_for("document.querySelector('pile-up').seek");
+        page.value("void document.querySelector('pile-up').scrollIntoView()");
+        let snippets = page.value("[...document.querySelectorAll('pre[data-runs]')].map(one => one.textContent)");
+        let snippets = snippets.as_array().cloned().unwrap_or_default();
+        assert_eq!(snippets.len(), 2, "{name}");
+        for snippet in &snippets {
+            let code = snippet.as_str().unwrap_or_default();
+            let script = format!(
+                "const done = arguments[arguments.length - 1]; (async () => {{ {code} }})().then(() => done(null), error => done(error.message));"
+            );
+            assert_eq!(page.driver().run_async(&script, &[]), Value::Null, "{name}: {code}");
+        }
+        // The first one has left the clock running, and the second one flips the switch on its way.
+        page.value(
+            "void (window.tag = document.querySelector('pile-up'), tag.restart(), tag.set('speed=1000&listen=off'))",
+        );
+        page.wait_for("decodeURIComponent(tag.state?.link).includes('in=14000:listen:on') && tag.currentTime > 14000");
+    }
 }

@@ -76,7 +76,7 @@ fn told(page: &Page, id: &str) -> Counts {
 /// A post that lies on a disk, with a frame of each kind.
 fn post_on_disk(host: &Host, name: &str) -> PathBuf {
     let (page, single) = (host.page_url(""), host.page_url("pileup.html"));
-    let file = format!("file://{}/dist/pileup.html", e2e::projectshadowRoot().display());
+    let file = format!("file://{}/dist/pileup.html", e2e::project_root().display());
     let script = host.page_url("pileup.js");
     let query = "?embed=1&seed=7&speed=1000&traffic=600&lang=en";
     let html = format!(
