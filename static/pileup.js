@@ -1,4 +1,4 @@
-/* <pile-up>. The guide is embed.html beside this file. MIT OR Apache-2.0 */
+/* <pile-up>: see embed.html beside it. MIT OR Apache-2.0 */
 (() => {
   /* A browser without these keeps what the author put into the element. So does a server, which has neither. */
   if (!globalThis.CSSStyleSheet?.prototype.replaceSync || customElements.get('pile-up')) return;
@@ -20,8 +20,8 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(':host(:not([hidden])){display:block}a{color:inherit}' +
     'div{position:relative;max-width:100%;min-height:560px;max-height:4000px}' +
-    'iframe,button,img{position:absolute;inset:0;width:100%;height:100%;padding:0;border:0;background:none;color-scheme:normal;object-fit:cover}' +
-    'button:after{content:"▶";position:relative;font-size:4em;color:#fff;text-shadow:0 0 9px #000}');
+    'iframe,button,img{position:absolute;inset:0;width:100%;height:100%;padding:0;border:0;color-scheme:normal;object-fit:contain}' +
+    'button{background:Canvas}button:after{content:"▶";position:relative;font-size:4em;color:#fff;text-shadow:0 0 9px #000}');
 
   const make = (name, properties) => Object.assign(document.createElement(name), properties);
 

@@ -220,6 +220,7 @@ fn a_frame_that_the_article_or_the_host_forbids_is_refused() {
         page.expect_complaint("frame-src");
         page.wait_for("errors().length === 1");
         assert_eq!(page.value("[errors(), own('a'), !!frame('a')]"), json!([[["a", "refused"]], true, false]));
+        page.screenshot("element-refused");
 
         let denied = site(SCRIPT, body).header("X-Frame-Options", "DENY");
         let page = open(Visit::default().browser(browser), denied);
