@@ -42,19 +42,30 @@ const SILENT: &str = "<!DOCTYPE html><title>Silence</title><link rel=icon href='
 
 const SCRIPT: &str = "<script src=/some/folder/pileup.js></script>";
 
-fn site(head: &str, body: &str) -> Site {
-    let html = format!("{HEAD}{head}</head><body>{body}</body></html>");
-    Site::built().extra("/post.html", &html).extra("/frame/", FRAME).extra("/silent/", SILENT)
+/// Articles, each of what stands in its head and in its body, at `/0.html`, `/1.html` and so on.
+fn site(articles: &[(&str, &str)]) -> Site {
+    let site = Site::built().extra("/frame/", FRAME).extra("/silent/", SILENT);
+    articles.iter().enumerate().fold(site, |site, (number, (head, body))| {
+        site.extra(&format!("/{number}.html"), &format!("{HEAD}{head}</head><body>{body}</body></html>"))
+    })
 }
 
-fn open(visit: Visit, site: Site) -> Page {
+/// The first of the articles.
+fn open(browser: Browser, site: Site) -> Page {
     let host = site.host();
-    let url = host.url("/post.html");
-    visit.open_url(host, &url)
+    let url = host.url("/0.html");
+    Visit::default().browser(browser).open_url(host, &url)
+}
+
+/// Another one, in the same browser.
+fn turn_to(page: &Page, number: usize) {
+    // What the page before has to report it reports while it is there.
+    let _ = page.complaints();
+    page.driver().open(&page.host().url(&format!("/{number}.html")));
 }
 
 fn article(browser: Browser, body: &str) -> Page {
-    open(Visit::default().browser(browser), site(SCRIPT, body))
+    open(browser, site(&[(SCRIPT, body)]))
 }
 
 /// How a promise ends: what it is kept with, or the words it is broken with.
@@ -76,17 +87,15 @@ fn as_a_script_and_as_a_module_it_frames_the_folder_that_it_came_from() {
         "<script type=module>import PileUp from '/some/folder/pileup.mjs'; window.named = PileUp.name</script>",
         "<script type=module>await import('/some/folder/pileup.js')</script>",
     ];
+    // Far below, so that no frame is made: the address is that of the link in its place.
+    let body = "<div style='height:9000px'></div><pile-up id=a seed=7></pile-up>";
     for browser in BROWSERS {
-        for head in heads {
-            let page = open(Visit::default().browser(browser), site(head, "<pile-up id=a seed=7></pile-up>"));
-            page.wait_for("el('a').shadowRoot && frame('a')");
-            assert_eq!(
-                page.value("new URL(frame('a').src).pathname + query('a')"),
-                "/some/folder/?embed=1&seed=7",
-                "{head}"
-            );
-            let url = page.value("customElements.get('pile-up').folder");
-            assert_eq!(url, page.host().page_url(""), "{head}");
+        let page = open(browser, site(&heads.map(|head| (head, body))));
+        for (number, head) in heads.iter().enumerate() {
+            turn_to(&page, number);
+            let address = page.wait_for("el('a').shadowRoot?.querySelector('a').getAttribute('href')");
+            assert_eq!(address, page.host().page_url("?seed=7"), "{browser:?}: {head}");
+            assert_eq!(page.value("customElements.get('pile-up').folder"), page.host().page_url(""), "{head}");
         }
     }
 }
@@ -94,20 +103,15 @@ fn as_a_script_and_as_a_module_it_frames_the_folder_that_it_came_from() {
 #[test]
 fn loaded_twice_and_in_two_versions_it_is_one_element() {
     let other = "<script>customElements.define('pile-up', class extends HTMLElement { connectedCallback() { this.old = 1; } })</script>";
+    let module = "<script type=module src=/some/folder/pileup.mjs></script>";
+    let twice = format!("{SCRIPT}{SCRIPT}<script src='/some/folder/pileup.js?2'></script>{module}");
+    let after_another = format!("{other}{SCRIPT}{module}");
+    let tag = "<pile-up id=a src=/frame/></pile-up>";
     for browser in BROWSERS {
-        let head = format!(
-            "{SCRIPT}{SCRIPT}<script src='/some/folder/pileup.js?2'></script><script type=module src=/some/folder/pileup.mjs></script>"
-        );
-        let page = open(Visit::default().browser(browser), site(&head, "<pile-up id=a src=/frame/></pile-up>"));
+        let page = open(browser, site(&[(&twice, tag), (&after_another, tag)]));
         page.wait_for("events.length === 1 && document.readyState === 'complete'");
         assert_eq!(page.value("el('a').shadowRoot.querySelectorAll('iframe').length"), 1);
-        let page = open(
-            Visit::default().browser(browser),
-            site(
-                &format!("{other}{SCRIPT}<script type=module src=/some/folder/pileup.mjs></script>"),
-                "<pile-up id=a></pile-up>",
-            ),
-        );
+        turn_to(&page, 1);
         page.wait_for("document.readyState === 'complete' && el('a').old === 1");
     }
 }
@@ -157,7 +161,7 @@ fn an_address_that_is_none_runs_nothing_leaves_the_author_s_own_and_is_told() {
         "https://[",
         "mailto:a@b.example",
         // The article itself.
-        "/post.html?x#y",
+        "/0.html?x#y",
     ];
     for browser in BROWSERS {
         let page = article(browser, "<main></main>");
@@ -187,20 +191,22 @@ fn an_address_that_is_none_runs_nothing_leaves_the_author_s_own_and_is_told() {
 
 #[test]
 fn a_frame_that_is_not_there_or_never_speaks_is_told_and_ends_what_waits() {
+    // Of all that the element waits for, one is made short.
+    let impatient = |wait_ms: u32, src: &str| {
+        format!(
+            "<script>quick = [{wait_ms}]</script><pile-up id=a src={src}><a href=/own>my own</a></pile-up>
+             <script>window.waiting = el('a').play()</script>"
+        )
+    };
+    let (gone, silent) = (impatient(5_000, "/gone/"), impatient(30_000, "/silent/"));
     for browser in BROWSERS {
-        let page = article(
-            browser,
-            "<script>quick = [5000]</script><pile-up id=a src=/gone/><a href=/own>my own</a></pile-up><script>waiting = el('a').play()</script>",
-        );
+        let page = open(browser, site(&[(SCRIPT, &gone), (SCRIPT, &silent)]));
         page.wait_for("errors().length === 1");
         page.expect_complaint("404");
         assert_eq!(page.value("[errors(), own('a'), !!frame('a')]"), json!([[["a", "not found"]], true, false]));
         assert_eq!(outcome(&page, "waiting"), json!({ "broken": "not found" }));
 
-        let page = article(
-            browser,
-            "<script>quick = [30000]</script><pile-up id=a src=/silent/><a href=/own>my own</a></pile-up><script>waiting = el('a').play()</script>",
-        );
+        turn_to(&page, 1);
         page.wait_for("errors().length === 1");
         assert_eq!(page.value("[errors(), own('a')]"), json!([[["a", "timed out"]], true]));
         assert_eq!(outcome(&page, "waiting"), json!({ "broken": "timed out" }));
@@ -213,21 +219,19 @@ fn a_frame_that_is_not_there_or_never_speaks_is_told_and_ends_what_waits() {
 
 #[test]
 fn a_frame_that_the_article_or_the_host_forbids_is_refused() {
+    let body = "<script>quick = [5000]</script><pile-up id=a src=/silent/><a href=/own>my own</a></pile-up>";
+    let policy = format!("<meta http-equiv=Content-Security-Policy content=\"frame-src 'none'\">{SCRIPT}");
     for browser in BROWSERS {
-        let body = "<script>quick = [5000]</script><pile-up id=a src=/silent/><a href=/own>my own</a></pile-up>";
-        let policy = "<meta http-equiv=Content-Security-Policy content=\"frame-src 'none'\">";
-        let page = open(Visit::default().browser(browser), site(&format!("{policy}{SCRIPT}"), body));
-        page.expect_complaint("frame-src");
-        page.wait_for("errors().length === 1");
-        assert_eq!(page.value("[errors(), own('a'), !!frame('a')]"), json!([[["a", "refused"]], true, false]));
-        page.screenshot("element-refused");
-
-        let denied = site(SCRIPT, body).header("X-Frame-Options", "DENY");
-        let page = open(Visit::default().browser(browser), denied);
-        page.expect_complaint("X-Frame-Options");
+        let host = site(&[(&policy, body), (SCRIPT, body)]).header("X-Frame-Options", "DENY");
+        let page = open(browser, host);
+        for (number, words) in ["frame-src", "X-Frame-Options"].into_iter().enumerate() {
+            turn_to(&page, number);
+            page.expect_complaint(words);
+            page.wait_for("errors().length === 1");
+            assert_eq!(page.value("[errors(), own('a'), !!frame('a')]"), json!([[["a", "refused"]], true, false]));
+            page.screenshot("element-refused");
+        }
         page.expect_complaint("XFO_VIOLATION");
-        page.wait_for("errors().length === 1");
-        assert_eq!(page.value("[errors(), own('a'), !!frame('a')]"), json!([[["a", "refused"]], true, false]));
     }
 }
 
@@ -382,7 +386,7 @@ fn in_a_shadow_root_it_works_and_links_there_drive_it() {
         page.wait_for("events.length === 1");
         page.value("void document.querySelector('section').shadowRoot.querySelector('b').click()");
         page.wait_for("heard.length === 2");
-        assert_eq!(page.value("[told(), location.pathname]"), json!([["set listen=on", "play"], "/post.html"]));
+        assert_eq!(page.value("[told(), location.pathname]"), json!([["set listen=on", "play"], "/0.html"]));
     }
 }
 
@@ -415,7 +419,7 @@ fn without_the_script_the_tag_of_the_dialog_is_a_picture_with_a_link() {
     for body in [tag, inside] {
         let html = format!("{HEAD}</head><body style='max-width:40em'>{body}</body></html>");
         page.driver().open("about:blank");
-        let post = open(Visit::default(), Site::built().extra("/post.html", &html));
+        let post = open(Browser::Chromium, Site::built().extra("/0.html", &html));
         // The addresses in the tag are those of the host where the dialog was.
         post.value(&format!(
             "void document.querySelectorAll('[src],[href]').forEach(one => ['src', 'href'].forEach(name => one.hasAttribute(name) &&
@@ -474,7 +478,7 @@ fn in_react_s_strict_mode_nothing_is_lost_and_nothing_is_left_over() {
     </script>";
     for browser in BROWSERS {
         let head = format!("{SCRIPT}{}", react());
-        let page = open(Visit::default().browser(browser), site(&head, body));
+        let page = open(browser, site(&[(&head, body)]));
         page.wait_for("events.length >= 1 && heard.length >= 2");
         assert_eq!(page.value("[effects, query('a')]"), json!([2, "?embed=1&listen=off"]));
         assert_eq!(page.value("told()"), json!(["seek at=5001", "seek at=5002"]), "{browser:?}");
