@@ -471,115 +471,131 @@ impl Reader {
         let kind = Kind::ALL[usize::from(chunk.kinds[self.event])];
         self.event += 1;
         self.read += 1;
-        let words = &chunk.words[self.word..];
-        let (event, used) = self.decode(kind, words);
-        self.word += used;
-        Some(event)
+        self.decode(kind, &chunk.words[self.word..])
     }
 
-    fn decode<'t>(&mut self, kind: Kind, words: &'t [u32]) -> (Event<'t>, usize) {
+    #[inline]
+    fn decode<'t>(&mut self, kind: Kind, words: &'t [u32]) -> Option<Event<'t>> {
         match kind {
-            Kind::Advanced => (self.advance(u64::from(words[0]) * 1_000), 1),
-            Kind::AdvancedLong => (self.advance(join(words[0], words[1])), 2),
+            Kind::Advanced => self.advance(1, u64::from(words[0]) * 1_000),
+            Kind::AdvancedLong => self.advance(2, join(words[0], words[1])),
             Kind::ScopeOpened => {
                 let scope = ScopeId(self.next_scope);
                 self.next_scope += 1;
-                (Event::ScopeOpened { scope }, 0)
+                self.took(0, Event::ScopeOpened { scope })
             }
-            Kind::ScopeClosed => (Event::ScopeClosed { scope: ScopeId(words[0]) }, 1),
+            Kind::ScopeClosed => self.took(1, Event::ScopeClosed { scope: ScopeId(words[0]) }),
             Kind::Spawned => {
                 let task = TaskId(self.next_task);
                 self.next_task += 1;
                 let role = Role::from_word(words[1] >> 16);
                 let place = PlaceId((words[1] & 0xffff) as u16);
-                (Event::Spawned { task, parent: self.running, scope: ScopeId(words[0]), role, place }, 2)
+                self.took(2, Event::Spawned { task, parent: self.running, scope: ScopeId(words[0]), role, place })
             }
-            Kind::Woken => (Event::Woken { task: TaskId(words[0]) }, 1),
+            Kind::Woken => self.took(1, Event::Woken { task: TaskId(words[0]) }),
             Kind::Polled => {
                 self.running = TaskId(words[0]);
-                (Event::Polled { task: self.running }, 1)
+                self.took(1, Event::Polled { task: self.running })
             }
             Kind::Pending => {
                 self.running = TaskId::ROOT;
-                (Event::Pending, 0)
+                self.took(0, Event::Pending)
             }
             Kind::Returned => {
                 self.running = TaskId::ROOT;
-                (Event::Returned, 0)
+                self.took(0, Event::Returned)
             }
             Kind::Panicked => {
                 self.running = TaskId::ROOT;
-                (Event::Panicked { panic: Panic::from_word(words[0]) }, 1)
+                self.took(1, Event::Panicked { panic: Panic::from_word(words[0]) })
             }
-            Kind::Aborted => (Event::Aborted { task: TaskId(words[0]) }, 1),
+            Kind::Aborted => self.took(1, Event::Aborted { task: TaskId(words[0]) }),
             Kind::Waits => {
                 let head = WaitHead::from_word(words[0]);
                 let end = 1 + usize::from(head.cases);
-                (Event::Waits { head, nth: 0, cases: &words[1..end] }, end)
+                self.took(end, Event::Waits { head, nth: 0, cases: &words[1..end] })
             }
             Kind::WaitsLong => {
                 let (head, nth) = long_head(words);
                 let end = 3 + usize::from(head.cases);
-                (Event::Waits { head, nth, cases: &words[3..end] }, end)
+                self.took(end, Event::Waits { head, nth, cases: &words[3..end] })
             }
-            Kind::WaitOver => (Event::WaitOver { head: WaitHead::from_word(words[0]), nth: 0 }, 1),
+            Kind::WaitOver => self.took(1, Event::WaitOver { head: WaitHead::from_word(words[0]), nth: 0 }),
             Kind::WaitOverLong => {
                 let (head, nth) = long_head(words);
-                (Event::WaitOver { head, nth }, 3)
+                self.took(3, Event::WaitOver { head, nth })
             }
-            Kind::Preempted => (Event::Preempted, 0),
-            Kind::WakerKept => (Event::WakerKept, 0),
-            Kind::Recovered => (Event::Recovered { panic: Panic::from_word(words[0]) }, 1),
+            Kind::Preempted => self.took(0, Event::Preempted),
+            Kind::WakerKept => self.took(0, Event::WakerKept),
+            Kind::Recovered => self.took(1, Event::Recovered { panic: Panic::from_word(words[0]) }),
             Kind::State => {
                 let looks_end = 1 + (words[0] >> 16) as usize;
                 let end = looks_end + (words[0] & 0xffff) as usize;
-                (Event::State { looks: &words[1..looks_end], words: &words[looks_end..end] }, end)
+                self.took(end, Event::State { looks: &words[1..looks_end], words: &words[looks_end..end] })
             }
-            Kind::Exposed => (Event::Exposed { task: TaskId(words[0]) }, 1),
-            Kind::Abortable => (Event::Abortable { task: TaskId(words[0]), object: self.make() }, 1),
-            Kind::ScopeContext => (Event::ScopeContext { scope: ScopeId(words[0]), object: ObjectId(words[1]) }, 2),
+            Kind::Exposed => self.took(1, Event::Exposed { task: TaskId(words[0]) }),
+            Kind::Abortable => {
+                let object = self.make();
+                self.took(1, Event::Abortable { task: TaskId(words[0]), object })
+            }
+            Kind::ScopeContext => {
+                self.took(2, Event::ScopeContext { scope: ScopeId(words[0]), object: ObjectId(words[1]) })
+            }
             Kind::Made => {
                 let kind = ObjectKind::from_word(words[0] >> 24);
                 let capacity = words[0] & 0x00ff_ffff;
-                (Event::Made { object: self.make(), kind, capacity, from: ObjectId::OUTSIDE }, 1)
+                let object = self.make();
+                self.took(1, Event::Made { object, kind, capacity, from: ObjectId::OUTSIDE })
             }
             Kind::MadeContext => {
                 let from = ObjectId(words[0]);
-                (Event::Made { object: self.make(), kind: ObjectKind::Context, capacity: 0, from }, 1)
+                let object = self.make();
+                self.took(1, Event::Made { object, kind: ObjectKind::Context, capacity: 0, from })
             }
             Kind::Granted => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Granted { task: TaskId(words[0]), object, right }, 2)
+                self.took(2, Event::Granted { task: TaskId(words[0]), object, right })
             }
             Kind::Revoked => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Revoked { task: TaskId(words[0]), object, right }, 2)
+                self.took(2, Event::Revoked { task: TaskId(words[0]), object, right })
             }
             Kind::Stored => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Stored { channel: ObjectId(words[0]), object, right }, 2)
+                self.took(2, Event::Stored { channel: ObjectId(words[0]), object, right })
             }
             Kind::Unstored => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Unstored { channel: ObjectId(words[0]), object, right }, 2)
+                self.took(2, Event::Unstored { channel: ObjectId(words[0]), object, right })
             }
-            Kind::Gone => (Event::Gone { object: ObjectId(words[0]) }, 1),
-            Kind::Armed => (Event::Armed { object: ObjectId(words[0]), in_ns: u64::from(words[1]) * 1_000 }, 2),
-            Kind::ArmedLong => (Event::Armed { object: ObjectId(words[0]), in_ns: join(words[1], words[2]) }, 3),
-            Kind::Disarmed => (Event::Disarmed { object: ObjectId(words[0]) }, 1),
-            Kind::Level => (Event::Level { object: ObjectId(words[0]), level: words[1] }, 2),
-            Kind::Closed => (Event::Closed { object: ObjectId(words[0]) }, 1),
-            Kind::Cancelled => (Event::Cancelled { object: ObjectId(words[0]) }, 1),
-            Kind::Heard => (Event::Heard, 0),
-            Kind::Drew => (Event::Drew, 0),
-            Kind::Input => (Event::Input { knob: words[0] as u16, value: words[1] }, 2),
-            Kind::LimitHit => (Event::LimitHit { limit: Limit::from_word(words[0]) }, 1),
+            Kind::Gone => self.took(1, Event::Gone { object: ObjectId(words[0]) }),
+            Kind::Armed => {
+                self.took(2, Event::Armed { object: ObjectId(words[0]), in_ns: u64::from(words[1]) * 1_000 })
+            }
+            Kind::ArmedLong => {
+                self.took(3, Event::Armed { object: ObjectId(words[0]), in_ns: join(words[1], words[2]) })
+            }
+            Kind::Disarmed => self.took(1, Event::Disarmed { object: ObjectId(words[0]) }),
+            Kind::Level => self.took(2, Event::Level { object: ObjectId(words[0]), level: words[1] }),
+            Kind::Closed => self.took(1, Event::Closed { object: ObjectId(words[0]) }),
+            Kind::Cancelled => self.took(1, Event::Cancelled { object: ObjectId(words[0]) }),
+            Kind::Heard => self.took(0, Event::Heard),
+            Kind::Drew => self.took(0, Event::Drew),
+            Kind::Input => self.took(2, Event::Input { knob: words[0] as u16, value: words[1] }),
+            Kind::LimitHit => self.took(1, Event::LimitHit { limit: Limit::from_word(words[0]) }),
         }
     }
 
-    fn advance<'t>(&mut self, by_ns: u64) -> Event<'t> {
+    /// The event that was just decoded, past its words.
+    #[inline]
+    fn took<'t>(&mut self, words: usize, event: Event<'t>) -> Option<Event<'t>> {
+        self.word += words;
+        Some(event)
+    }
+
+    fn advance<'t>(&mut self, words: usize, by_ns: u64) -> Option<Event<'t>> {
         self.now_ns += by_ns;
-        Event::Advanced { by_ns }
+        self.took(words, Event::Advanced { by_ns })
     }
 
     fn make(&mut self) -> ObjectId {
