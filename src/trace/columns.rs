@@ -23,6 +23,9 @@ const SHORT_CASES_MAX: u16 = 255;
 /// Words for which a chunk keeps room: only a wait with hundreds of cases takes more, and then a chunk ends earlier.
 const EVENT_WORDS_RESERVED: usize = 256;
 
+/// Words that almost every event has at most.
+const FEW_WORDS: usize = 3;
+
 /// A line of some source, as a wait or a spawn names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -149,6 +152,7 @@ pub struct Trace {
     released: usize,
     /// The hash of the released chunks.
     hash: Fnv,
+    /// Events and words of all chunks before the open one.
     events: u64,
     words: u64,
     places: Vec<Place>,
@@ -201,17 +205,17 @@ impl Trace {
 
     /// How many events were recorded.
     pub fn len(&self) -> u64 {
-        self.events
+        self.events + self.open.kinds.len() as u64
     }
 
     /// Whether nothing was recorded yet.
     pub fn is_empty(&self) -> bool {
-        self.events == 0
+        self.len() == 0
     }
 
     /// How many bytes the recorded events take (without what is reserved for the next ones).
     pub fn bytes(&self) -> u64 {
-        self.events + 4 * self.words
+        self.len() + 4 * (self.words + self.open.words.len() as u64)
     }
 
     /// How many bytes are kept now, reserved ones included.
@@ -268,36 +272,38 @@ impl Trace {
         self.released += count;
     }
 
+    /// Writes an event whose words are the first `count` of these.
     #[inline]
-    fn write<const N: usize>(&mut self, kind: Kind, words: [u32; N]) {
-        self.begin(kind, N);
+    fn write(&mut self, kind: Kind, count: usize, words: [u32; FEW_WORDS]) {
+        if self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() > CHUNK_WORDS - EVENT_WORDS_RESERVED {
+            self.next_chunk();
+        }
+        self.open.kinds.push(kind as u8);
+        // All of them, whose number the compiler knows, and then those that count.
+        let before = self.open.words.len();
         self.open.words.extend_from_slice(&words);
-        self.words += N as u64;
+        self.open.words.truncate(before + count);
     }
 
-    fn write_all(&mut self, kind: Kind, head: &[u32], cases: &[u32]) {
-        let count = head.len() + cases.len();
-        self.begin(kind, count);
-        self.open.words.extend_from_slice(head);
-        self.open.words.extend_from_slice(cases);
-        self.words += count as u64;
-    }
-
-    #[inline]
-    fn begin(&mut self, kind: Kind, words: usize) {
-        let room = words.max(EVENT_WORDS_RESERVED);
+    /// Writes an event with any number of words.
+    fn write_many(&mut self, kind: Kind, head: &[u32], one: &[u32], other: &[u32]) {
+        let room = (head.len() + one.len() + other.len()).max(EVENT_WORDS_RESERVED);
         let is_full = self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() + room > CHUNK_WORDS;
         if is_full && !self.open.kinds.is_empty() {
             self.next_chunk();
         }
         self.open.kinds.push(kind as u8);
-        self.events += 1;
+        for words in [head, one, other] {
+            self.open.words.extend_from_slice(words);
+        }
     }
 
     #[cold]
     fn next_chunk(&mut self) {
         let fresh = Chunk { kinds: Vec::with_capacity(CHUNK_EVENTS), words: Vec::with_capacity(CHUNK_WORDS) };
         let mut chunk = std::mem::replace(&mut self.open, fresh);
+        self.events += chunk.kinds.len() as u64;
+        self.words += chunk.words.len() as u64;
         chunk.kinds.shrink_to_fit();
         chunk.words.shrink_to_fit();
         self.full.push(chunk);
@@ -306,86 +312,78 @@ impl Trace {
     /// Appends one fact.
     ///
     /// Ids that are counted (`ScopeOpened`, `Spawned`, `Made`, `Abortable`) must be the next ones.
-    #[inline]
     pub fn record(&mut self, event: Event<'_>) {
-        match event {
+        let (kind, count, words) = match event {
             Event::Advanced { by_ns } => match whole_us(by_ns) {
-                Some(by_us) => self.write(Kind::Advanced, [by_us]),
-                None => self.write(Kind::AdvancedLong, split(by_ns)),
+                Some(by_us) => (Kind::Advanced, 1, [by_us, 0, 0]),
+                None => (Kind::AdvancedLong, 2, [by_ns as u32, (by_ns >> 32) as u32, 0]),
             },
-            Event::ScopeOpened { .. } => self.write(Kind::ScopeOpened, []),
-            Event::ScopeClosed { scope } => self.write(Kind::ScopeClosed, [scope.0]),
+            Event::ScopeOpened { .. } => (Kind::ScopeOpened, 0, [0; 3]),
+            Event::ScopeClosed { scope } => (Kind::ScopeClosed, 1, [scope.0, 0, 0]),
             Event::Spawned { scope, role, place, .. } => {
-                self.write(Kind::Spawned, [scope.0, (role as u32) << 16 | u32::from(place.0)]);
+                (Kind::Spawned, 2, [scope.0, (role as u32) << 16 | u32::from(place.0), 0])
             }
-            Event::Woken { task } => self.write(Kind::Woken, [task.0]),
-            Event::Polled { task } => self.write(Kind::Polled, [task.0]),
-            Event::Pending => self.write(Kind::Pending, []),
-            Event::Returned => self.write(Kind::Returned, []),
-            Event::Panicked { panic } => self.write(Kind::Panicked, [panic as u32]),
-            Event::Aborted { task } => self.write(Kind::Aborted, [task.0]),
+            Event::Woken { task } => (Kind::Woken, 1, [task.0, 0, 0]),
+            Event::Polled { task } => (Kind::Polled, 1, [task.0, 0, 0]),
+            Event::Pending => (Kind::Pending, 0, [0; 3]),
+            Event::Returned => (Kind::Returned, 0, [0; 3]),
+            Event::Panicked { panic } => (Kind::Panicked, 1, [panic as u32, 0, 0]),
+            Event::Aborted { task } => (Kind::Aborted, 1, [task.0, 0, 0]),
             Event::Waits { head, nth, cases } => {
                 debug_assert_eq!(usize::from(head.cases), cases.len(), "a wait's head counts its cases");
-                if nth == 0 && head.cases <= SHORT_CASES_MAX {
-                    self.begin(Kind::Waits, 1 + cases.len());
-                    self.open.words.push(head.to_word());
-                    self.open.words.extend_from_slice(cases);
-                    self.words += 1 + cases.len() as u64;
-                } else {
-                    self.write_all(Kind::WaitsLong, &[head.to_word(), nth, u32::from(head.cases)], cases);
+                let word = head.to_word();
+                match *cases {
+                    _ if nth > 0 || head.cases > SHORT_CASES_MAX => {
+                        return self.write_many(Kind::WaitsLong, &[word, nth, u32::from(head.cases)], cases, &[]);
+                    }
+                    [one] => (Kind::Waits, 2, [word, one, 0]),
+                    [one, two] => (Kind::Waits, 3, [word, one, two]),
+                    _ => return self.write_many(Kind::Waits, &[word], cases, &[]),
                 }
             }
             Event::WaitOver { head, nth } => {
                 if nth == 0 && head.cases <= SHORT_CASES_MAX {
-                    self.write(Kind::WaitOver, [head.to_word()]);
+                    (Kind::WaitOver, 1, [head.to_word(), 0, 0])
                 } else {
-                    self.write(Kind::WaitOverLong, [head.to_word(), nth, u32::from(head.cases)]);
+                    (Kind::WaitOverLong, 3, [head.to_word(), nth, u32::from(head.cases)])
                 }
             }
-            Event::Preempted => self.write(Kind::Preempted, []),
-            Event::WakerKept => self.write(Kind::WakerKept, []),
-            Event::Recovered { panic } => self.write(Kind::Recovered, [panic as u32]),
+            Event::Preempted => (Kind::Preempted, 0, [0; 3]),
+            Event::WakerKept => (Kind::WakerKept, 0, [0; 3]),
+            Event::Recovered { panic } => (Kind::Recovered, 1, [panic as u32, 0, 0]),
+            Event::State { looks: [], words: &[word] } => (Kind::State, 2, [1, word, 0]),
             Event::State { looks, words } => {
-                let count = 1 + looks.len() + words.len();
-                self.begin(Kind::State, count);
-                self.open.words.push((looks.len() as u32) << 16 | words.len() as u32);
-                self.open.words.extend_from_slice(looks);
-                self.open.words.extend_from_slice(words);
-                self.words += count as u64;
+                let head = (looks.len() as u32) << 16 | words.len() as u32;
+                return self.write_many(Kind::State, &[head], looks, words);
             }
-            Event::Exposed { task } => self.write(Kind::Exposed, [task.0]),
-            Event::Abortable { task, .. } => self.write(Kind::Abortable, [task.0]),
-            Event::ScopeContext { scope, object } => self.write(Kind::ScopeContext, [scope.0, object.0]),
-            Event::Made { kind: ObjectKind::Context, from, .. } => self.write(Kind::MadeContext, [from.0]),
+            Event::Exposed { task } => (Kind::Exposed, 1, [task.0, 0, 0]),
+            Event::Abortable { task, .. } => (Kind::Abortable, 1, [task.0, 0, 0]),
+            Event::ScopeContext { scope, object } => (Kind::ScopeContext, 2, [scope.0, object.0, 0]),
+            Event::Made { kind: ObjectKind::Context, from, .. } => (Kind::MadeContext, 1, [from.0, 0, 0]),
             Event::Made { kind, capacity, .. } => {
-                self.write(Kind::Made, [(kind as u32) << 24 | (capacity & 0x00ff_ffff)]);
+                (Kind::Made, 1, [(kind as u32) << 24 | (capacity & 0x00ff_ffff), 0, 0])
             }
-            Event::Granted { task, object, right } => {
-                self.write(Kind::Granted, [task.0, object.0 << 1 | right as u32]);
-            }
-            Event::Revoked { task, object, right } => {
-                self.write(Kind::Revoked, [task.0, object.0 << 1 | right as u32]);
-            }
-            Event::Stored { channel, object, right } => {
-                self.write(Kind::Stored, [channel.0, object.0 << 1 | right as u32]);
-            }
+            Event::Granted { task, object, right } => (Kind::Granted, 2, [task.0, pack_right(object, right), 0]),
+            Event::Revoked { task, object, right } => (Kind::Revoked, 2, [task.0, pack_right(object, right), 0]),
+            Event::Stored { channel, object, right } => (Kind::Stored, 2, [channel.0, pack_right(object, right), 0]),
             Event::Unstored { channel, object, right } => {
-                self.write(Kind::Unstored, [channel.0, object.0 << 1 | right as u32]);
+                (Kind::Unstored, 2, [channel.0, pack_right(object, right), 0])
             }
-            Event::Gone { object } => self.write(Kind::Gone, [object.0]),
+            Event::Gone { object } => (Kind::Gone, 1, [object.0, 0, 0]),
             Event::Armed { object, in_ns } => match whole_us(in_ns) {
-                Some(in_us) => self.write(Kind::Armed, [object.0, in_us]),
-                None => self.write(Kind::ArmedLong, [object.0, in_ns as u32, (in_ns >> 32) as u32]),
+                Some(in_us) => (Kind::Armed, 2, [object.0, in_us, 0]),
+                None => (Kind::ArmedLong, 3, [object.0, in_ns as u32, (in_ns >> 32) as u32]),
             },
-            Event::Disarmed { object } => self.write(Kind::Disarmed, [object.0]),
-            Event::Level { object, level } => self.write(Kind::Level, [object.0, level]),
-            Event::Closed { object } => self.write(Kind::Closed, [object.0]),
-            Event::Cancelled { object } => self.write(Kind::Cancelled, [object.0]),
-            Event::Heard => self.write(Kind::Heard, []),
-            Event::Drew => self.write(Kind::Drew, []),
-            Event::Input { knob, value } => self.write(Kind::Input, [u32::from(knob), value]),
-            Event::LimitHit { limit } => self.write(Kind::LimitHit, [limit as u32]),
-        }
+            Event::Disarmed { object } => (Kind::Disarmed, 1, [object.0, 0, 0]),
+            Event::Level { object, level } => (Kind::Level, 2, [object.0, level, 0]),
+            Event::Closed { object } => (Kind::Closed, 1, [object.0, 0, 0]),
+            Event::Cancelled { object } => (Kind::Cancelled, 1, [object.0, 0, 0]),
+            Event::Heard => (Kind::Heard, 0, [0; 3]),
+            Event::Drew => (Kind::Drew, 0, [0; 3]),
+            Event::Input { knob, value } => (Kind::Input, 2, [u32::from(knob), value, 0]),
+            Event::LimitHit { limit } => (Kind::LimitHit, 1, [limit as u32, 0, 0]),
+        };
+        self.write(kind, count, words);
     }
 
     fn chunk(&self, number: usize) -> &Chunk {
@@ -610,12 +608,12 @@ fn long_head(words: &[u32]) -> (WaitHead, u32) {
     (WaitHead { cases: words[2] as u16, ..WaitHead::from_word(words[0]) }, words[1])
 }
 
-fn split(ns: u64) -> [u32; 2] {
-    [ns as u32, (ns >> 32) as u32]
-}
-
 fn join(low: u32, high: u32) -> u64 {
     u64::from(high) << 32 | u64::from(low)
+}
+
+fn pack_right(object: ObjectId, right: Right) -> u32 {
+    object.0 << 1 | right as u32
 }
 
 fn unpack_right(word: u32) -> (ObjectId, Right) {
