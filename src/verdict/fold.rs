@@ -4,7 +4,7 @@
 //! the ledger's to know: before the clock moves, an input arrives, or a scope is closed from outside.
 
 use crate::trace::columns::TurnOrder;
-use crate::trace::event::{Event, ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitHead, WaitReason};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
 use crate::verdict::run_state::{RunState, calls_outside};
@@ -112,12 +112,13 @@ impl RunState {
         task.spawned_us = self.now_us();
         task.state = State::Ready;
         task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(task.id);
         if task.is_counted() {
             self.join_scope(&mut task);
         }
-        self.enter_queue_of(task.scope);
-        self.tasks.insert(task);
+        task.scope_row = self.scope_row(task.scope).unwrap_or(NONE);
+        let row = self.tasks.insert(task);
+        self.tasks[row].ticket = self.queue.push(row);
+        self.enter_queue_of_scope(row);
     }
 
     /// A task runs, or is about to: whatever was said of its wait is over.
@@ -167,7 +168,7 @@ impl RunState {
         self.leave_wait(row);
         self.enter_queue(row);
         let scope = self.tasks[row].scope;
-        if self.running.is_some_and(|waker| self.task(waker).is_some_and(|waker| waker.scope != scope)) {
+        if self.running.is_some() && self.actor_row().is_some_and(|waker| self.tasks[waker].scope != scope) {
             self.note_activity(scope, Activity::DISTURBED);
         }
     }
@@ -175,31 +176,35 @@ impl RunState {
     fn enter_queue(&mut self, row: u32) {
         let task = &mut self.tasks[row];
         task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(task.id);
+        task.ticket = self.queue.push(row);
         if task.state == State::Waiting {
             task.state = State::Ready;
         }
-        let scope = task.scope;
-        self.enter_queue_of(scope);
+        self.enter_queue_of_scope(row);
     }
 
     /// Two tasks of one scope that are ready at once take turns by something that is not in the scope's state, unless
     /// everybody's turn comes in order.
-    fn enter_queue_of(&mut self, id: ScopeId) {
-        let Some(row) = self.scope_row(id) else { return };
-        self.scopes[row].queued += 1;
-        if self.scopes[row].queued > 1 && self.turns == TurnOrder::Otherwise {
+    fn enter_queue_of_scope(&mut self, task_row: u32) {
+        let Some(row) = self.scope_row_of(&self.tasks[task_row]) else { return };
+        let scope = &mut self.scopes[row];
+        scope.queued += 1;
+        if scope.queued > 1 && self.turns == TurnOrder::Otherwise {
+            let id = scope.id;
             self.note_activity(id, Activity::DISTURBED);
         }
     }
 
     fn poll(&mut self, id: TaskId) {
-        self.running = Some(id);
         self.counts.polls += 1;
-        let Some(row) = self.task_row(id) else { return };
-        self.actor_row = row;
+        let row = self.tasks.find_at(self.queue.first().unwrap_or(NONE), id.0);
+        self.set_running(Some(id), row);
+        let Some(row) = row else { return };
         self.leave_queue(row);
-        self.leave_wait(row);
+        if self.tasks[row].state == State::Waiting {
+            // It was polled without being woken.
+            self.leave_wait(row);
+        }
         let task = &mut self.tasks[row];
         for mark in [Marks::WAKER_KEPT, Marks::DECLARED, Marks::DECLARED_TOO_MUCH] {
             task.marks.clear(mark);
@@ -216,26 +221,23 @@ impl RunState {
         }
         task.marks.clear(Marks::QUEUED);
         self.queue.remove(task.ticket);
-        if let Some(row) = self.scopes.find(task.scope.0) {
+        if let Some(row) = self.scopes.find_at(task.scope_row, task.scope.0) {
             self.scopes[row].queued -= 1;
         }
         let tasks = &mut self.tasks;
-        self.queue.compact(|task, ticket| {
-            let row = tasks.find(task.0).expect("who stands in the queue is alive");
-            tasks[row].ticket = ticket;
-        });
+        self.queue.compact(|row, ticket| tasks[row].ticket = ticket);
     }
 
     fn preempt(&mut self) {
-        let Some(row) = self.running.and_then(|id| self.task_row(id)) else { return };
+        let Some(row) = self.actor_row().filter(|_| self.running.is_some()) else { return };
         if !self.tasks[row].marks.has(Marks::QUEUED) {
             self.enter_queue(row);
         }
     }
 
     fn pend(&mut self) {
-        let Some(id) = self.running.take() else { return };
-        let Some(row) = self.task_row(id) else { return };
+        let row = self.actor_row();
+        let (Some(_), Some(row)) = (self.set_running(None, None), row) else { return };
         if self.tasks[row].marks.has(Marks::QUEUED) {
             self.tasks[row].state = State::Ready;
         } else {
@@ -245,23 +247,23 @@ impl RunState {
     }
 
     fn finish_running(&mut self, end: MemberState) {
-        if let Some(id) = self.running.take() {
-            self.finish(id, end);
+        let row = self.actor_row();
+        if let (Some(id), Some(row)) = (self.set_running(None, None), row) {
+            self.finish(id, row, end);
         }
     }
 
     fn abort(&mut self, id: TaskId) {
         if self.running == Some(id) {
-            self.running = None;
+            self.set_running(None, None);
         }
-        if let Some(scope) = self.task(id).map(|task| task.scope) {
-            self.note_activity(scope, Activity::DISTURBED);
-            self.finish(id, MemberState::Aborted);
+        if let Some(row) = self.task_row(id) {
+            self.note_activity(self.tasks[row].scope, Activity::DISTURBED);
+            self.finish(id, row, MemberState::Aborted);
         }
     }
 
-    fn finish(&mut self, id: TaskId, end: MemberState) {
-        let Some(row) = self.task_row(id) else { return };
+    fn finish(&mut self, id: TaskId, row: u32, end: MemberState) {
         self.leave_queue(row);
         self.forget_waits(row);
         if id == TaskId::ROOT {
@@ -272,7 +274,7 @@ impl RunState {
         self.set_may_be_freed(row, Certainty::Known);
         let task = self.tasks.take(row);
         self.lists_bytes.resize(task.waits.bytes(), 0);
-        if end != MemberState::Aborted && task.verdict == Verdict::Runaway && self.last_input_us < task.leaked_us {
+        if end != MemberState::Aborted && task.verdict == Verdict::Runaway && self.last_input_us < task.leaked_us() {
             self.contradictions += 1;
             self.expose_everybody();
         }
@@ -286,24 +288,25 @@ impl RunState {
     }
 
     fn begin_wait(&mut self, head: WaitHead, nth: u32, cases: &[u32]) {
-        self.end_wait(head, nth);
-        let (now_ns, begun) = (self.now_ns, self.begun);
         let Some(row) = self.actor_row() else { return };
+        if self.tasks[row].waits.len() > 0 {
+            self.end_wait(head, nth);
+        }
+        let (now_ns, begun) = (self.now_ns, self.begun);
         self.begun = self.begun.wrapping_add(1);
         let task = &mut self.tasks[row];
         let bytes = task.waits.bytes();
         task.waits.begin(head, nth, cases, now_ns, begun);
         self.lists_bytes.resize(bytes, task.waits.bytes());
         self.tally.enter(task.role, head, task.verdict);
-        let wait = task.waits.find(head, nth).expect("it just began");
         self.sleeping += u32::from(head.reason == WaitReason::Sleep);
-        self.calling += u32::from(calls_outside(&wait));
+        self.calling += u32::from(calls_outside(head.reason, cases));
     }
 
     fn end_wait(&mut self, head: WaitHead, nth: u32) {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(&wait)) else { return };
+        let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(head.reason, wait.cases)) else { return };
         let bytes = task.waits.bytes();
         task.waits.end(head, nth);
         self.lists_bytes.resize(bytes, task.waits.bytes());
@@ -319,7 +322,7 @@ impl RunState {
         let task = &self.tasks[row];
         for wait in waits.iter() {
             self.tally.leave(task.role, wait.head, task.verdict);
-            self.calling -= u32::from(calls_outside(&wait));
+            self.calling -= u32::from(calls_outside(wait.head.reason, wait.cases));
             self.sleeping -= u32::from(wait.head.reason == WaitReason::Sleep);
         }
     }

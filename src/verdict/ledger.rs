@@ -121,8 +121,9 @@ impl Ledger {
 
     fn note_runs(&mut self) {
         for at in 0..self.state.changes.dirty.len() {
-            let Some(task) = self.state.task(self.state.changes.dirty[at]) else { continue };
-            if self.runaways.is_news(&self.state, task) {
+            let Some(row) = self.state.dirty_row(at) else { continue };
+            let task = &self.state.tasks[row];
+            if self.state.is_over(task) && self.runaways.is_news(&self.state, task) {
                 self.state.note_activity(task.scope, Activity::RAN);
             }
         }
@@ -210,7 +211,7 @@ impl Ledger {
 
     /// The ready queue, in order.
     pub fn ready(&self) -> impl Iterator<Item = TaskId> {
-        self.state.queue.iter()
+        self.state.queue.iter().map(|row| self.state.tasks[row].id)
     }
 
     /// Whose poll has begun and not ended.

@@ -64,7 +64,7 @@ impl Ledger {
             for wait in task.waits() {
                 tally.enter(task.role, wait.head, task.verdict);
                 timers += u32::from(wait.head.reason == WaitReason::Sleep);
-                calls += u32::from(calls_outside(&wait));
+                calls += u32::from(calls_outside(wait.head.reason, wait.cases));
             }
         }
         assert_eq!(self.waits().collect::<Vec<_>>(), tally.iter().collect::<Vec<_>>(), "waits add up");
@@ -140,7 +140,7 @@ impl Ledger {
         let of_stranded = |tie: &Tie| matches!(tie, Tie::StrandedHolds(_));
         assert!(ties.iter().all(|tie| of_stranded(tie) == is_stranded), "{:?}: {ties:?}", task.id);
         assert!(!is_stranded || task.state == State::Waiting);
-        assert_eq!(task.leaked_us.is_some(), task.verdict.is_leaked());
+        assert_eq!(task.leaked_us().is_some(), task.verdict.is_leaked());
     }
 
     fn verify_pile(&self) {
