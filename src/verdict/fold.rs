@@ -295,9 +295,11 @@ impl RunState {
         let (now_ns, begun) = (self.now_ns, self.begun);
         self.begun = self.begun.wrapping_add(1);
         let task = &mut self.tasks[row];
-        let bytes = task.waits.bytes();
+        let resized = (!task.waits.has_place(nth, cases)).then(|| task.waits.bytes());
         task.waits.begin(head, nth, cases, now_ns, begun);
-        self.lists_bytes.resize(bytes, task.waits.bytes());
+        if let Some(bytes) = resized {
+            self.lists_bytes.resize(bytes, task.waits.bytes());
+        }
         self.tally.enter(task.role, head, task.verdict);
         self.sleeping += u32::from(head.reason == WaitReason::Sleep);
         self.calling += u32::from(calls_outside(head.reason, cases));
@@ -307,9 +309,11 @@ impl RunState {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
         let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(head.reason, wait.cases)) else { return };
-        let bytes = task.waits.bytes();
+        let resized = (!task.waits.is_in_place(head, nth)).then(|| task.waits.bytes());
         task.waits.end(head, nth);
-        self.lists_bytes.resize(bytes, task.waits.bytes());
+        if let Some(bytes) = resized {
+            self.lists_bytes.resize(bytes, task.waits.bytes());
+        }
         self.tally.leave(task.role, head, task.verdict);
         self.calling -= u32::from(calls);
         self.sleeping -= u32::from(head.reason == WaitReason::Sleep);
@@ -336,9 +340,11 @@ impl RunState {
     fn declare(&mut self, looks: &[u32], words: &[u32]) {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        let bytes = task.waits.bytes();
+        let resized = (!task.waits.has_room(looks, words)).then(|| task.waits.bytes());
         let fits = task.waits.declare(looks, words);
-        self.lists_bytes.resize(bytes, task.waits.bytes());
+        if let Some(bytes) = resized {
+            self.lists_bytes.resize(bytes, task.waits.bytes());
+        }
         task.marks.set(if fits { Marks::DECLARED } else { Marks::DECLARED_TOO_MUCH });
     }
 

@@ -99,10 +99,12 @@ impl Ledger {
         }
         let judged_anew = self.state.judge_stranded_anew();
         self.state.link_dirty();
-        self.judge_waits();
-        self.state.keep_times(judged_anew);
-        self.note_runs();
-        self.judge_scopes();
+        if !self.state.changes.is_empty() {
+            self.judge_waits();
+            self.state.keep_times(judged_anew);
+            self.note_runs();
+            self.judge_scopes();
+        }
         self.state.finish_judgement();
     }
 

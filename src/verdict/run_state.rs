@@ -30,6 +30,13 @@ pub(super) struct Changes {
     pub(super) is_premise_changed: bool,
 }
 
+impl Changes {
+    /// Whether anything happened that can change a verdict.
+    pub(super) fn is_empty(&self) -> bool {
+        self.dirty.is_empty() && self.shrunk.is_empty() && self.grown.is_empty() && self.scopes.is_empty()
+    }
+}
+
 /// How many bytes the lists of all rows take, kept up to date: a pass over a million rows is too long for a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ListsBytes(usize);
@@ -222,12 +229,11 @@ impl RunState {
 
     /// The same for a task that waits, from its waits: it sleeps, or the outside world may answer it.
     pub(super) fn waits_for_itself(&self, task: &Task) -> bool {
-        let hears = self.hears_outside(task);
         task.waits().any(|wait| {
             wait.head.reason == WaitReason::Sleep
                 || wait.cases.iter().map(|word| WaitCase(*word)).any(|case| match case.freed_by() {
                     _ if case.object() != ObjectId::OUTSIDE => false,
-                    Right::Send => hears,
+                    Right::Send => self.hears_outside(task),
                     Right::Receive => true,
                 })
         })
@@ -324,28 +330,28 @@ impl RunState {
     }
 
     /// Puts the dirty tasks that wait on the lists of what they wait for, unless only their own doing can end their
-    /// support.
+    /// support. Those that no judge has to look at are dirty no more.
     pub(super) fn link_dirty(&mut self) {
-        for at in 0..self.changes.dirty.len() {
-            if let Some(row) = self.dirty_row(at) {
-                self.link_waits(row);
-            }
-        }
+        let mut dirty = std::mem::take(&mut self.changes.dirty);
+        dirty.retain(|(row, id)| self.tasks.is_at(*row, id.0) && self.link_waits(*row));
+        self.changes.dirty = dirty;
     }
 
-    fn link_waits(&mut self, row: u32) {
+    /// Whether a judge has to look: nothing is to be said of a task that wakes by itself before its scope is over.
+    fn link_waits(&mut self, row: u32) -> bool {
         self.tasks[row].marks.clear(Marks::DIRTY);
         let task = &self.tasks[row];
         if task.state != State::Waiting || task.verdict == Verdict::Stranded || task.id == TaskId::ROOT {
-            return;
+            return true;
         }
         if self.waits_for_itself(task) {
+            let is_over = self.is_over(task);
             self.tasks[row].marks.set(Marks::ROOTED);
-            return;
+            return is_over;
         }
         self.tasks[row].marks.clear(Marks::ROOTED);
         if self.tasks[row].linked > 0 {
-            return;
+            return true;
         }
         let mut cases = std::mem::take(&mut self.scratch);
         cases.extend(cases_of(&self.tasks[row]));
@@ -356,5 +362,6 @@ impl RunState {
             task.linked += 1;
         }
         self.scratch = cases;
+        true
     }
 }

@@ -189,27 +189,23 @@ impl RunState {
     }
 
     pub(super) fn forget_activities(&mut self) {
-        let scopes = std::mem::take(&mut self.changes.scopes);
-        for id in &scopes {
-            if let Some(row) = self.scope_row(*id) {
+        for id in &self.changes.scopes {
+            if let Some(row) = self.scopes.find(id.0) {
                 self.scopes[row].activity = Activity::default();
             }
         }
-        self.changes.scopes = emptied(scopes);
+        empty(&mut self.changes.scopes);
     }
 
     /// Forgets the changes, which were judged, and what nobody can name any more.
     pub(super) fn finish_judgement(&mut self) {
-        let changes = std::mem::take(&mut self.changes);
-        for (row, _) in changes.shrunk.iter().chain(&changes.grown) {
+        let Changes { dirty, shrunk, grown, .. } = &mut self.changes;
+        for (row, _) in shrunk.iter().chain(&*grown) {
             self.graph.forget_changes(*row);
         }
-        self.changes = Changes {
-            dirty: emptied(changes.dirty),
-            shrunk: emptied(changes.shrunk),
-            grown: emptied(changes.grown),
-            ..changes
-        };
+        empty(dirty);
+        empty(shrunk);
+        empty(grown);
         self.graph.sweep();
         self.compact_pile();
     }
@@ -240,9 +236,10 @@ impl RunState {
     }
 }
 
-/// A list without its entries, and with the room that an ordinary judgement needs.
-fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
+/// Takes all entries out of a list, and leaves the room that an ordinary judgement needs.
+fn empty<T>(list: &mut Vec<T>) {
     list.clear();
-    list.shrink_to(LIST_KEPT);
-    list
+    if list.capacity() > LIST_KEPT {
+        list.shrink_to(LIST_KEPT);
+    }
 }
