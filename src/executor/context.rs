@@ -5,7 +5,7 @@
 use std::panic::Location;
 use std::task::Waker;
 
-use crate::executor::core;
+use crate::executor::core::{self, Core};
 use crate::executor::holder::Holder;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::stop::{Permit, Raised};
@@ -15,8 +15,11 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, 
 
 /// The present moment of virtual time. It does not move while a task runs.
 pub fn now() -> Instant {
-    look();
-    core::with(|core| core.now()).unwrap_or_default()
+    let Some((permit, now)) = core::with(|core| (core.operate(), core.now())) else { return Instant::START };
+    if permit == Permit::Cut {
+        cut();
+    }
+    now
 }
 
 /// The task that is being polled; the root outside of any poll.
@@ -173,16 +176,24 @@ impl Waiting {
 
     /// The same with raw words: a sleep's length.
     pub(crate) fn begin_words(&mut self, at: &'static Location<'static>, reason: WaitReason, words: &[u32]) {
-        let known = self.0.map(|(_, _, task)| task);
-        self.0 = core::with(|core| {
-            let running = core.running();
-            if known == Some(running) {
-                return self.0;
-            }
+        if core::with(|core| self.begin_in(core, at, reason, words)).is_none() {
+            self.0 = None;
+        }
+    }
+
+    /// The same where the engine is at hand.
+    pub(crate) fn begin_in(
+        &mut self,
+        core: &mut Core,
+        at: &'static Location<'static>,
+        reason: WaitReason,
+        words: &[u32],
+    ) {
+        let running = core.running();
+        if self.0.is_none_or(|(_, _, task)| task != running) {
             let (head, nth) = core.begin_wait(at, reason, words);
-            Some((head, nth, running))
-        })
-        .flatten();
+            self.0 = Some((head, nth, running));
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use crate::verdict::verdicts::Certainty;
 use crate::verdict::waits::Waits;
 
 impl RunState {
-    pub(super) fn apply(&mut self, event: Event<'_>) {
-        match event {
+    pub(super) fn apply(&mut self, event: &Event<'_>) {
+        match *event {
             Event::Advanced { by_ns } => self.now_ns = self.now_ns.saturating_add(by_ns),
             Event::ScopeOpened { scope } => self.open_scope(scope),
             Event::ScopeClosed { scope } => {
@@ -61,8 +61,8 @@ impl RunState {
         }
     }
 
-    fn apply_to_rights(&mut self, event: Event<'_>) {
-        match event {
+    fn apply_to_rights(&mut self, event: &Event<'_>) {
+        match *event {
             Event::Made { object, kind, from, .. } => self.make(object, kind, from),
             Event::Granted { task, object, right } => self.grant(task, object, right),
             Event::Revoked { task, object, right } => self.revoke(task, object, right),
@@ -75,18 +75,18 @@ impl RunState {
         }
     }
 
-    fn apply_to_object(&mut self, event: Event<'_>) {
+    fn apply_to_object(&mut self, event: &Event<'_>) {
         let (Event::Gone { object }
         | Event::Armed { object, .. }
         | Event::Disarmed { object }
         | Event::Level { object, .. }
         | Event::Closed { object }
-        | Event::Cancelled { object }) = event
+        | Event::Cancelled { object }) = *event
         else {
             return;
         };
         let Some(row) = self.graph.find(object) else { return };
-        match event {
+        match *event {
             Event::Gone { .. } => self.let_go(row),
             Event::Armed { in_ns, .. } => self.arm(row, in_ns),
             Event::Disarmed { .. } => {

@@ -55,7 +55,7 @@ impl Ledger {
     pub fn catch_up(&mut self, trace: &Trace) {
         self.state.turns = trace.turns();
         while let Some(event) = self.reader.next(trace) {
-            self.apply(event);
+            self.apply(&event);
         }
     }
 
@@ -65,7 +65,7 @@ impl Ledger {
         let event = self.reader.next(trace)?;
         let before = self.state.running;
         let kind = kind_name(&event);
-        self.apply(event);
+        self.apply(&event);
         let task = match event {
             Event::Woken { task } | Event::Spawned { task, .. } | Event::Aborted { task } => Some(task),
             Event::Granted { task, .. } | Event::Revoked { task, .. } => Some(task),
@@ -77,7 +77,7 @@ impl Ledger {
         Some(Step { kind, task })
     }
 
-    fn apply(&mut self, event: Event<'_>) {
+    fn apply(&mut self, event: &Event<'_>) {
         if matches!(event, Event::Advanced { .. } | Event::Input { .. } | Event::ScopeClosed { .. }) {
             self.settle();
         }
