@@ -81,53 +81,9 @@ enum Kind {
     WaitOverLong,
 }
 
-impl Kind {
-    const ALL: [Kind; 39] = [
-        Kind::Advanced,
-        Kind::ScopeOpened,
-        Kind::ScopeClosed,
-        Kind::Spawned,
-        Kind::Woken,
-        Kind::Polled,
-        Kind::Pending,
-        Kind::Returned,
-        Kind::Panicked,
-        Kind::Aborted,
-        Kind::Waits,
-        Kind::WaitOver,
-        Kind::Made,
-        Kind::MadeContext,
-        Kind::Granted,
-        Kind::Revoked,
-        Kind::Armed,
-        Kind::Disarmed,
-        Kind::Level,
-        Kind::Closed,
-        Kind::Cancelled,
-        Kind::Heard,
-        Kind::Drew,
-        Kind::Input,
-        Kind::LimitHit,
-        Kind::Preempted,
-        Kind::WakerKept,
-        Kind::Recovered,
-        Kind::State,
-        Kind::Exposed,
-        Kind::Abortable,
-        Kind::ScopeContext,
-        Kind::Stored,
-        Kind::Unstored,
-        Kind::Gone,
-        Kind::AdvancedLong,
-        Kind::ArmedLong,
-        Kind::WaitsLong,
-        Kind::WaitOverLong,
-    ];
-}
-
 #[derive(Clone, Default)]
 struct Chunk {
-    kinds: Vec<u8>,
+    kinds: Vec<Kind>,
     words: Vec<u32>,
 }
 
@@ -278,7 +234,7 @@ impl Trace {
         if self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() > CHUNK_WORDS - EVENT_WORDS_RESERVED {
             self.next_chunk();
         }
-        self.open.kinds.push(kind as u8);
+        self.open.kinds.push(kind);
         // All of them, whose number the compiler knows, and then those that count.
         let before = self.open.words.len();
         self.open.words.extend_from_slice(&words);
@@ -292,7 +248,7 @@ impl Trace {
         if is_full && !self.open.kinds.is_empty() {
             self.next_chunk();
         }
-        self.open.kinds.push(kind as u8);
+        self.open.kinds.push(kind);
         for words in [head, one, other] {
             self.open.words.extend_from_slice(words);
         }
@@ -400,7 +356,7 @@ pub struct Reader {
     chunk: usize,
     event: usize,
     word: usize,
-    /// How many events were read.
+    /// How many events were read in the chunks before.
     read: u64,
     next_task: u32,
     next_scope: u32,
@@ -433,7 +389,7 @@ impl Reader {
 
     /// How many events were read.
     pub fn position(&self) -> u64 {
-        self.read
+        self.read + self.event as u64
     }
 
     /// The virtual time of the last event read, in nanoseconds.
@@ -457,18 +413,20 @@ impl Reader {
     /// When the trace has released what this reader has not read yet.
     pub fn next<'t>(&mut self, trace: &'t Trace) -> Option<Event<'t>> {
         let mut chunk = trace.chunk(self.chunk);
-        while self.event == chunk.kinds.len() {
+        let kind = loop {
+            if let Some(kind) = chunk.kinds.get(self.event) {
+                break *kind;
+            }
             if self.chunk - trace.released >= trace.full.len() {
                 return None;
             }
+            self.read += self.event as u64;
             self.chunk += 1;
             self.event = 0;
             self.word = 0;
             chunk = trace.chunk(self.chunk);
-        }
-        let kind = Kind::ALL[usize::from(chunk.kinds[self.event])];
+        };
         self.event += 1;
-        self.read += 1;
         self.decode(kind, &chunk.words[self.word..])
     }
 
@@ -636,7 +594,7 @@ impl Fnv {
 
     /// Kinds first, then words, for each chunk: chunks end at fixed sizes, so equal traces are cut equally.
     fn chunk(&mut self, chunk: &Chunk) {
-        chunk.kinds.iter().for_each(|byte| self.byte(*byte));
+        chunk.kinds.iter().for_each(|kind| self.byte(*kind as u8));
         for word in &chunk.words {
             word.to_le_bytes().iter().for_each(|byte| self.byte(*byte));
         }
@@ -721,9 +679,6 @@ mod tests {
     fn an_id_of_a_reason_is_its_place_in_the_list() {
         for (index, reason) in WaitReason::ALL.into_iter().enumerate() {
             assert_eq!(reason as usize, index);
-        }
-        for (index, kind) in Kind::ALL.into_iter().enumerate() {
-            assert_eq!(kind as usize, index);
         }
     }
 

@@ -123,11 +123,14 @@ impl RunState {
 
     /// A task runs, or is about to: whatever was said of its wait is over.
     fn leave_wait(&mut self, row: u32) {
-        if self.tasks[row].verdict == Verdict::Stranded {
+        let task = &mut self.tasks[row];
+        task.marks.clear(Marks::ROOTED);
+        if task.verdict == Verdict::Stranded {
             self.contradict(row);
+        } else if task.linked == 0 && !task.marks.has(Marks::MAY_BE_FREED) {
+            return;
         }
         self.unlink_waits(row);
-        self.tasks[row].marks.clear(Marks::ROOTED);
         if self.tasks[row].marks.has(Marks::MAY_BE_FREED) {
             self.set_may_be_freed(row, Certainty::Known);
             self.refresh_verdict(row);
@@ -161,13 +164,14 @@ impl RunState {
 
     fn wake(&mut self, id: TaskId) {
         let Some(row) = self.task_row(id) else { return };
-        self.tasks[row].wakes += 1;
-        if self.tasks[row].marks.has(Marks::QUEUED) {
+        let task = &mut self.tasks[row];
+        task.wakes += 1;
+        if task.marks.has(Marks::QUEUED) {
             return;
         }
+        let scope = task.scope;
         self.leave_wait(row);
         self.enter_queue(row);
-        let scope = self.tasks[row].scope;
         if self.running.is_some() && self.actor_row().is_some_and(|waker| self.tasks[waker].scope != scope) {
             self.note_activity(scope, Activity::DISTURBED);
         }
@@ -183,13 +187,18 @@ impl RunState {
         self.enter_queue_of_scope(row);
     }
 
+    /// Where turns come in order nobody counts how many tasks of a scope are ready.
+    ///
     /// Two tasks of one scope that are ready at once take turns by something that is not in the scope's state, unless
     /// everybody's turn comes in order.
     fn enter_queue_of_scope(&mut self, task_row: u32) {
+        if self.turns == TurnOrder::InOrder {
+            return;
+        }
         let Some(row) = self.scope_row_of(&self.tasks[task_row]) else { return };
         let scope = &mut self.scopes[row];
         scope.queued += 1;
-        if scope.queued > 1 && self.turns == TurnOrder::Otherwise {
+        if scope.queued > 1 {
             let id = scope.id;
             self.note_activity(id, Activity::DISTURBED);
         }
@@ -221,7 +230,9 @@ impl RunState {
         }
         task.marks.clear(Marks::QUEUED);
         self.queue.remove(task.ticket);
-        if let Some(row) = self.scopes.find_at(task.scope_row, task.scope.0) {
+        if self.turns == TurnOrder::Otherwise
+            && let Some(row) = self.scopes.find_at(task.scope_row, task.scope.0)
+        {
             self.scopes[row].queued -= 1;
         }
         let tasks = &mut self.tasks;

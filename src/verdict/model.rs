@@ -301,7 +301,7 @@ pub struct Scope {
     pub(super) active: u32,
     /// Finished ones in `members`.
     pub(super) remembered: u32,
-    /// Those that stand in the ready queue.
+    /// Those that stand in the ready queue; counted where their turns do not come in order.
     pub(super) queued: u32,
     pub(super) context: u32,
     /// Rows of the scopes with the same context before and after this one.

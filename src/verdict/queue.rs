@@ -33,8 +33,12 @@ impl Queue {
 
     /// Takes the task with this ticket out.
     pub(super) fn remove(&mut self, ticket: u32) {
-        self.places[ticket.wrapping_sub(self.first) as usize] = HOLE;
         self.waiting -= 1;
+        if ticket != self.first {
+            self.places[ticket.wrapping_sub(self.first) as usize] = HOLE;
+            return;
+        }
+        self.places[0] = HOLE;
         while self.places.front() == Some(&HOLE) {
             self.places.pop_front();
             self.first = self.first.wrapping_add(1);

@@ -23,6 +23,8 @@ struct Row {
 pub(super) struct Tally {
     /// In the order of their keys.
     rows: Vec<(Key, Row)>,
+    /// Which one was found last: most waits end where they began.
+    last: usize,
 }
 
 impl Tally {
@@ -48,8 +50,11 @@ impl Tally {
         }
     }
 
-    fn find(&self, key: Key) -> Result<usize, usize> {
-        self.rows.binary_search_by_key(&key, |(key, _)| *key)
+    fn find(&mut self, key: Key) -> Result<usize, usize> {
+        if self.rows.get(self.last).is_none_or(|(last, _)| *last != key) {
+            self.last = self.rows.binary_search_by_key(&key, |(key, _)| *key)?;
+        }
+        Ok(self.last)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = WaitCount> {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::trace::columns::TurnOrder;
 use crate::trace::event::{ScopeId, TaskId, WaitReason};
 use crate::verdict::graph::Tie;
 use crate::verdict::ledger::Ledger;
@@ -83,7 +84,8 @@ impl Ledger {
                 mine.iter().filter(|task| !task.verdict.is_leaked()).map(|task| task.id).collect();
             assert_eq!((active.len(), mine.len()), (scope.active as usize, scope.alive() as usize), "{id:?}");
             assert!(scope.members.is_sorted_by_key(|member| member.task));
-            let queued = mine.iter().filter(|task| task.marks.has(Marks::QUEUED)).count();
+            let is_counted = self.state.turns == TurnOrder::Otherwise;
+            let queued = mine.iter().filter(|task| is_counted && task.marks.has(Marks::QUEUED)).count();
             assert_eq!(queued, scope.queued as usize, "{id:?}");
             if !active.is_empty() {
                 shown.push(id);
