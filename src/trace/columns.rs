@@ -25,6 +25,10 @@ const EVENT_WORDS_RESERVED: usize = 256;
 
 /// Words that almost every event has at most.
 const FEW_WORDS: usize = 3;
+/// Room for words in a chunk: an event with few words has a place as long as no more than this is used without it.
+const WORDS_ROOM: usize = CHUNK_WORDS - EVENT_WORDS_RESERVED + FEW_WORDS;
+/// Events for which the first chunk has room at first.
+const ROOM_MIN: usize = 64;
 
 /// A line of some source, as a wait or a spawn names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,10 +85,34 @@ enum Kind {
     WaitOverLong,
 }
 
+/// Room for events, of which the first are in use.
 #[derive(Clone, Default)]
 struct Chunk {
     kinds: Vec<Kind>,
     words: Vec<u32>,
+    /// How many of `kinds` and `words` are in use.
+    events: usize,
+    used: usize,
+}
+
+impl Chunk {
+    fn new(events: usize, words: usize) -> Chunk {
+        Chunk { kinds: vec![Kind::Advanced; events], words: vec![0; words], events: 0, used: 0 }
+    }
+
+    /// Gives back the room that is not in use.
+    fn shrink(&mut self) {
+        self.kinds.truncate(self.events);
+        self.kinds.shrink_to_fit();
+        self.words.truncate(self.used);
+        self.words.shrink_to_fit();
+    }
+
+    fn grow(&mut self) {
+        let room = |length: usize, most: usize| (2 * length).clamp(ROOM_MIN, most);
+        self.kinds.resize(room(self.kinds.len(), CHUNK_EVENTS), Kind::Advanced);
+        self.words.resize(room(self.words.len(), WORDS_ROOM), 0);
+    }
 }
 
 /// Which of the ready tasks is polled next.
@@ -161,7 +189,7 @@ impl Trace {
 
     /// How many events were recorded.
     pub fn len(&self) -> u64 {
-        self.events + self.open.kinds.len() as u64
+        self.events + self.open.events as u64
     }
 
     /// Whether nothing was recorded yet.
@@ -171,7 +199,7 @@ impl Trace {
 
     /// How many bytes the recorded events take (without what is reserved for the next ones).
     pub fn bytes(&self) -> u64 {
-        self.len() + 4 * (self.words + self.open.words.len() as u64)
+        self.len() + 4 * (self.words + self.open.used as u64)
     }
 
     /// How many bytes are kept now, reserved ones included.
@@ -231,37 +259,56 @@ impl Trace {
     /// Writes an event whose words are the first `count` of these.
     #[inline]
     fn write(&mut self, kind: Kind, count: usize, words: [u32; FEW_WORDS]) {
-        if self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() > CHUNK_WORDS - EVENT_WORDS_RESERVED {
+        let open = &mut self.open;
+        let (place, places) = (open.kinds.get_mut(open.events), open.words.get_mut(open.used..open.used + FEW_WORDS));
+        let (Some(place), Some(places)) = (place, places) else { return self.write_elsewhere(kind, count, words) };
+        *place = kind;
+        // All of them, whose number the compiler knows; the next event overwrites those that do not count.
+        places.copy_from_slice(&words);
+        open.events += 1;
+        open.used += count;
+    }
+
+    /// Writes an event for which there is no room.
+    #[cold]
+    fn write_elsewhere(&mut self, kind: Kind, count: usize, words: [u32; FEW_WORDS]) {
+        if self.open.events == CHUNK_EVENTS || self.open.used + FEW_WORDS > WORDS_ROOM {
             self.next_chunk();
+        } else {
+            self.open.grow();
         }
-        self.open.kinds.push(kind);
-        // All of them, whose number the compiler knows, and then those that count.
-        let before = self.open.words.len();
-        self.open.words.extend_from_slice(&words);
-        self.open.words.truncate(before + count);
+        self.write(kind, count, words);
     }
 
     /// Writes an event with any number of words.
     fn write_many(&mut self, kind: Kind, head: &[u32], one: &[u32], other: &[u32]) {
-        let room = (head.len() + one.len() + other.len()).max(EVENT_WORDS_RESERVED);
-        let is_full = self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() + room > CHUNK_WORDS;
-        if is_full && !self.open.kinds.is_empty() {
+        let count = head.len() + one.len() + other.len();
+        let is_full =
+            self.open.events == CHUNK_EVENTS || self.open.used + count.max(EVENT_WORDS_RESERVED) > CHUNK_WORDS;
+        if is_full && self.open.events > 0 {
             self.next_chunk();
         }
-        self.open.kinds.push(kind);
-        for words in [head, one, other] {
-            self.open.words.extend_from_slice(words);
+        if self.open.events == self.open.kinds.len() {
+            self.open.grow();
+        }
+        let Chunk { kinds, words, events, used } = &mut self.open;
+        kinds[*events] = kind;
+        *events += 1;
+        if words.len() < *used + count {
+            words.resize(*used + count, 0);
+        }
+        for part in [head, one, other] {
+            words[*used..*used + part.len()].copy_from_slice(part);
+            *used += part.len();
         }
     }
 
     #[cold]
     fn next_chunk(&mut self) {
-        let fresh = Chunk { kinds: Vec::with_capacity(CHUNK_EVENTS), words: Vec::with_capacity(CHUNK_WORDS) };
-        let mut chunk = std::mem::replace(&mut self.open, fresh);
-        self.events += chunk.kinds.len() as u64;
-        self.words += chunk.words.len() as u64;
-        chunk.kinds.shrink_to_fit();
-        chunk.words.shrink_to_fit();
+        let mut chunk = std::mem::replace(&mut self.open, Chunk::new(CHUNK_EVENTS, WORDS_ROOM));
+        self.events += chunk.events as u64;
+        self.words += chunk.used as u64;
+        chunk.shrink();
         self.full.push(chunk);
     }
 
@@ -414,8 +461,8 @@ impl Reader {
     pub fn next<'t>(&mut self, trace: &'t Trace) -> Option<Event<'t>> {
         let mut chunk = trace.chunk(self.chunk);
         let kind = loop {
-            if let Some(kind) = chunk.kinds.get(self.event) {
-                break *kind;
+            if self.event < chunk.events {
+                break chunk.kinds[self.event];
             }
             if self.chunk - trace.released >= trace.full.len() {
                 return None;
@@ -594,8 +641,8 @@ impl Fnv {
 
     /// Kinds first, then words, for each chunk: chunks end at fixed sizes, so equal traces are cut equally.
     fn chunk(&mut self, chunk: &Chunk) {
-        chunk.kinds.iter().for_each(|kind| self.byte(*kind as u8));
-        for word in &chunk.words {
+        chunk.kinds[..chunk.events].iter().for_each(|kind| self.byte(*kind as u8));
+        for word in &chunk.words[..chunk.used] {
             word.to_le_bytes().iter().for_each(|byte| self.byte(*byte));
         }
     }
