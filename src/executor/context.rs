@@ -195,17 +195,24 @@ impl Waiting {
             self.0 = Some((head, nth, running));
         }
     }
-}
 
-impl Drop for Waiting {
-    fn drop(&mut self) {
+    fn end(&mut self) {
         // A wait that another task began stays with that task.
-        if let Some((head, nth, task)) = self.0 {
+        if let Some((head, nth, task)) = self.0.take() {
             core::with(|core| {
                 if core.running() == task {
                     core.end_wait(head, nth);
                 }
             });
+        }
+    }
+}
+
+impl Drop for Waiting {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            self.end();
         }
     }
 }

@@ -38,10 +38,11 @@ impl Queue {
             self.places[ticket.wrapping_sub(self.first) as usize] = HOLE;
             return;
         }
-        self.places[0] = HOLE;
-        while self.places.front() == Some(&HOLE) {
-            self.places.pop_front();
+        while self.places.pop_front().is_some() {
             self.first = self.first.wrapping_add(1);
+            if self.places.front() != Some(&HOLE) {
+                break;
+            }
         }
         if self.places.is_empty() && self.places.capacity() > CAPACITY_KEPT {
             self.places = VecDeque::new();
