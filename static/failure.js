@@ -46,13 +46,14 @@
   const isReady = () => root.dataset.ready;
   let isFinal, silentTicks = 0, arrived = 0, share = "…", ended = 0;
 
-  // The first failure stays. A sentence about a wait gives way to it, and goes when the wait is over.
+  // The first failure stays, unless a policy turns out to be its reason. A sentence about a wait gives way to it, and goes
+  // when the wait is over.
   function report(name, detail) {
-    if (isFinal) return;
+    if (isFinal && name !== "csp") return;
     isFinal = name !== "stalled" && name !== "idle";
     const place = find("div[data-failure]");
     if (!place) return document.addEventListener("DOMContentLoaded", () => { isFinal = 0; report(name, detail); });
-    const [before, after] = sentences[name][own].replace("{0}", detail).split("pileup.html");
+    const [before, after] = sentences[name][own].replace("{0}", () => detail).split("pileup.html");
     place.hidden = false;
     place.dataset.failure = name;
     place.textContent = before;
