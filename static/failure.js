@@ -25,8 +25,8 @@
       "The program’s file was not found ({0}). Upload the whole dist folder, and look whether names were changed on the way."],
     "refused": ["서버가 프로그램 파일을 내주지 않아요({0}). 잠시 뒤에 다시 열어 주세요.",
       "The server does not hand out the program’s file ({0}). Load the page again in a while."],
-    "mime": ["서버가 프로그램 파일을 {0} 형식으로 보내요. .wasm은 application/wasm, .js는 text/javascript로 보내도록 설정해 주세요.",
-      "The server sends the program’s file as {0}. It should send .wasm as application/wasm and .js as text/javascript."],
+    "mime": ["서버가 프로그램 파일을 {0} 형식으로 보내요. .js는 text/javascript로 보내도록 설정해 주세요.",
+      "The server sends the program’s file as {0}. It should send .js as text/javascript."],
     "cut": ["프로그램 파일이 끝까지 오지 않았어요({0}). 다시 열어 주세요. 그래도 그대로면 서버의 파일이 잘린 거예요.",
       "The program’s file did not arrive whole ({0}). Load the page again; if it stays so, the file on the server is cut off."],
     "network": ["프로그램 파일을 내려받지 못했어요. 연결을 확인하고 다시 열어 주세요.",
@@ -76,22 +76,22 @@
   const sizeOf = url => [...document.querySelectorAll("link")].find(link => link.href === url)?.dataset.bytes || 0;
   const told = (url, what) => url.split("/").pop() + ": " + what;
   const cut = (url, bytes) => report("cut", told(url, bytes + " / " + sizeOf(url) + " B"));
-  function isRefused(answer) {
-    if (!answer.ok) report(answer.status === 404 ? "not-found" : "refused", told(answer.url, answer.status));
-    return !answer.ok;
+  function isRefused({ ok, status, url }, type) {
+    // Many hosts answer with a page of theirs when they have no such file.
+    if (ok && type !== "text/html") return;
+    report(ok || status === 404 ? "not-found" : "refused", told(url, ok ? type : status));
+    return true;
   }
 
   // The program while it arrives, counted. It is taken for what it is, whatever type the host gives it.
   function counted(answer) {
-    if (isRefused(answer)) return answer;
+    if (isRefused(answer, typeOf(answer))) return answer;
     const reader = answer.body.getReader(), size = sizeOf(answer.url);
     const pull = program => reader.read().then(part => {
       progress();
       ended = +part.done;
       if (ended && arrived < size) throw 0;
       if (ended) return program.close();
-      // Every program begins with a zero.
-      if (!arrived && part.value[0]) report("mime", typeOf(answer));
       arrived += part.value.length;
       if (size) share = " " + Math.floor(100 * arrived / size) + "%";
       program.enqueue(part.value);
@@ -108,8 +108,9 @@
     const links = [...document.querySelectorAll("[data-bytes]")].map(link => link.href);
     Promise.all(links.map(async url => {
       const answer = await fetching(url);
-      if (isRefused(answer)) return;
-      if (/js$/.test(url) && !/script/.test(typeOf(answer))) report("mime", typeOf(answer));
+      const type = typeOf(answer);
+      if (isRefused(answer, type)) return;
+      if (/js$/.test(url) && !/script/.test(type)) report("mime", type);
       const contents = await answer.arrayBuffer().catch(() => "");
       if (!(contents.byteLength >= sizeOf(url))) cut(url, contents.byteLength || 0);
     })).then(() => report(error ? "stopped" : "network", error), () => report("network"));
@@ -157,8 +158,7 @@
     if (/LINK|IMG/.test(event.target.tagName)) return;
     const error = event.reason || event.error || event.message || "";
     const text = String(error.message || error);
-    if (/Content.Security.Policy|unsafe-eval/i.test(text)) report("csp");
-    else if (!isReady()) probe(text);
+    if (!isReady()) probe(text);
     else if (error instanceof WebAssembly.RuntimeError) report("stopped", text);
   }
   addEventListener("error", failed, true);
