@@ -225,11 +225,13 @@ fn a_frame_without_an_origin_runs_where_the_host_lets_it() {
 #[test]
 fn a_page_opened_as_a_file_names_the_page_that_opens_there() {
     for browser in BROWSERS {
-        let page = visitor(browser);
-        let folder = e2e::project_root().join("dist");
         for (lang, words) in [("ko", "파일로 연 페이지"), ("en", "opened as a file")] {
-            let said = seen(&page, &format!("file://{}/index.html?lang={lang}", folder.display()), "file");
-            assert!(said.contains(words) && said.contains("pileup.html"), "{browser:?}: {said}");
+            let file = format!("file://{}/dist/index.html?lang={lang}", e2e::project_root().display());
+            let page = Visit::default().browser(browser).open_url(Site::default().host(), &file);
+            page.expect_complaint("");
+            let said = page.wait_for(SEEN);
+            let said = said.as_str().unwrap_or_default();
+            assert!(said.starts_with("file: ") && said.contains(words) && said.contains("pileup.html"), "{said}");
             picture(&page, "failure-file");
             page.click("[data-failure] a");
             page.wait_for(&format!("location.pathname.endsWith('/pileup.html') && {IS_READY}"));
