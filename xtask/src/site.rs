@@ -130,6 +130,25 @@ mod tests {
     }
 
     #[test]
+    fn the_workflow_publishes_what_the_readme_builds_by_actions_that_nobody_can_move() {
+        let workflow = include_str!("../../.github/workflows/pages.yml");
+        let mut actions = 0;
+        for action in workflow.lines().filter_map(|line| line.split_once("uses: ")).map(|(_, action)| action) {
+            let (_, pin) = action.split_once('@').unwrap_or_default();
+            let (commit, version) = pin.split_once(" # v").unwrap_or_default();
+            assert!(commit.len() == 40 && commit.bytes().all(|digit| digit.is_ascii_hexdigit()), "{action}");
+            assert!(!version.is_empty(), "{action}");
+            actions += 1;
+        }
+        assert_eq!(actions, 4);
+        let commands: Vec<&str> =
+            workflow.lines().filter_map(|line| line.split_once("- run: ")).map(|(_, it)| it).collect();
+        assert_eq!(commands, ["cargo xtask build \"$ADDRESS\""]);
+        assert!(include_str!("../../README.md").contains("cargo xtask build https://"));
+        assert!(workflow.contains(&format!("path: {}\n", page::PUBLISHED)), "{workflow}");
+    }
+
+    #[test]
     fn languages_are_named_by_whole_addresses_or_not_at_all() {
         let page = "<head><link rel=\"alternate\" hreflang=\"ko\" href=\"embed.ko.html\">\
                     <link rel=\"icon\" href=\"icon.svg\"></head><a href=\"embed.ko.html\" hreflang=\"ko\">x</a>";
