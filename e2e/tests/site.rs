@@ -175,9 +175,9 @@ fn the_embed_dialog_leads_to_the_guide_of_its_language() {
 #[test]
 fn guide_and_post_open_from_a_disk_with_their_runs() {
     for browser in [Browser::Chromium, Browser::Firefox] {
+        let page = Visit::default().browser(browser).open_url(Site::default().host(), "about:blank");
         for name in PAGES {
-            let file = format!("file://{}/dist/{name}", e2e::project_root().display());
-            let page = Visit::default().browser(browser).open_url(Site::default().host(), &file);
+            page.go_to(&format!("file://{}/dist/{name}", e2e::project_root().display()));
             page.value(
                 "void (window.states = 0, window.one = document.querySelector('pile-up'), one.scrollIntoView(),
                     one.addEventListener('state', () => { window.states += 1; }), one.state())",
