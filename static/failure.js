@@ -14,9 +14,9 @@
 
   const sentences = {
     "file": ["브라우저는 파일로 연 페이지에서 WebAssembly를 불러오지 못하게 막아요. 같은 페이지를 파일 하나에 담은 pileup.html은 열려요.",
-      "Browsers do not load WebAssembly for a page opened as a file. The same page as one file, pileup.html, opens."],
+      "Browsers do not load WebAssembly for a page opened as a file. The same page as one file, pileup.html, does open."],
     "sandbox": ["이 프레임은 출처가 없어서(sandbox) 프로그램을 불러오지 못해요. 같은 페이지를 파일 하나에 담은 pileup.html은 열려요.",
-      "This frame is sandboxed without an origin and cannot load the program. The same page as one file, pileup.html, opens."],
+      "This frame is sandboxed without an origin and cannot load the program. The same page as one file, pileup.html, does open."],
     "no-webassembly": ["이 브라우저에는 WebAssembly가 없거나 꺼져 있어요. 최신 브라우저에서 열거나, 보안 강화 모드를 꺼 주세요.",
       "This browser has no WebAssembly, or has it turned off. Open the page in a current browser, or leave its hardened mode."],
     "csp": ["이 사이트의 콘텐츠 보안 정책(CSP)이 프로그램을 막았어요. script-src에 'self'와 'wasm-unsafe-eval'을, connect-src에 'self'를 넣어 주세요.",
@@ -32,9 +32,9 @@
     "network": ["프로그램 파일을 내려받지 못했어요. 연결을 확인하고 다시 열어 주세요.",
       "The program’s file could not be loaded. Look at the connection and load the page again."],
     "stalled": ["10초 동안 더 온 것이 없어요. 연결을 확인하고 다시 열어 주세요.",
-      "Nothing more has come for ten seconds. Look at the connection and load the page again."],
+      "Nothing more has arrived for ten seconds. Look at the connection and load the page again."],
     "idle": ["다 내려받았지만 10초 동안 시작하지 못했어요. 더 기다리거나 다시 열어 주세요.",
-      "All has come, but has not started for ten seconds. Wait longer, or load the page again."],
+      "The program has arrived, but has not started for ten seconds. Wait longer, or load the page again."],
     "stopped": ["프로그램이 오류로 멈췄어요. 페이지를 다시 열어 주세요. 오류: {0}",
       "The program stopped at an error. Load the page again. The error: {0}"]
   };
@@ -53,10 +53,10 @@
     isFinal = name !== "stalled" && name !== "idle";
     const place = find("div[data-failure]");
     if (!place) return document.addEventListener("DOMContentLoaded", () => { isFinal = 0; report(name, detail); });
-    const [before, after] = sentences[name][own].replace("{0}", () => detail).split("pileup.html");
+    const [before, after] = sentences[name][own].split("pileup.html");
     place.hidden = false;
     place.dataset.failure = name;
-    place.textContent = before;
+    place.textContent = before.replace("{0}", () => detail);
     if (!after) return;
     const link = document.createElement("a");
     link.href = link.textContent = "pileup.html";
@@ -149,7 +149,7 @@
     return answer.then(counted);
   };
   const ticking = setInterval(tick, 1000);
-  if (single) document.addEventListener("DOMContentLoaded", () => "whole" in root.dataset || report("cut", "pileup.html"));
+  if (single) document.addEventListener("DOMContentLoaded", () => "whole" in root.dataset || report("cut", location.pathname.split("/").pop()));
   document.addEventListener("securitypolicyviolation", event => {
     if (!isReady() && /script|wasm/.test(event.effectiveDirective + event.blockedURI)) report("csp");
   });

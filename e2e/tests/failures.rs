@@ -121,7 +121,7 @@ fn a_silence_is_named_and_the_page_goes_on_waiting() {
         let page = visitor(browser);
         for (file, fault, path, waits) in stalls {
             let host = hurried(file, fault);
-            let words = ["10초 동안 더 온 것이 없어요", "Nothing more has come for ten seconds"];
+            let words = ["10초 동안 더 온 것이 없어요", "Nothing more has arrived for ten seconds"];
             for ((lang, wait), words) in ["ko", "en"].into_iter().zip(waits).zip(words) {
                 page.go_to(&host.page_url(&format!("{path}?lang={lang}")));
                 page.wait_for(&format!(
