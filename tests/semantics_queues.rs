@@ -20,6 +20,7 @@ use pileup::sync::context::{Context, background, with_cancel, with_timeout};
 use pileup::sync::mutex::Mutex;
 use pileup::sync::once::Once;
 use pileup::sync::rw_mutex::RwMutex;
+use pileup::sync::semaphore::Weighted;
 use pileup::sync::time::{Duration, Ticker, after, sleep};
 use pileup::sync::wait_group::WaitGroup;
 use pileup::trace::columns::Reader;
@@ -642,4 +643,40 @@ fn a_wait_that_is_polled_for_another_reason_stands_in_its_queue_once() {
     }
     run.start(send(tx.clone()));
     assert_eq!((tx.waiters(), run.polls(&task), run.engine.tasks_alive()), ((0, 0), 12, 0));
+}
+
+/// What a task was given and never came to have, because it was aborted first, is given back. A stranger may have given
+/// it back by then: that counts once.
+#[test]
+fn what_a_stranger_released_is_not_given_back_again() {
+    let mut run = Run::new();
+    let semaphore = run.root(|| Weighted::new(2));
+    let waiting = semaphore.clone();
+    assert!(run.root(|| semaphore.try_acquire(2)));
+    let waiter =
+        run.start(async move { waiting.acquire(&background(), 2).await.expect("the background is never done") });
+    run.root(|| semaphore.release(2));
+    run.root(|| semaphore.release(2));
+    run.abort(&waiter);
+    assert!(run.root(|| semaphore.try_acquire(2)));
+    assert!(!run.root(|| semaphore.try_acquire(1)));
+}
+
+#[test]
+fn a_reader_whose_lock_a_stranger_unlocked_does_not_unlock_it_again() {
+    for unlocks in [["write", "read"], ["read", "write"]] {
+        let mut run = Run::new();
+        let lock = run.root(RwMutex::new);
+        let waiting = lock.clone();
+        assert!(run.root(|| lock.try_lock()));
+        let reader = run.start(async move { waiting.read_lock().await });
+        for unlock in unlocks {
+            run.root(|| if unlock == "read" { lock.read_unlock() } else { lock.unlock() });
+        }
+        run.abort(&reader);
+        assert!(run.root(|| lock.try_lock()), "{unlocks:?}");
+        assert!(!run.root(|| lock.try_read_lock()), "{unlocks:?}");
+        run.root(|| lock.unlock());
+        assert!(run.root(|| lock.try_read_lock()), "{unlocks:?}");
+    }
 }

@@ -168,7 +168,7 @@ impl RwMutex {
         if !engine::operate_at_once() {
             return;
         }
-        if [0, -PENDING].contains(&self.lock.readers.get()) {
+        if self.lock.is_without_readers() {
             engine::panic(Panic::RUnlockOfUnlocked);
             return;
         }
@@ -206,7 +206,14 @@ impl Lock {
     }
 
     fn add_readers(&self, count: i64) {
-        self.readers.set(self.readers.get() + count);
+        let readers = self.readers.get() + count;
+        debug_assert!((-PENDING..PENDING).contains(&readers), "{readers} readers");
+        self.readers.set(readers);
+    }
+
+    /// Whether nobody reads and nobody waits to read, whatever the writers do.
+    fn is_without_readers(&self) -> bool {
+        [0, -PENDING].contains(&self.readers.get())
     }
 
     /// A writer is next: whoever reads now is waited for, and whoever asks to read from now on waits.
@@ -245,6 +252,14 @@ impl Lock {
         }
         self.record_level();
         self.writers.pass_on();
+    }
+
+    /// A reader no longer waits. A stranger may have unlocked in its place: then it is not counted any more.
+    fn withdraw_reader(&self) {
+        if !self.is_without_readers() {
+            self.add_readers(-1);
+            self.record_level();
+        }
     }
 
     /// The writer that was next no longer waits.
@@ -413,8 +428,7 @@ impl Operation for Read<'_> {
     fn dequeue(&mut self) {
         if let Some(waiter) = self.waiter.take() {
             self.lock.waiting_readers.borrow_mut().remove(&waiter);
-            self.lock.add_readers(-1);
-            self.lock.record_level();
+            self.lock.withdraw_reader();
         }
     }
 
@@ -425,7 +439,9 @@ impl Operation for Read<'_> {
 
     fn abandoned(&mut self) {
         self.waiter = None;
-        self.lock.end_reader();
+        if !self.lock.is_without_readers() {
+            self.lock.end_reader();
+        }
     }
 
     fn wait_case(&self) -> Option<WaitCase> {

@@ -249,9 +249,9 @@ impl Operation for Acquire<'_> {
         Some(())
     }
 
-    /// What was given to one that is gone goes to the next.
+    /// What was given to one that is gone goes to the next, unless a stranger has released it by now.
     fn abandoned(&mut self) {
-        self.inside.set_taken(self.inside.taken.get() - self.weight);
+        self.inside.set_taken(self.inside.taken.get().saturating_sub(self.weight));
         self.inside.serve();
     }
 
