@@ -1,14 +1,7 @@
-//! The built page, in a real browser, as a reader meets it. Needs `dist/`, which `cargo xtask build` writes.
+//! The built page, in a real browser, as a reader meets it; how it fails is in `failures.rs`. Needs `dist/`, which `cargo xtask build` writes.
 
-use e2e::host::{Fault, Site};
+use e2e::host::Site;
 use e2e::page::{Page, Theme, Visit};
-
-/// The text of the named failure that the page shows.
-fn failure(page: &Page) -> String {
-    let shown =
-        "[...document.querySelectorAll('[data-failure]')].find(element => element.checkVisibility())?.innerText";
-    page.wait_for(shown).as_str().unwrap_or_default().to_owned()
-}
 
 #[test]
 fn the_app_runs_in_a_sub_folder_without_a_complaint() {
@@ -77,49 +70,6 @@ fn nothing_is_wider_than_the_window() {
         let excess = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(page.value(excess), 0, "at {width} px");
     }
-}
-
-#[test]
-fn a_missing_wasm_file_is_named() {
-    let page = Visit::default().open(Site::built().fault(".wasm", Fault::NotFound), "?lang=en");
-    page.expect_complaint("404");
-    page.expect_complaint("wasm");
-    assert!(!failure(&page).is_empty());
-    assert_ne!(page.value("document.documentElement.dataset.ready"), "true");
-}
-
-/// wasm-bindgen's glue falls back to a slower way when only the MIME type is wrong; either the page then runs, or it
-/// says what is wrong. It never stays silent.
-#[test]
-fn a_wrong_mime_type_is_survived_or_named() {
-    let site = Site::built().fault(".wasm", Fault::WrongType("text/plain"));
-    let page = Visit::default().open(site, "?lang=en");
-    page.expect_complaint("MIME");
-    page.wait_for(
-        "document.documentElement.dataset.ready === 'true' ||
-         [...document.querySelectorAll('[data-failure]')].some(element => element.checkVisibility())",
-    );
-}
-
-#[test]
-fn a_policy_against_wasm_is_named() {
-    let policy = "script-src 'self' 'unsafe-inline'";
-    let page = Visit::default().open(Site::built().header("Content-Security-Policy", policy), "?lang=en");
-    page.expect_complaint("Content Security Policy");
-    page.expect_complaint("WebAssembly");
-    page.expect_complaint("wasm");
-    assert!(!failure(&page).is_empty());
-}
-
-#[test]
-fn a_page_opened_as_a_file_is_named() {
-    let host = Site::built().host();
-    let file = format!("file://{}/dist/index.html", e2e::project_root().display());
-    let page = Visit::default().open_url(host, &file);
-    for words in ["file:", "CORS", "ERR_FAILED"] {
-        page.expect_complaint(words);
-    }
-    assert!(!failure(&page).is_empty());
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Text of others, shown so that nothing of it is hidden: what a link, a message or a command line said, when it is repeated in
 //! a sentence of ours.
 
-/// Whether a character draws nothing, or turns the direction of what stands beside it: Unicode's categories Cc, Cf, Zl and Zp
-/// and what it calls default-ignorable, but for the variation selectors of the first plane, which choose a picture of the
+/// Whether a character draws nothing, or turns the direction of what stands beside it: Unicode's categories Cc, Zl and Zp and
+/// what it calls default-ignorable, but for the variation selectors of the first plane, which choose a picture of the
 /// character before them.
 fn is_hidden(letter: char) -> bool {
     matches!(
@@ -11,10 +11,7 @@ fn is_hidden(letter: char) -> bool {
             | '\u{7f}'..='\u{9f}'
             | '\u{ad}'
             | '\u{34f}'
-            | '\u{600}'..='\u{605}'
             | '\u{61c}'
-            | '\u{6dd}'
-            | '\u{70f}'
             | '\u{115f}'..='\u{1160}'
             | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
