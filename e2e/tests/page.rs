@@ -1,7 +1,7 @@
 //! The built page, in a real browser, as a reader meets it; how it fails is in `failures.rs`. Needs `dist/`, which `cargo xtask build` writes.
 
-use e2e::host::Site;
-use e2e::page::{Page, Theme, Visit};
+use e2e::host::{Fault, Site};
+use e2e::page::{Page, Patience, Theme, Visit};
 
 #[test]
 fn the_app_runs_in_a_sub_folder_without_a_complaint() {
@@ -69,6 +69,41 @@ fn nothing_is_wider_than_the_window() {
         page.wait_until_ready();
         let excess = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(page.value(excess), 0, "at {width} px");
+    }
+}
+
+#[test]
+fn nothing_but_the_page_itself_is_waited_for_before_the_first_paint() {
+    let page = Page::open("");
+    let blocking = "performance.getEntriesByType('resource').filter(one => one.renderBlockingStatus === 'blocking').map(one => one.name)";
+    assert_eq!(page.value("performance.getEntriesByType('resource')[0].renderBlockingStatus"), "non-blocking");
+    assert_eq!(page.value(blocking).as_array().map(Vec::len), Some(0), "{}", page.value(blocking));
+}
+
+/// In whole pixels; the program's own text may be a fraction of one away.
+#[test]
+fn the_heading_stands_before_the_program_where_it_stands_with_it() {
+    const PLACE: &str = "(box => [box.x, box.y])([...document.querySelectorAll('h1')].find(one => one.checkVisibility()).getBoundingClientRect())";
+    let place = |page: &Page| {
+        let place = page.value(PLACE);
+        [0, 1].map(|axis| place[axis].as_f64().unwrap_or(f64::NAN))
+    };
+    for (width, height) in [(1280, 800), (390, 844)] {
+        for language in ["en", "ko"] {
+            let visit = Visit::default().size(width, height);
+            let query = format!("?lang={language}&at=1000");
+            // Without a clock nothing is said of the wait, which would take room above.
+            let waiting = Site::built().prelude("self.setInterval = () => 0;").fault(".wasm", Fault::Unanswered);
+            let still = visit.clone().patience(Patience::Arrival).open(waiting, &query);
+            still.wait_for("document.querySelector('main.still pre')");
+            let page = visit.open(Site::built(), &query);
+            page.wait_until_ready();
+            let (before, after) = (place(&still), place(&page));
+            assert!(
+                (0..2).all(|axis| (before[axis] - after[axis]).abs() < 1.0),
+                "{width} px, {language}: {before:?}, {after:?}"
+            );
+        }
     }
 }
 
