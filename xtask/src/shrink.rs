@@ -2,6 +2,8 @@
 //! wasm-bindgen ties its script to the wasm. Each of those ends in a hash, which no host compresses, and stands in either
 //! file: 7 KB of the first load.
 //!
+//! The script for authors also gets short names for what is its own, and loses the spaces between signs.
+//!
 //! Deliberately absent: anything that understands JavaScript. The sources here have only comments that stand alone, and
 //! no text that goes over several lines. The wasm is read and written by `wasmparser` and `wasm-encoder`.
 
@@ -68,6 +70,11 @@ pub(crate) fn program(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
     Ok((ties.named_in(script), module.finish()))
 }
 
+/// Whether this can stand in a name.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
+
 /// What ties script and wasm: imports, and exports whose names wasm-bindgen made up. Each is named by its number.
 #[derive(Default)]
 struct Ties {
@@ -81,7 +88,6 @@ impl Ties {
     }
 
     fn named_in(&self, script: &str) -> String {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
         let mut written = String::with_capacity(script.len());
         let mut rest = script;
         while let Some(start) = rest.find(is_part) {
@@ -166,6 +172,64 @@ pub(crate) fn lean(source: &str) -> String {
     kept
 }
 
+/// The script for authors, as it is published: its first comment says what it is, and stays.
+pub(crate) fn script(source: &str) -> String {
+    let (first, rest) = source.split_at(source.find("*/\n").map_or(0, |end| end + 3));
+    let lean = lean(rest);
+    let mut own = Ties::default();
+    for word in lean.split(|c| !is_part(c)).filter(|word| word.starts_with('_')) {
+        if !own.names.iter().any(|name| name == word) {
+            own.add(word);
+        }
+    }
+    let lines = own.named_in(&lean);
+    let mut published = first.to_owned();
+    for line in lines.lines() {
+        published.push_str(&tight(line));
+        // After any other letter the end of the line may be the end of a statement.
+        if !published.ends_with(['{', '(', ',', ';']) {
+            published.push('\n');
+        }
+    }
+    published
+}
+
+/// A line without the spaces beside signs that mean the same without them. What stands between quotes or slashes is kept as
+/// it is, and so is the rest of a line that ends within them.
+fn tight(line: &str) -> String {
+    const SIGNS: &str = "=*<>?:,;{}()[]|&";
+    let mut kept = String::with_capacity(line.len());
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == ' ' {
+            let is_beside = kept.ends_with(|c| SIGNS.contains(c)) || letters.peek().is_some_and(|c| SIGNS.contains(*c));
+            if is_beside {
+                continue;
+            }
+        }
+        kept.push(letter);
+        if "'\"`/".contains(letter) {
+            copy_literal(letter, &mut letters, &mut kept);
+        }
+    }
+    kept
+}
+
+/// Copies up to and with the mark that ends a text or a pattern.
+fn copy_literal(mark: char, letters: &mut impl Iterator<Item = char>, kept: &mut String) {
+    let mut is_class = false;
+    while let Some(letter) = letters.next() {
+        kept.push(letter);
+        match letter {
+            '\\' => kept.extend(letters.next()),
+            '[' if mark == '/' => is_class = true,
+            ']' => is_class = false,
+            _ if letter == mark && !is_class => return,
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,5 +296,27 @@ mod tests {
         let script =
             "// What.\n/* Why\n   so. */\n(() => {\n  a('/* x */', '// y');\n\n  /* One line. */\n  b();\n})();\n";
         assert_eq!(lean(script), "(() => {\na('/* x */', '// y');\nb();\n})();\n");
+    }
+
+    #[test]
+    fn the_script_for_authors_keeps_only_the_first_of_its_comments_and_has_short_names() {
+        let source = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  this._a(_bc, 'x, y', a_b);\n  this._bc = 1;\n})();\n";
+        let published = "/* What\n   it is. */\n(()=>{this.$0($1,'x, y',a_b);this.$1=1;})();";
+        assert_eq!(script(source), published);
+    }
+
+    #[test]
+    fn only_spaces_beside_signs_outside_of_texts_and_patterns_go() {
+        for (line, expected) in [
+            ("const [a, b] = c ? { d: 1 } : [e];", "const[a,b]=c?{d:1}:[e];"),
+            ("return a && b || c(d => e);", "return a&&b||c(d=>e);"),
+            ("a = b + +c - -d;", "a=b + +c - -d;"),
+            ("f('a, b', \"c = d\", `e ? ${g} : h`);", "f('a, b',\"c = d\",`e ? ${g} : h`);"),
+            (r"g('it\'s, so', /^[/, ]\/ ?(.*)$/, h);", r"g('it\'s, so',/^[/, ]\/ ?(.*)$/,h);"),
+            ("a = b / c, d = e;", "a=b / c, d = e;"),
+            ("a = b / c, d = e / f, g;", "a=b / c, d = e / f,g;"),
+        ] {
+            assert_eq!(tight(line), expected);
+        }
     }
 }

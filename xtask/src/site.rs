@@ -22,6 +22,8 @@ use crate::{budget, page, shrink, single};
 const SOME_ADDRESS: &str = "https://your.host/pileup/";
 /// The social picture, in `static/`.
 const PICTURE: &str = "pileup.png";
+/// The script for authors, in `static/`; beside it its module and their types.
+const SCRIPT: &str = "pileup.js";
 /// The picture in a browser's tab; Trunk gives the page's own another name.
 const ICON: &str = "icon.svg";
 
@@ -60,9 +62,9 @@ fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
         }
         fs::write(dist.join(name), text)?;
     }
-    let script = fs::read_to_string(root.join("static").join("pileup.js"))?;
-    fs::write(dist.join("pileup.js"), lean_script(&script))?;
-    for name in [PICTURE, ICON] {
+    let script = fs::read_to_string(root.join("static").join(SCRIPT))?;
+    fs::write(dist.join(SCRIPT), shrink::script(&script))?;
+    for name in [PICTURE, ICON, "pileup.mjs", "pileup.d.ts", "pileup.d.mts"] {
         fs::copy(root.join("static").join(name), dist.join(name))?;
     }
     Ok(())
@@ -77,12 +79,6 @@ fn in_languages(page: &str, address: Option<&str>) -> Result<String> {
         let whole = |address| element.tag.replace(&format!("href=\"{name}\""), &format!("href=\"{address}{name}\""));
         Ok(Some(address.map_or_else(String::new, whole)))
     })
-}
-
-/// The script for authors without its indentation and its comments, but with the first of them, which says what it is.
-fn lean_script(script: &str) -> String {
-    let (first, rest) = script.split_at(script.find("*/\n").map_or(0, |end| end + 3));
-    first.to_owned() + &shrink::lean(rest)
 }
 
 /// The page with what others show of it when it is linked to.
@@ -164,11 +160,5 @@ mod tests {
         ] {
             assert!(page.contains(link), "{link}: {page}");
         }
-    }
-
-    #[test]
-    fn the_script_keeps_only_the_first_of_its_comments() {
-        let script = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  a();\n})();\n";
-        assert_eq!(lean_script(script), "/* What\n   it is. */\n(() => {\na();\n})();\n");
     }
 }
