@@ -1,4 +1,4 @@
-//! The built scripts and styles without what only their makers read, comments and indentation, and the long names by which
+//! The built scripts and styles, also those that stand in the page itself, without what only their makers read, comments and indentation, and the long names by which
 //! wasm-bindgen ties its script to the wasm. Each of those ends in a hash, which no host compresses, and stands in either
 //! file: 7 KB of the first load.
 //!
@@ -15,9 +15,11 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ExportSection, ImportSection, Module};
 use wasmparser::{CustomSectionReader, Export, ImportSectionReader, Parser};
 
+use crate::html::{self, Element};
 use crate::project::Result;
 
-/// Shrinks what Trunk has built: every script and style of the folder, and the program.
+/// Shrinks what Trunk has built: every script and style of the folder and of its page, and the program. The page then says how
+/// many bytes each file of the program has.
 pub(crate) fn page(dist: &Path) -> Result {
     for entry in fs::read_dir(dist)? {
         let file = entry?.path();
@@ -32,7 +34,30 @@ pub(crate) fn page(dist: &Path) -> Result {
             fs::write(&file, source)?;
         }
     }
+    let index = dist.join("index.html");
+    let bytes = |name: &str| Ok(fs::metadata(dist.join(name))?.len());
+    fs::write(&index, html::rewrite(&fs::read_to_string(&index)?, |element| lean_element(element, &bytes))?)?;
     Ok(())
+}
+
+/// What stands in the page in place of an element: a script or a style is lean, and a link to a file of the program tells its
+/// size. `static/failure.js` needs it: where a host packs, the length that it sends is another one, or none.
+fn lean_element(element: &Element<'_>, bytes: &impl Fn(&str) -> Result<u64>) -> Result<Option<String>> {
+    let lean = match element.name() {
+        "style" => Some(lean_style(element.text)),
+        "script" if element.is_inline_script() => Some(lean_start(element.text)),
+        _ => None,
+    };
+    if let Some(lean) = lean {
+        return Ok(Some(format!("{}{lean}</{}>", element.tag, element.name())));
+    }
+    match (element.attribute("rel"), element.attribute("href")) {
+        (Some("modulepreload" | "preload"), Some(file)) => {
+            let sized = format!("<link data-bytes=\"{}\"", bytes(file)?);
+            Ok(Some(element.tag.replacen("<link", &sized, 1)))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// wasm-bindgen's script and its wasm, with short names between them.
@@ -115,6 +140,21 @@ impl Reencode for Ties {
     ) -> std::result::Result<(), Error<Infallible>> {
         Ok(())
     }
+}
+
+/// A style without the spaces that only people need. No text in it may hold a mark that has one.
+fn lean_style(source: &str) -> String {
+    let marks = [(" {", "{"), ("{ ", "{"), (" }", "}"), ("; ", ";"), (": ", ":"), (", ", ","), (";}", "}"), ("\n", "")];
+    marks.iter().fold(lean(source), |style, (wide, narrow)| style.replace(wide, narrow))
+}
+
+/// A script of the page without what Trunk adds to the one that starts the program, for scripts that a page may have besides.
+fn lean_start(source: &str) -> String {
+    let added = ["window.wasmBindings = ", "dispatchEvent(new CustomEvent(\"TrunkApplicationStarted\""];
+    let kept: Vec<&str> = source.lines().filter(|line| !added.iter().any(|start| line.starts_with(start))).collect();
+    lean(&kept.join("\n"))
+        .replace("import init, * as bindings from", "import init from")
+        .replace("const wasm = await init", "await init")
 }
 
 /// A script or a style without indentation and comments.
@@ -229,6 +269,26 @@ mod tests {
         let whole = module(["a", "b"], "__x", false);
         assert!(program("", &whole[..whole.len() - 1]).is_err());
         assert!(program("const $0 = 1;", &whole).is_err());
+    }
+
+    #[test]
+    fn what_stands_in_the_page_is_lean_and_the_program_s_files_have_sizes() {
+        let page = "<link rel=\"modulepreload\" href=\"./a.js\"><style>\n  /* Why. */\n  p, a:b { c: d; }\n</style>\
+                    <script>\n  // Why.\n  a();\n</script><script src=\"b.js\"></script><link rel=\"icon\" href=\"./i.svg\">";
+        let bytes = |file: &str| if file == "./a.js" { Ok(7) } else { Err(format!("nobody asks for {file}").into()) };
+        let lean = html::rewrite(page, |element| lean_element(element, &bytes)).unwrap();
+        let expected = "<link data-bytes=\"7\" rel=\"modulepreload\" href=\"./a.js\"><style>p,a:b{c:d}</style><script>a();\n</script>\
+                        <script src=\"b.js\"></script><link rel=\"icon\" href=\"./i.svg\">";
+        assert_eq!(lean, expected);
+    }
+
+    #[test]
+    fn the_start_of_the_program_offers_nothing_to_others() {
+        let start = "\nimport init, * as bindings from './a.js';\nconst wasm = await init({ module_or_path: './a.wasm' });\n\n\n\
+                     window.wasmBindings = bindings;\n\n\n\
+                     dispatchEvent(new CustomEvent(\"TrunkApplicationStarted\", {detail: {wasm}}));\n\n";
+        let lean = "import init from './a.js';\nawait init({ module_or_path: './a.wasm' });\n";
+        assert_eq!(lean_start(start), lean);
     }
 
     #[test]
