@@ -3,6 +3,8 @@
 //!
 //! A page that waits is on a clock of its own here, twenty times as quick: that clock counts ticks and no seconds.
 
+use std::fs;
+
 use e2e::host::{Fault, Host, Site};
 use e2e::page::{Browser, Page, Patience, Visit};
 use serde_json::json;
@@ -107,10 +109,17 @@ fn hurried(file: &str, fault: Fault) -> Host {
     Site::built().prelude(HURRY).fault(file, fault).host()
 }
 
+/// The size of the program in the built page.
+fn program_bytes() -> usize {
+    let files = fs::read_dir(e2e::project_root().join("dist")).expect("there is a built page");
+    let program = files.flatten().find(|file| file.path().extension().is_some_and(|kind| kind == "wasm"));
+    program.and_then(|file| file.metadata().ok()).expect("the built page has a program").len() as usize
+}
+
 #[test]
 fn a_silence_is_named_and_the_page_goes_on_waiting() {
     let stalls = [
-        (WASM, Fault::Stalls(214_000), "", ["불러오는 중 50%", "Loading 50%"]),
+        (WASM, Fault::Stalls(program_bytes() * 3 / 10 + 1), "", ["불러오는 중 30%", "Loading 30%"]),
         (WASM, Fault::Stalls(0), "", ["불러오는 중…", "Loading…"]),
         (WASM, Fault::Unanswered, "", ["불러오는 중…", "Loading…"]),
         (SCRIPT, Fault::Stalls(9_000), "", ["불러오는 중…", "Loading…"]),
