@@ -135,9 +135,3 @@ pub struct Surroundings {
     pub preview_height_px: Option<u32>,
 }
 
-impl Action {
-    /// Whether it is meant for the moment to which the run is being brought, and so waits until it is there.
-    pub fn waits_for_the_moment(&self) -> bool {
-        matches!(self, Action::Flip | Action::Set { .. } | Action::Step(_) | Action::Message(_))
-    }
-}

@@ -78,7 +78,7 @@ fn what_was_left_out_of_a_message_is_named() {
             200 ms pass → post state at 5000 ms, Resting, 4 leaked, post leak, 4 at 5000 ms
             pileup/1 set traffic=many&colour=red&seed=9 → post sorry about traffic=many, post sorry about colour=red, render
             pileup/2 play → post sorry about v=2, render, post state at 0 ms, Running, 0 leaked
-            hello → render, post state at 0 ms, Running, 0 leaked
+            hello
             0 ms, playing: 0 working, 0 stopping, 0 leaked; "Playing.""#]],
     );
 }
