@@ -241,4 +241,4 @@ impl PartialEq for Link {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

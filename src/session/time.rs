@@ -53,6 +53,7 @@ impl Session {
             }
         }
         self.request_state();
+        self.is_render_due = true;
     }
 
     /// A command's name and value, as a message writes them.
@@ -240,6 +241,7 @@ impl Session {
         if let Some(time_ms) = self.playback.shown_ms() {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
             self.waiting.turn(&mut self.snapshot.values);
+            self.shown_moment = Some(self.playback.moment());
         }
     }
 }

@@ -5,14 +5,17 @@
 mod announcer;
 mod keys;
 mod knobs;
+mod flood;
 mod lesson;
 mod listing;
+mod order;
 mod playback;
 mod plot;
 mod reporter;
 mod schedule;
 mod selection;
 mod sharing;
+mod under_way;
 
 use expect_test::Expect;
 
