@@ -327,10 +327,8 @@ impl State {
             .number("time_ms", self.time_ms)
             .number("playing", u64::from(self.clock == Clock::Running));
         let told = if let Some(seeking_ms) = self.seeking_ms { told.number("seeking", seeking_ms) } else { told };
-        let told = told
-            .number("spawned", self.spawned)
-            .number("working", self.working)
-            .number("stopping", self.stopping);
+        let told =
+            told.number("spawned", self.spawned).number("working", self.working).number("stopping", self.stopping);
         let told = if self.unproven > 0 { told.number("unproven", self.unproven) } else { told };
         told.number("leaked", self.leaked)
             .number("finished", self.finished)

@@ -134,4 +134,3 @@ pub struct Surroundings {
     /// The height of the preview of a frame in CSS pixels, if there is one and it runs.
     pub preview_height_px: Option<u32>,
 }
-

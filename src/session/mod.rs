@@ -76,8 +76,8 @@ use crate::session::snapshot::Snapshot;
 use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
-use crate::text::{Messages, fill, number};
 use crate::text::lesson::LessonWords;
+use crate::text::{Messages, fill, number};
 
 /// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
 /// [`Session::frame`] alone.

@@ -59,8 +59,7 @@ impl Pace {
     fn judge(&mut self, reached_percent: f64, speed_percent: f64) {
         let share_percent = reached_percent * 100.0 / speed_percent;
         let is_behind = share_percent < BEHIND_PERCENT;
-        let is_slow = is_behind && self.was_behind
-            || self.slow_percent.is_some() && share_percent < KEEPS_UP_PERCENT;
+        let is_slow = is_behind && self.was_behind || self.slow_percent.is_some() && share_percent < KEEPS_UP_PERCENT;
         self.was_behind = is_behind;
         self.slow_percent = is_slow.then_some(rounded(reached_percent as u32));
     }
@@ -68,7 +67,13 @@ impl Pace {
 
 /// Two digits are as many as can be trusted.
 fn rounded(percent: u32) -> u32 {
-    let step = if percent < 100 { 1 } else if percent < 1_000 { 10 } else { 100 };
+    let step = if percent < 100 {
+        1
+    } else if percent < 1_000 {
+        10
+    } else {
+        100
+    };
     percent / step * step
 }
 

@@ -236,12 +236,13 @@ impl Playback {
         self.pace.slow_percent()
     }
 
-    /// The value of each knob at the moment that the run is being brought to, or else now.
+    /// The value of each knob at the moment that the run is being brought to, or else at the end of this millisecond: what is
+    /// turned now comes after every input that this moment has already.
     pub fn knobs(&self) -> Vec<u32> {
-        let Some(asked_us) = self.seeking_us else { return self.player.knobs().to_vec() };
+        let at_us = self.seeking_us.unwrap_or(self.player.now_us().div_ceil(1_000) * 1_000);
         let spec = self.player.spec();
         let mut knobs = spec.knobs.clone();
-        for input in spec.inputs.iter().take_while(|input| input.at_us <= asked_us) {
+        for input in spec.inputs.iter().take_while(|input| input.at_us <= at_us) {
             knobs[input.knob] = input.value;
         }
         knobs

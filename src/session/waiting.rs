@@ -78,7 +78,8 @@ impl Waiting {
     pub(super) fn push(&mut self, command: Command, asker: Asker) -> Place {
         if let Command::Turn { knob, .. } = command {
             let settled = self.commands.iter().rposition(|(other, _)| !is_turn(other)).map_or(0, |step| step + 1);
-            let is_of_knob = |(other, _): &(Command, Asker)| matches!(other, Command::Turn { knob: of, .. } if *of == knob);
+            let is_of_knob =
+                |(other, _): &(Command, Asker)| matches!(other, Command::Turn { knob: of, .. } if *of == knob);
             if let Some(earlier) = self.commands[settled..].iter().position(is_of_knob) {
                 self.commands.remove(settled + earlier);
             }

@@ -109,7 +109,8 @@ fn step(dispatch: &Dispatch, name: &'static str, short: &'static str, action: Ac
 pub(crate) fn speeds(session: &Session, dispatch: &Dispatch) -> Tag {
     let name = session.words.bar.speed;
     let speed = session.playback.speed_percent();
-    let option = |percent: u32| tag("option").value(percent).flag("selected", percent == speed).put(number::times(percent));
+    let option =
+        |percent: u32| tag("option").value(percent).flag("selected", percent == speed).put(number::times(percent));
     tag("select")
         .with("aria-label", name)
         .with("title", name)

@@ -3,9 +3,9 @@
 //! One file for each owner. [`check`] prints what the browser must do for each event, and at the end what is shown.
 
 mod announcer;
+mod flood;
 mod keys;
 mod knobs;
-mod flood;
 mod lesson;
 mod listing;
 mod order;
