@@ -217,7 +217,13 @@ impl Playback {
     /// The moment that may be shown, in milliseconds: the one at rest, or how far a seek has come that takes its time.
     pub fn shown_ms(&self) -> Option<u64> {
         let is_passing = self.is_seeking() && self.seeking_ticks >= PASSING_TICKS;
-        if is_passing { Some(self.player.now_us() / 1_000) } else { self.rest_ms() }
+        if is_passing { Some(self.reached_ms()) } else { self.rest_ms() }
+    }
+
+    /// How far a seek has come, in milliseconds: short of where it goes to, as long as not all is done there.
+    fn reached_ms(&self) -> u64 {
+        let end_ms = self.asked_ms().map_or(u64::MAX, |asked_ms| asked_ms.saturating_sub(1));
+        (self.player.now_us() / 1_000).min(end_ms)
     }
 
     /// The moment that the run is being brought to, in milliseconds, if it is.
@@ -228,7 +234,7 @@ impl Playback {
     /// How far a seek has come, once it has taken long enough to be shown.
     pub fn under_way(&self) -> Option<UnderWay> {
         let asked_ms = self.asked_ms().filter(|_| self.seeking_ticks >= UNDER_WAY_TICKS)?;
-        Some(UnderWay { reached_ms: self.player.now_us() / 1_000, asked_ms })
+        Some(UnderWay { reached_ms: self.reached_ms(), asked_ms })
     }
 
     /// How fast the clock goes in truth, in per cent of its natural pace, while it cannot keep up with the speed.

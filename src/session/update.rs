@@ -22,7 +22,7 @@ const LIVE_TICKS: u32 = 40;
 /// Ticks between two writes of the address.
 const ADDRESS_TICKS: u32 = 4;
 /// Renders between two ticks that messages can bring about; what they change besides is rendered with the tick.
-const MESSAGE_RENDERS_MAX: u32 = 8;
+pub(super) const MESSAGE_RENDERS_MAX: u32 = 8;
 
 impl Session {
     /// Does what is asked, or keeps it for the moment that it is meant for; what the browser must do now.

@@ -2,10 +2,14 @@
 
 use allocation_counter::measure;
 
-use crate::link::message::TEXT_MAX;
+use crate::link::message::{COMPLAINTS_MAX, SETTINGS_MAX, TEXT_MAX};
+use crate::link::{BYTES_MAX as QUERY_BYTES_MAX, INPUTS_MAX};
 use crate::session::action::{Action, Surroundings};
+use crate::session::complaint::SHOWN_MAX;
 use crate::session::reporter::REJECTIONS_MAX;
 use crate::session::tests::{Tester, frame, pass};
+use crate::session::update::MESSAGE_RENDERS_MAX;
+use crate::session::waiting::WAITING_MAX;
 use crate::stage::palette::Theme;
 
 /// What a frame may hold more than before, whatever was sent to it.
@@ -117,4 +121,23 @@ fn an_input_that_is_one_too_many_is_refused_in_words() {
     assert_eq!(sentences.len(), 9);
     assert_eq!(sentences[0], "A run holds 1,000 changes of knobs. traffic was not set to “61”.");
     assert_eq!(sentences[8], "91 more were left out.");
+}
+
+#[test]
+fn the_table_of_bounds_has_those_of_a_page() {
+    let table = include_str!("../../executor/limits.rs");
+    let bounds = [
+        ("link::INPUTS_MAX", INPUTS_MAX),
+        ("link::BYTES_MAX", QUERY_BYTES_MAX),
+        ("message::SETTINGS_MAX", SETTINGS_MAX),
+        ("message::COMPLAINTS_MAX", COMPLAINTS_MAX),
+        ("reporter::REJECTIONS_MAX", REJECTIONS_MAX as usize),
+        ("waiting::WAITING_MAX", WAITING_MAX),
+        ("complaint::SHOWN_MAX", SHOWN_MAX),
+        ("update::MESSAGE_RENDERS_MAX", MESSAGE_RENDERS_MAX as usize),
+    ];
+    for (name, most) in bounds {
+        let row = table.lines().find(|line| line.contains(&format!("`{name}`"))).expect(name);
+        assert!(row.replace(' ', "").contains(&format!("|{most}|")), "{row}");
+    }
 }
