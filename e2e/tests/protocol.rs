@@ -28,7 +28,7 @@ const ARTICLE: &str =
         window.wait = ms => new Promise(done => setTimeout(done, ms));
         window.listens = () => (decodeURIComponent(last().link).match(/listen:(on|off)/g) || ['listen:off']).pop();
         window.rests_at = ms => +last().time_ms === ms && !last().seeking;
-        window.bytes = async () => (await frame.contentWindow.wasmBindings.default()).memory.buffer.byteLength;
+        window.bytes = () => frame.contentWindow.wasmBindings.initSync().memory.buffer.byteLength;
     </script>
     <iframe id=frame title=x width=640 height=700 style='border:0' src='/some/folder/?embed=1&lang=en&traffic=6000'></iframe>";
 
@@ -41,9 +41,11 @@ fn article(browser: Browser) -> Page {
 }
 
 /// Runs a piece of an asynchronous function in the article, and waits until it is done.
+#[track_caller]
 fn run(page: &Page, script: &str) {
-    page.value(&format!("void (window.is_done = false, (async () => {{ {script} }})().then(() => {{ is_done = true; }}))"));
-    page.wait_for("is_done");
+    let whole = format!("(async () => {{ {script} }})().then(() => 'done', error => String(error))");
+    page.value(&format!("void (window.outcome = null, {whole}.then(said => {{ outcome = said; }}))"));
+    assert_eq!(page.wait_for("outcome"), "done", "{script}");
 }
 
 /// The case that once ended with the switch on: between the end of a seek and the next tick a message overtook the others.
@@ -86,7 +88,11 @@ fn the_newest_seek_and_the_last_turn_win_whatever_time_lies_between_messages() {
             page.wait_for(&format!("rests_at({end_ms}) && last().playing === '0'"));
             page.value("void (states = [], say('state'))");
             page.wait_for("states.length > 0");
-            assert_eq!(page.value("[listens(), rests_at(+last().time_ms)]"), json!(["listen:off", true]), "{browser:?}");
+            assert_eq!(
+                page.value("[listens(), rests_at(+last().time_ms)]"),
+                json!(["listen:off", true]),
+                "{browser:?}"
+            );
         }
     }
 }
@@ -95,7 +101,10 @@ fn the_newest_seek_and_the_last_turn_win_whatever_time_lies_between_messages() {
 fn a_slider_that_sends_sixty_seeks_ends_at_the_last_one() {
     for browser in [Browser::Chromium, Browser::Firefox] {
         let page = article(browser);
-        run(&page, "for (let n = 0; n < 60; n += 1) { say('seek at=' + (9194 - 60 * ((n * 37) % 60))); await wait(16); } say('seek at=9194');");
+        run(
+            &page,
+            "for (let n = 0; n < 60; n += 1) { say('seek at=' + (9194 - 60 * ((n * 37) % 60))); await wait(16); } say('seek at=9194');",
+        );
         page.wait_for("rests_at(9194)");
     }
 }
@@ -126,7 +135,8 @@ fn a_seek_that_takes_its_time_shows_a_line_and_a_way_to_stop_without_moving_anyt
         page
     };
     for query in ["?lang=en&traffic=60000", "?embed=1&lang=en&traffic=60000"] {
-        let heights = "['.bar', '.now', '.counts'].map(part => document.querySelector(part).getBoundingClientRect().height)";
+        let heights =
+            "['.bar', '.now', '.counts'].map(part => document.querySelector(part).getBoundingClientRect().height)";
         let at_rest = open(&format!("{query}&at=0"));
         at_rest.wait_for("document.querySelector('[data-count=spawned]').textContent !== '0'");
         let before = at_rest.value(heights);
@@ -166,7 +176,7 @@ fn flood(page: &Page, text: &str, batches: u32, in_batch: u32) {
     run(
         page,
         &format!(
-            "window.before = await bytes();
+            "window.before = bytes();
              const text = {text};
              for (let batch = 0; batch < {batches}; batch += 1) {{
                  for (let n = 0; n < {in_batch}; n += 1) say(text);
@@ -179,8 +189,7 @@ fn flood(page: &Page, text: &str, batches: u32, in_batch: u32) {
 
 /// After a flood the frame holds little more than before, and does what it is asked.
 fn is_well(page: &Page, case: &str) {
-    run(page, "window.after = await bytes();");
-    let more = page.value("after - before").as_u64();
+    let more = page.value("bytes() - before").as_u64();
     assert!(more.is_some_and(|more| more <= BYTES_MAX), "{case}: {more:?} bytes more");
     page.value("void say('seek at=700')");
     page.wait_for("rests_at(700)");
@@ -223,7 +232,7 @@ fn a_flood_of_seeks_ends_at_the_last_one() {
         let page = article(browser);
         run(
             &page,
-            "window.before = await bytes();
+            "window.before = bytes();
              for (let n = 0; n < 10000; n += 1) say('seek at=' + (n * 7919) % 60000);
              say('seek at=1234');",
         );

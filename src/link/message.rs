@@ -151,20 +151,7 @@ pub fn parse(text: &str, lesson: &Lesson) -> Option<Parsed> {
     let (verb, query) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut reader = Reader::default();
     reader.version(version);
-    if !VERBS.contains(&verb) {
-        reader.complain("verb", verb, Allowed::Words(texts(&VERBS)));
-        return Some(Parsed { command: None, complaints: first(reader.complaints) });
-    }
-    let settings = reader.settings(query, SETTINGS_MAX);
-    let command = match verb {
-        "set" => Some(Command::Set(reader.setting(&settings, lesson))).filter(Command::does_something),
-        "step" => reader.step(&settings).map(Command::Step),
-        "seek" => reader.seek(&settings).map(|at_ms| Command::Seek { at_ms }),
-        _ => {
-            reader.nothing_but(&settings, "");
-            plain(verb)
-        }
-    };
+    let command = reader.command(verb, query, lesson);
     Some(Parsed { command, complaints: first(reader.complaints) })
 }
 
@@ -195,6 +182,24 @@ impl Command {
 }
 
 impl Reader {
+    /// What a verb asks for with its settings.
+    fn command(&mut self, verb: &str, query: &str, lesson: &Lesson) -> Option<Command> {
+        if !VERBS.contains(&verb) {
+            self.complain("verb", verb, Allowed::Words(texts(&VERBS)));
+            return None;
+        }
+        let settings = self.settings(query, SETTINGS_MAX);
+        match verb {
+            "set" => Some(Command::Set(self.setting(&settings, lesson))).filter(Command::does_something),
+            "step" => self.step(&settings).map(Command::Step),
+            "seek" => self.seek(&settings).map(|at_ms| Command::Seek { at_ms }),
+            _ => {
+                self.nothing_but(&settings, "");
+                plain(verb)
+            }
+        }
+    }
+
     /// Complains about every setting with another name.
     fn nothing_but(&mut self, settings: &[Pair], name: &str) {
         for pair in settings.iter().filter(|pair| pair.name != name) {

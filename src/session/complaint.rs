@@ -18,14 +18,16 @@ pub struct Complaints {
 impl Complaints {
     /// Those about a link.
     pub fn of_link(found: Vec<Complaint>) -> Complaints {
-        let mut complaints = Complaints::default();
-        found.into_iter().for_each(|complaint| complaints.add(complaint));
+        let mut complaints = Complaints { named: found, more: 0 };
+        complaints.more = complaints.named.len().saturating_sub(SHOWN_MAX) as u64;
+        complaints.named.truncate(SHOWN_MAX);
         complaints
     }
 
-    /// One more, unless it is one that is named already.
+    /// One more, unless one of the same name and value is there already.
     pub fn add(&mut self, complaint: Complaint) {
-        if self.named.contains(&complaint) {
+        let is_same = |known: &Complaint| known.name == complaint.name && known.value == complaint.value;
+        if self.named.iter().any(is_same) {
             return;
         }
         if self.named.len() < SHOWN_MAX {
@@ -57,8 +59,11 @@ impl Complaints {
 
     /// What the page says: a sentence for each that is named, and one for the rest.
     pub fn sentences(&self, words: &Messages) -> Vec<String> {
-        let rest = (self.more > 0).then(|| Complaint::of_more(self.more));
-        self.named.iter().chain(&rest).map(|complaint| sentence(words, complaint)).collect()
+        let mut sentences: Vec<String> = self.named.iter().map(|complaint| sentence(words, complaint)).collect();
+        if self.more > 0 {
+            sentences.push(words.link.more.of(self.more, &[]));
+        }
+        sentences
     }
 }
 

@@ -124,8 +124,8 @@ pub struct Session {
     /// Renders that messages have asked for since the last tick, and whether one more has to come with the next.
     message_renders: u32,
     is_render_due: bool,
-    /// Whether the clock could not keep up at the last tick.
-    is_slow: bool,
+    /// Whether listeners were told of a seek that takes its time, or of a clock that cannot keep up.
+    is_delay_told: bool,
     schedule: Schedule,
     effects: Vec<Effect>,
 }
@@ -169,7 +169,7 @@ impl Session {
             ticks: 0,
             message_renders: 0,
             is_render_due: false,
-            is_slow: false,
+            is_delay_told: false,
             schedule: Schedule::default(),
             effects: Vec::new(),
         }
@@ -218,6 +218,7 @@ impl Session {
     }
 
     /// How far a seek has come that takes its time, in words.
+    #[inline(never)]
     pub fn under_way_text(&self) -> Option<String> {
         let asked_ms = self.playback.under_way()?.asked_ms;
         let moments = [self.snapshot.time_ms, asked_ms].map(number::moment);
@@ -225,6 +226,7 @@ impl Session {
     }
 
     /// How fast the clock goes while it cannot keep up with the speed, in words.
+    #[inline(never)]
     pub fn slow_text(&self) -> Option<String> {
         let percent = self.playback.slow_percent()?;
         Some(fill(self.words.bar.slow, &[&number::times(percent)]))

@@ -140,6 +140,7 @@ impl Playback {
     }
 
     /// What to compare with later.
+    #[inline(never)]
     pub fn moment(&self) -> Moment {
         Moment {
             shown_ms: self.shown_ms(),
@@ -163,7 +164,7 @@ impl Playback {
         }
         self.advance(clock_ms);
         if does_run && self.player.stop().is_none() && self.player.now_us() < END_US {
-            self.pace.frame(gap_ms, self.speed_percent, self.player.now_us());
+            self.pace.frame((gap_ms * 1_000.0) as u64, self.speed_percent, self.player.now_us());
         } else {
             self.pace.rest();
         }
@@ -232,6 +233,7 @@ impl Playback {
     }
 
     /// How far a seek has come, once it has taken long enough to be shown.
+    #[inline(never)]
     pub fn under_way(&self) -> Option<UnderWay> {
         let asked_ms = self.asked_ms().filter(|_| self.seeking_ticks >= UNDER_WAY_TICKS)?;
         Some(UnderWay { reached_ms: self.reached_ms(), asked_ms })

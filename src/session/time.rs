@@ -31,6 +31,7 @@ impl Session {
     }
 
     /// Keeps a command until the run is at the moment that it is on its way to.
+    #[inline(never)]
     fn wait(&mut self, command: Command, asker: Asker) {
         self.has_begun = true;
         if self.waiting.push(command, asker) == Place::FirstLeftOut {
@@ -40,6 +41,7 @@ impl Session {
     }
 
     /// What was waiting is done, now that the run is there.
+    #[inline(never)]
     pub(super) fn catch_up(&mut self) {
         if self.playback.is_seeking() || self.waiting.is_empty() {
             return;
@@ -69,9 +71,10 @@ impl Session {
     }
 
     /// Says to the reader, and to the article if it asked, that something could not be done.
+    #[inline(never)]
     fn refuse(&mut self, complaint: Complaint, asker: Asker) {
         if asker == Asker::Article {
-            self.reject(complaint.clone());
+            self.reject(&complaint);
         }
         self.complaints.add(complaint);
     }
@@ -97,6 +100,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     pub(super) fn step(&mut self, step: Step, asker: Asker) {
         if self.playback.is_seeking() {
             return self.wait(Command::Step(step), asker);
@@ -131,6 +135,7 @@ impl Session {
     }
 
     /// The value of each knob now, or once the run is where it is on its way to.
+    #[inline(never)]
     fn coming_values(&self) -> Vec<u32> {
         let mut values = self.playback.knobs();
         self.waiting.turn(&mut values);
@@ -181,6 +186,7 @@ impl Session {
         self.announcer.forget_leaks();
     }
 
+    #[inline(never)]
     pub(super) fn set(&mut self, knob: usize, value: u32, asker: Asker) {
         let lesson = self.link.lesson.clone();
         let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
@@ -237,6 +243,7 @@ impl Session {
     }
 
     /// Takes a snapshot of the moment that may be shown, if there is one.
+    #[inline(never)]
     pub(super) fn refresh(&mut self) {
         if let Some(time_ms) = self.playback.shown_ms() {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);

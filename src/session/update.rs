@@ -120,7 +120,7 @@ impl Session {
             is_stale = true;
         }
         if let Some(unsaid) = self.reporter.as_mut().and_then(Reporter::take_unsaid) {
-            self.post_rejected(Complaint::of_more(unsaid));
+            self.post_rejected(&Complaint::of_more(unsaid));
         }
         is_stale |= self.reporter.as_ref().is_some_and(|reporter| reporter.owes(self.playback.is_seeking()));
         if self.ticks.is_multiple_of(ADDRESS_TICKS) {
@@ -146,15 +146,12 @@ impl Session {
 
     /// Whoever cannot see it is told when a seek turns out to take its time, and when the clock falls behind.
     fn tick_playback(&mut self) {
-        let before = (self.playback.under_way().is_some(), self.is_slow);
         self.playback.tick();
-        self.is_slow = self.playback.slow_percent().is_some();
-        let sentence = match (self.under_way_text(), self.slow_text()) {
-            (Some(under_way), _) if !before.0 => under_way,
-            (_, Some(slow)) if !before.1 => slow,
-            _ => return,
-        };
-        self.announcer.say(sentence);
+        let delay = self.under_way_text().or_else(|| self.slow_text());
+        let is_told = std::mem::replace(&mut self.is_delay_told, delay.is_some());
+        if let Some(sentence) = delay.filter(|_| !is_told) {
+            self.announcer.say(sentence);
+        }
     }
 
     fn write_address(&mut self) {
@@ -272,7 +269,7 @@ impl Session {
     fn receive(&mut self, text: &str) {
         let Some(received) = message::parse(text, &self.link.lesson) else { return };
         for complaint in received.complaints {
-            self.reject(complaint);
+            self.reject(&complaint);
         }
         if matches!(received.command, Some(Command::State | Command::Pause)) {
             self.ask_state();
@@ -292,15 +289,17 @@ impl Session {
     }
 
     /// Tells the article what was left out; of very many that come at once only how many there were.
-    pub(super) fn reject(&mut self, complaint: Complaint) {
+    #[inline(never)]
+    pub(super) fn reject(&mut self, complaint: &Complaint) {
         if self.reporter.as_mut().is_some_and(Reporter::may_reject) {
             self.post_rejected(complaint);
         }
     }
 
-    fn post_rejected(&mut self, complaint: Complaint) {
-        let say = complaint::sentence(self.words, &complaint);
-        self.post(Report::Rejected { about: complaint.name, value: complaint.value, say });
+    #[inline(never)]
+    fn post_rejected(&mut self, complaint: &Complaint) {
+        let say = complaint::sentence(self.words, complaint);
+        self.post(Report::Rejected { about: complaint.name.clone(), value: complaint.value.clone(), say });
     }
 
     /// The article is told how far the run has come, whatever is under way.

@@ -77,11 +77,14 @@ impl Waiting {
     /// Puts a command behind those that wait.
     pub(super) fn push(&mut self, command: Command, asker: Asker) -> Place {
         if let Command::Turn { knob, .. } = command {
-            let settled = self.commands.iter().rposition(|(other, _)| !is_turn(other)).map_or(0, |step| step + 1);
-            let is_of_knob =
-                |(other, _): &(Command, Asker)| matches!(other, Command::Turn { knob: of, .. } if *of == knob);
-            if let Some(earlier) = self.commands[settled..].iter().position(is_of_knob) {
-                self.commands.remove(settled + earlier);
+            for number in (0..self.commands.len()).rev() {
+                match self.commands[number].0 {
+                    Command::Turn { knob: earlier, .. } if earlier == knob => {
+                        self.commands.remove(number);
+                    }
+                    Command::Turn { .. } => {}
+                    Command::Step(_) | Command::Play => break,
+                }
             }
         }
         if self.commands.len() < WAITING_MAX {
@@ -117,12 +120,17 @@ impl Waiting {
 
     /// The clock is to rest: no wish to play waits any longer.
     pub(super) fn rest(&mut self) {
-        self.commands.retain(|(command, _)| *command != Command::Play);
+        self.keep(|command| *command != Command::Play);
     }
 
     /// The run goes elsewhere: only turns of knobs still wait.
     pub(super) fn keep_turns(&mut self) {
-        self.commands.retain(|(command, _)| is_turn(command));
+        self.keep(is_turn);
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, stays: fn(&Command) -> bool) {
+        self.commands.retain(|(command, _)| stays(command));
     }
 
     /// All that waits, in its order; nothing waits any longer.

@@ -218,8 +218,6 @@ pub struct BarText {
     pub mark: &'static str,
     /// While the run is played up to a moment: it is at `{0}` of `{1}`.
     pub seeking: &'static str,
-    /// How much of that is done: `{0}` per cent.
-    pub done: &'static str,
     /// Ends that, where it is.
     pub stop: &'static str,
     /// The clock cannot keep up with the speed: it goes at `{0}`.

@@ -54,11 +54,15 @@ pub fn exact_moment(time_ms: u64) -> String {
 
 /// A speed in per cent of the natural pace: `25` as `0.25×`.
 pub fn times(percent: u32) -> String {
+    let percent = u64::from(percent);
     let mut text = (percent / 100).to_string();
     if !percent.is_multiple_of(100) {
         text.push('.');
-        let tail = if percent.is_multiple_of(10) { percent / 10 % 10 } else { percent % 100 };
-        text.push_str(&tail.to_string());
+        if percent.is_multiple_of(10) {
+            text.push_str(&(percent / 10 % 10).to_string());
+        } else {
+            push_two(&mut text, percent % 100);
+        }
     }
     text.push('×');
     text

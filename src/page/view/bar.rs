@@ -54,9 +54,8 @@ pub(crate) fn clock(session: &Session) -> Tag {
 pub(crate) fn progress(session: &Session) -> Option<Tag> {
     let done = session.playback.under_way()?.percent();
     let line = tag("span").style(&["width:", &percent(done, 100)].concat());
-    let name = fill(session.words.bar.done, &[&done.to_string()]);
     let progress = tag("div").class("progress").with("role", "progressbar").with("aria-label", session.words.bar.name);
-    Some(progress.with("aria-valuenow", done).with("aria-valuetext", name).put(line))
+    Some(progress.with("aria-valuenow", done).put(line))
 }
 
 pub(crate) fn restart(session: &Session, dispatch: &Dispatch) -> Tag {

@@ -119,7 +119,7 @@ fn an_input_that_is_one_too_many_is_refused_in_words() {
     assert_eq!((tester.session.playback.knob_changes().len(), refused.len()), (1_000, 99));
     let sentences = tester.session.complaints.sentences(tester.session.words);
     assert_eq!(sentences.len(), 9);
-    assert_eq!(sentences[0], "A run holds 1,000 changes of knobs. traffic was not set to “61”.");
+    assert_eq!(sentences[0], "A run takes 1,000 changes of knobs. traffic was not set to “61”.");
     assert_eq!(sentences[8], "91 more were left out.");
 }
 
