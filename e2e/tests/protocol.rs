@@ -44,7 +44,7 @@ fn article(browser: Browser) -> Page {
 #[track_caller]
 fn run(page: &Page, script: &str) {
     let whole = format!("(async () => {{ {script} }})().then(() => 'done', error => String(error))");
-    page.value(&format!("void (window.outcome = null, {whole}.then(said => {{ outcome = said; }}))"));
+    page.value(&format!("void (window.outcome = null, {whole}.then(said => {{ window.outcome = said; }}))"));
     assert_eq!(page.wait_for("outcome"), "done", "{script}");
 }
 
@@ -86,7 +86,7 @@ fn the_newest_seek_and_the_last_turn_win_whatever_time_lies_between_messages() {
                 ),
             );
             page.wait_for(&format!("rests_at({end_ms}) && last().playing === '0'"));
-            page.value("void (states = [], say('state'))");
+            page.value("void (window.states = [], say('state'))");
             page.wait_for("states.length > 0");
             assert_eq!(
                 page.value("[listens(), rests_at(+last().time_ms)]"),
@@ -115,7 +115,7 @@ fn on_the_way_to_a_year_it_tells_how_far_it_is_and_answers_everything_at_once() 
         let page = article(browser);
         page.value(&format!("void say('seek at={FAR}')"));
         page.wait_for(&format!("+last().seeking === {FAR} && +last().time_ms > 100 && +last().spawned > 100"));
-        page.value("void (states = [], say('state'))");
+        page.value("void (window.states = [], say('state'))");
         page.wait_for(&format!("states.length > 0 && +states[0].seeking === {FAR}"));
         page.value("void say('pause')");
         page.wait_for("!last().seeking && last().playing === '0'");
@@ -180,7 +180,7 @@ fn flood(page: &Page, text: &str, batches: u32, in_batch: u32) {
              const text = {text};
              for (let batch = 0; batch < {batches}; batch += 1) {{
                  for (let n = 0; n < {in_batch}; n += 1) say(text);
-                 states = []; say('state');
+                 window.states = []; say('state');
                  while (!states.length) await wait(4);
              }}"
         ),

@@ -134,3 +134,10 @@ pub struct Surroundings {
     /// The height of the preview of a frame in CSS pixels, if there is one and it runs.
     pub preview_height_px: Option<u32>,
 }
+
+/// Who asks. A reader's action is answered with a sentence and lets the run play; an article's leaves the clock as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    Reader,
+    Article,
+}

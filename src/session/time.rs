@@ -6,7 +6,7 @@ use crate::lessons::{Lesson, When};
 use crate::link::message::Step;
 use crate::link::{Allowed, Complaint, INPUTS_MAX, Link};
 use crate::session::Session;
-use crate::session::action::Change;
+use crate::session::action::{Asker, Change};
 use crate::session::drain::DrainState;
 use crate::session::effect::Effect;
 use crate::session::now::SwitchedOn;
@@ -15,13 +15,6 @@ use crate::session::snapshot::Snapshot;
 use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
-
-/// Who asks. A reader's action is answered with a sentence and lets the run play; an article's leaves the clock as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asker {
-    Reader,
-    Article,
-}
 
 impl Session {
     /// Leaves something for the browser to do.

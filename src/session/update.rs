@@ -3,7 +3,7 @@
 use crate::link::message::{self, Clock, Command, Report, State};
 use crate::link::paste::Form;
 use crate::link::{Complaint, Link, Place, Theme, write};
-use crate::session::action::{Action, Surroundings};
+use crate::session::action::{Action, Asker, Surroundings};
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::export::Format;
@@ -11,7 +11,6 @@ use crate::session::playback::Sight;
 use crate::session::reporter::Reporter;
 use crate::session::sharing::{CopyOutcome, Dialog};
 use crate::session::snapshot::Snapshot;
-use crate::session::time::Asker;
 use crate::session::{Session, appearance, article, complaint, export, selection};
 use crate::stage::draw::Hit;
 use crate::text::{Language, fill};

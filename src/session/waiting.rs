@@ -23,7 +23,7 @@
 //! Deliberately absent: the run, and when it arrives (`super::playback`).
 
 use crate::link::message::Step;
-use crate::session::time::Asker;
+use crate::session::action::Asker;
 
 /// Commands that wait at most.
 pub const WAITING_MAX: usize = 64;
