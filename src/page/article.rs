@@ -7,6 +7,10 @@ use web_sys::{MessageEvent, Window};
 
 use crate::link::message::{PREFIX, Report, TEXT_MAX};
 use crate::page::listen::Listener;
+use crate::session::{Session, complaint};
+
+/// The name of a frame that the element for authors made (`static/pileup.js`).
+const ELEMENT: &str = "pile-up";
 
 /// The article's window.
 pub(crate) struct Article {
@@ -33,6 +37,17 @@ impl Article {
                 heard(text.slice(0, TEXT_MAX).into());
             }
         })
+    }
+
+    /// Tells the article's element what is wrong with the address. An author who writes attributes hears of it there, and
+    /// the reader need not.
+    pub(crate) fn take_complaints(&self, window: &Window, session: &mut Session) {
+        if window.name().is_ok_and(|name| name == ELEMENT) {
+            for complaint in std::mem::take(&mut session.complaints) {
+                let say = complaint::sentence(session.words, &complaint);
+                self.post(&Report::Rejected { about: complaint.name, value: complaint.value, say });
+            }
+        }
     }
 
     /// Tells it something.

@@ -1,8 +1,10 @@
-//! Complaints about a link or a message: as sentences, and those that the page shows.
+//! Complaints about a link or a message: as sentences, the one place where the page repeats what others wrote, and those
+//! that the page shows.
 //!
 //! The page names [`SHOWN_MAX`] of them and says how many more there are; no others are kept.
 
 use crate::link::{Allowed, Complaint};
+use crate::text::visible::visible;
 use crate::text::{Messages, fill, number};
 
 /// Complaints that the page names.
@@ -70,7 +72,7 @@ impl Complaints {
 /// What was wrong, and what would have been right.
 pub fn sentence(words: &Messages, complaint: &Complaint) -> String {
     let says = &words.link;
-    let name: String = complaint.name.chars().take(40).collect();
+    let name = visible(&complaint.name, 40);
     let (template, allowed) = match &complaint.allowed {
         Allowed::AnotherName => (says.unknown_name, String::new()),
         Allowed::Range(min, max) => (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)])),
@@ -87,6 +89,42 @@ pub fn sentence(words: &Messages, complaint: &Complaint) -> String {
             return fill(says.too_many, &[&name, &number::grouped(*most), &number::grouped(*left_out)]);
         }
     };
-    let value: String = complaint.value.chars().take(60).collect();
+    let value = visible(&complaint.value, 60);
     fill(template, &[&name, &value, &allowed])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::link::read;
+    use crate::text::Language;
+
+    use super::*;
+
+    #[test]
+    fn what_a_link_hides_is_seen_in_every_complaint_about_it() {
+        let hidden = "%E2%80%AE%E2%81%A6%D8%9C%00";
+        let queries = [
+            format!("{hidden}=1"),
+            format!("seed={hidden}"),
+            format!("lang={hidden}"),
+            format!("in={hidden}"),
+            format!("controls={hidden}"),
+            format!("v={hidden}"),
+            format!("preset={hidden}"),
+            format!("x{hidden}&x{hidden}=1&seed=1&seed={hidden}"),
+        ];
+        for query in queries {
+            let complaints = read::query(&query).complaints;
+            assert!(!complaints.is_empty(), "{query}");
+            for complaint in &complaints {
+                for language in Language::ALL {
+                    let sentence = sentence(language.messages(), complaint);
+                    let raw = |c: char| c.is_control() || "\u{202e}\u{2066}\u{61c}".contains(c);
+                    assert!(!sentence.contains(raw), "{sentence:?}");
+                    let told = complaint.value.contains('\u{202e}') || complaint.name.contains('\u{202e}');
+                    assert!(!told || sentence.contains("(U+202E)"), "{sentence:?}");
+                }
+            }
+        }
+    }
 }

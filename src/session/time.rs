@@ -242,6 +242,10 @@ impl Session {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
             self.waiting.turn(&mut self.snapshot.values);
             self.shown_moment = Some(self.playback.moment());
+            if self.playback.is_seeking() {
+                // The next frame draws the moment of these counts.
+                self.scene.mark_stale();
+            }
         }
     }
 }

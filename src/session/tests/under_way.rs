@@ -9,6 +9,7 @@ use crate::session::action::{Action, Surroundings};
 use crate::session::effect::Effect;
 use crate::session::keys::KeyPress;
 use crate::session::playback::UnderWay;
+use crate::session::scene::Frame;
 use crate::session::tests::{Tester, frame, page};
 use crate::stage::palette::Theme;
 
@@ -173,4 +174,20 @@ fn a_clock_that_cannot_keep_up_says_how_fast_it_goes_until_it_can() {
     tester.update(Action::Pause);
     work(&mut tester, 2, u32::MAX);
     assert_eq!(tester.session.playback.slow_percent(), None, "at rest nothing is slow");
+}
+
+#[test]
+fn the_stage_shows_the_moment_whose_counts_are_shown() {
+    let mut tester = page("?traffic=6000&at=60000");
+    work(&mut tester, 6, 1);
+    let counts = tester.session.playback.player().ledger().counts();
+    assert_eq!(tester.session.snapshot.counts, counts);
+    let mut frame = || {
+        tester.clock_ms += 16;
+        let looks = Cell::new(0);
+        let drawn = tester.session.frame(tester.clock_ms as f64, || f64::from(looks.replace(100)));
+        (drawn, tester.session.playback.player().ledger().counts() == counts)
+    };
+    assert_eq!(frame(), (Frame::Drawn, false), "it is drawn before the frame's work is done");
+    assert_eq!(frame(), (Frame::Same, false), "and not again before the next snapshot");
 }
