@@ -115,8 +115,9 @@ impl Runaways {
 
     /// Judges the scopes in which something happened.
     pub(super) fn judge(&mut self, state: &RunState) -> Findings {
-        for id in &state.changes.dirty {
-            if let Some(task) = state.task(*id) {
+        for at in 0..state.changes.dirty.len() {
+            // Only scopes that are over are watched.
+            if let Some(task) = state.dirty_row(at).map(|row| &state.tasks[row]).filter(|task| state.is_over(task)) {
                 self.note_change(task);
             }
         }
