@@ -131,7 +131,7 @@ mod tests {
         (moment.is_changed, moment.link) = (false, "");
         expect![[r#"
             잊힌 컨텍스트_· 글에 실린 그대로
-            1:15.4_· 시작함_1,302, 작업 중_14, 취소 통보됨_3, 누수_133, 반환함_1,152
+            1:15.4_· 시작함_1,302, 작업 중_14, 취소 요청됨_3, 누수_133, 종료됨_1,152
             시드_7"#]]
         .assert_eq(&text(&moment, Language::Korean));
     }

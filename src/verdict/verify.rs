@@ -33,7 +33,9 @@ impl Ledger {
         let kept = self.counts();
         // Sums over all that ever was: see the module.
         let Counts { spawned, finished, heard, told, polls, events, .. } = kept;
-        let mut anew = Counts { spawned, finished, heard, told, polls, events, ..Counts::default() };
+        let Counts { children_told, children_heard, children_told_finished, .. } = kept;
+        let ever = Counts { children_told, children_heard, children_told_finished, ..Counts::default() };
+        let mut anew = Counts { spawned, finished, heard, told, polls, events, ..ever };
         for task in self.tasks().filter(|task| task.is_counted()) {
             anew.alive += 1;
             match task.verdict {
@@ -51,6 +53,7 @@ impl Ledger {
         assert_eq!(kept, anew, "counts add up");
         assert_eq!(spawned, finished + anew.alive);
         assert!(heard <= spawned && told <= spawned);
+        assert!(children_told <= told && children_heard <= heard && children_told_finished <= children_told);
     }
 
     fn parent_of(&self, scope: ScopeId) -> Option<TaskId> {

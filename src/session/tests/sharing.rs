@@ -130,7 +130,7 @@ fn a_copy_that_is_refused_leaves_the_text_selected() {
             open Share → render
             Link Copied → render
             Link Refused → select Link, render
-            5000 ms, resting: 12 working, 0 stopping, 6 leaked; "It could not be copied. It stands in its field, selected.""#]],
+            5000 ms, resting: 12 working, 0 stopping, 6 leaked; "It could not be copied. It is selected in its field.""#]],
     );
 }
 

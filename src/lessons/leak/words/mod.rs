@@ -24,7 +24,7 @@ mod tests {
             writeln!(text, "{}", lesson.switch_meaning(Language::English, &values)).unwrap();
         }
         expect![[r#"
-            No. They wait on, whatever is cancelled.
+            No. They keep waiting, even after cancel().
             Yes. Every wait of the work also waits for ctx.Done().
             Before each step of the work, but not while a step waits. The send does not listen.
             Once: a look at ctx.Done() before the work, none during it. 20% of them forget to.
