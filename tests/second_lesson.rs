@@ -258,6 +258,7 @@ fn switched(when: &'static str, say: &'static str) -> Lesson {
         name: "Close the channel".into(),
         meanings: vec![ConditionalSentence { condition: when.into(), sentence: say.into() }].into(),
         on_since: any("Closed since {1}."),
+        on_before: any("Closed since {1}."),
         on_none: "Closed since {0}.",
         on_leaks: any("{0} leaked all the same."),
         on_clean: "All returned.",

@@ -3,14 +3,45 @@
 use crate::session::snapshot::Snapshot;
 use crate::text::lesson::{NowWords, SwitchWords};
 use crate::text::{Plural, fill, number};
+use crate::verdict::ledger::Ledger;
 
-/// When the switch was turned on during the run, and how many had leaked then.
+/// When the switch was turned on during the run, and what has leaked since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SwitchedOn {
     /// In milliseconds of virtual time.
     pub at_ms: u64,
-    /// How many.
-    pub leaked: u32,
+    /// Leaks found until then, and until the last look.
+    found_then: u32,
+    found: u32,
+    /// Those found since of tasks that had started before: nobody had told them to listen.
+    started_before: u32,
+}
+
+impl SwitchedOn {
+    /// The switch is turned on now.
+    pub fn new(at_ms: u64, ledger: &Ledger) -> SwitchedOn {
+        let found = ledger.leaks_found();
+        SwitchedOn { at_ms, found_then: found, found, started_before: 0 }
+    }
+
+    /// Looks at what has leaked since the last look.
+    pub fn look(&mut self, ledger: &Ledger) {
+        if ledger.leaks_found() < self.found {
+            // The run was taken back.
+            (self.found, self.started_before) = (self.found_then, 0);
+        }
+        let last_us = self.at_ms * 1000 + 999;
+        for number in self.found..ledger.leaks_found() {
+            let task = ledger.leak(number).and_then(|id| ledger.task(id));
+            self.started_before += u32::from(task.is_some_and(|task| task.spawned_us <= last_us));
+        }
+        self.found = ledger.leaks_found();
+    }
+
+    /// How many leaked since that had started before, and how many that started afterwards.
+    fn since(&self) -> [u32; 2] {
+        [self.started_before, self.found.saturating_sub(self.found_then + self.started_before)]
+    }
 }
 
 /// What to look at now; `on` is what is said about the switch, and since when it is on, if it is.
@@ -29,9 +60,10 @@ pub fn line(snapshot: &Snapshot, on: Option<(&SwitchWords, Option<SwitchedOn>)>,
     match on {
         Some((on, Some(switched))) => {
             let since = number::moment(switched.at_ms);
-            match counts.leaked.saturating_sub(switched.leaked) {
-                0 => fill(on.on_none, &[&since]),
-                more => of(on.on_since, more, &[&since]),
+            match switched.since() {
+                [0, 0] => fill(on.on_none, &[&since]),
+                [before, 0] => of(on.on_before, before, &[&since]),
+                [_, more] => of(on.on_since, more, &[&since]),
             }
         }
         Some((on, None)) if counts.leaked > 0 => of(on.on_leaks, counts.leaked, &[]),

@@ -219,8 +219,9 @@ impl Session {
 
     fn note_switch(&mut self, knob: usize, value: u32) {
         if self.link.lesson.switch == Some(knob) {
-            let (at_ms, leaked) = (self.snapshot.time_ms, self.snapshot.counts.leaked);
-            self.switched_on = (value == 1 && leaked > 0).then_some(SwitchedOn { at_ms, leaked });
+            let ledger = self.playback.player().ledger();
+            let is_noted = value == 1 && self.snapshot.counts.leaked > 0;
+            self.switched_on = is_noted.then(|| SwitchedOn::new(self.snapshot.time_ms, ledger));
         }
     }
 
@@ -241,6 +242,9 @@ impl Session {
         if let Some(time_ms) = self.playback.shown_ms() {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
             self.waiting.turn(&mut self.snapshot.values);
+            if let Some(switched_on) = &mut self.switched_on {
+                switched_on.look(self.playback.player().ledger());
+            }
             self.shown_moment = Some(self.playback.moment());
             if self.playback.is_seeking() {
                 // The next frame draws the moment of these counts.

@@ -105,8 +105,10 @@ pub struct SwitchWords {
     pub name: Text,
     /// What its present setting means: the page shows every sentence whose condition holds, in this order.
     pub meanings: Cow<'static, [ConditionalSentence]>,
-    /// For a switch that went on at `{1}`: since then `{0}` more leaked.
+    /// For a switch that went on at `{1}`: `{0}` that started since then leaked all the same.
     pub on_since: Plural,
+    /// For a switch that went on at `{1}`: since then `{0}` leaked, and all of them had started before.
+    pub on_before: Plural,
     /// For a switch that went on at `{0}`, and none has leaked since.
     pub on_none: &'static str,
     /// For a switch that is on from the start, and `{0}` leaked nevertheless.

@@ -8,6 +8,7 @@ mod keys;
 mod knobs;
 mod lesson;
 mod listing;
+mod now;
 mod order;
 mod playback;
 mod plot;

@@ -48,10 +48,14 @@ pub static WORDS: LessonWords = LessonWords {
             },
         ]),
         on_since: Plural {
-            one: "Listening since {1}. One more has leaked since then. Click it to see what it waits for.",
-            many: "Listening since {1}. {0} more have leaked since then. Click one to see what it waits for.",
+            one: "Workers that started since {1} listen. One of them leaked all the same. Click it to see what it waits for.",
+            many: "Workers that started since {1} listen. {0} of them leaked all the same. Click one to see what it waits for.",
         },
-        on_none: "Listening since {0}, and none has leaked since. Those on the pile stay: a switch cannot reach who already waits deaf.",
+        on_before: Plural {
+            one: "One more leaked; it had started before {1}. Nothing that started since then has leaked.",
+            many: "{0} more leaked; all of them had started before {1}. Nothing that started since then has leaked.",
+        },
+        on_none: "Nothing has leaked since {0}. The pile stays: those tasks were already waiting without listening, and a switch cannot change that.",
         on_leaks: Plural {
             one: "The switch is on, and one leaked all the same. Click it to see why.",
             many: "The switch is on, and {0} leaked all the same. Click one to see why.",

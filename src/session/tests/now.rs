@@ -1,0 +1,34 @@
+//! What the line under the headline says once the switch was flipped.
+
+use expect_test::{Expect, expect};
+
+use super::{Event, act, page, pass};
+use crate::session::action::Action;
+
+#[track_caller]
+fn check(events: &[Event], expect: &Expect) {
+    let mut tester = page("?lang=en");
+    for event in events {
+        tester.perform(event.clone());
+    }
+    expect.assert_eq(&tester.session.now());
+}
+
+#[test]
+fn what_leaks_after_the_flip_is_told_by_when_it_started() {
+    let flipped = [act(Action::Play), act(Action::SetSpeed(1_000)), pass(1_500), act(Action::Flip)];
+    check(
+        &flipped,
+        &expect![
+            "Nothing has leaked since 0:14.0. The pile stays: those tasks were already waiting without listening, and a switch cannot change that."
+        ],
+    );
+    check(
+        &[&flipped[..], &[pass(100)]].concat(),
+        &expect!["2 more leaked; all of them had started before 0:14.0. Nothing that started since then has leaked."],
+    );
+    check(
+        &[&flipped[..], &[pass(2_000)]].concat(),
+        &expect!["3 more leaked; all of them had started before 0:14.0. Nothing that started since then has leaked."],
+    );
+}
