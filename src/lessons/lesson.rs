@@ -52,7 +52,7 @@ impl Lesson {
     /// values where there is no such preset.
     pub fn values_of(&self, preset: usize) -> Vec<u32> {
         let mut values = self.defaults();
-        for (name, value) in self.presets.get(preset).iter().flat_map(|preset| &preset.settings) {
+        for (name, value) in self.presets.get(preset).iter().flat_map(|preset| preset.settings.iter()) {
             let knob = self.knob(name).expect("a preset names knobs of its lesson (check::problems says so)");
             values[knob] = *value;
         }
