@@ -131,7 +131,8 @@ impl ListingReader<'_> {
 
 /// A line's text and the names of its wait points.
 fn split(raw: &str) -> (&str, Vec<&str>) {
-    let (text, points) = raw.split_once("//~").unwrap_or((raw, ""));
+    let marked = raw.rsplit_once('~').and_then(|(text, points)| Some((text.strip_suffix("//")?, points)));
+    let (text, points) = marked.unwrap_or((raw, ""));
     (text.trim_end(), points.split(' ').filter(|point| !point.is_empty()).collect())
 }
 

@@ -104,7 +104,7 @@ pub fn name(task: &Task, words: &TaskWords) -> String {
 /// The reason and the line of a wait, in words.
 pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
     let place = trace.place(wait.head.place);
-    let file = place.file.rsplit('/').next().unwrap_or(&place.file);
+    let file = place.file.rsplit_once('/').map_or(&*place.file, |(_, name)| name);
     let mut line = String::from(file);
     line.push(':');
     line.push_str(&place.line.to_string());
