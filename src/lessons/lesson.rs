@@ -96,11 +96,16 @@ impl Lesson {
 
     /// Appends a sentence, with the value of a knob in place of its name in braces.
     fn fill(&self, text: &mut String, sentence: &str, values: &[u32]) {
-        for (part, piece) in sentence.split(['{', '}']).enumerate() {
-            match self.knob(piece).filter(|_| part % 2 == 1).and_then(|knob| values.get(knob)) {
+        let mut rest = sentence;
+        while let Some((before, blank)) = rest.split_once('{') {
+            let (name, after) = blank.split_once('}').unwrap_or((blank, ""));
+            text.push_str(before);
+            match self.knob(name).and_then(|knob| values.get(knob)) {
                 Some(value) => text.push_str(&value.to_string()),
-                None => text.push_str(piece),
+                None => text.push_str(name),
             }
+            rest = after;
         }
+        text.push_str(rest);
     }
 }

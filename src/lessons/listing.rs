@@ -92,12 +92,12 @@ struct ListingReader<'l> {
 
 impl ListingReader<'_> {
     fn line(&mut self, number: u32, raw: &str) {
-        let trimmed = raw.trim();
+        let trimmed = raw.trim_ascii();
         match trimmed {
             "//[" => self.shown = true,
             "//]" => self.shown = false,
             _ => match trimmed.strip_prefix("//?") {
-                Some(text) => self.next = Some(Condition::new(text.trim(), self.knobs)),
+                Some(text) => self.next = Some(Condition::new(text.trim_ascii(), self.knobs)),
                 None if self.shown && !trimmed.ends_with("//-") => self.code(number, raw),
                 None => {}
             },
@@ -105,12 +105,12 @@ impl ListingReader<'_> {
     }
 
     fn code(&mut self, number: u32, raw: &str) {
-        let indent = raw.len() - raw.trim_start().len();
+        let indent = raw.len() - raw.trim_ascii_start().len();
         let (text, points) = split(raw);
-        let closes = text.trim_start().starts_with('}');
+        let closes = text.trim_ascii_start().starts_with('}');
         // A block ends with its closing bracket, or before the next line that is not indented deeper. The cases of Go's
         // select are indented like the select itself.
-        let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
+        let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_ascii_start().starts_with(word));
         self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
         let mut conditions: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
         if closes {
@@ -133,7 +133,7 @@ impl ListingReader<'_> {
 fn split(raw: &str) -> (&str, Vec<&str>) {
     let marked = raw.rsplit_once('~').and_then(|(text, points)| Some((text.strip_suffix("//")?, points)));
     let (text, points) = marked.unwrap_or((raw, ""));
-    (text.trim_end(), points.split(' ').filter(|point| !point.is_empty()).collect())
+    (text.trim_ascii_end(), points.split(' ').filter(|point| !point.is_empty()).collect())
 }
 
 #[cfg(test)]

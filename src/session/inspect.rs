@@ -85,7 +85,7 @@ fn numbered(task: TaskId) -> String {
 /// A task that is not alive any more keeps what was known of it.
 fn gone(ledger: &Ledger, id: TaskId, before: Option<&Inspected>, words: &'static Messages) -> Inspected {
     let say = &words.task;
-    let member = ledger.shown_scopes().flat_map(|(_, scope)| &scope.members).find(|member| member.task == id);
+    let member = ledger.shown_scopes().find_map(|(_, scope)| scope.members.iter().find(|member| member.task == id));
     let why = match member.map(|member| member.state) {
         Some(MemberState::HeardAndReturned) => say.reason.finished_heard,
         Some(MemberState::Aborted) => say.reason.aborted,

@@ -267,9 +267,10 @@ impl Session {
             let say = complaint::sentence(self.words, &complaint);
             self.post(Report::Rejected { about: complaint.name, value: complaint.value, say });
         }
-        let actions = received.command.map(|command| article::actions(command, &self.link.lesson));
-        for action in actions.into_iter().flatten() {
-            self.act(action, Asker::Article);
+        if let Some(command) = received.command {
+            for action in article::actions(command, &self.link.lesson) {
+                self.act(action, Asker::Article);
+            }
         }
         self.has_begun = true;
     }

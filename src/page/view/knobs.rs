@@ -46,11 +46,11 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
     let about = session.lesson_words().preset(lesson.preset_name(session.link.preset));
     let is_elsewhere = |number: &usize| lesson.switch == Some(*number) || lesson.quick.contains(number);
     let others = lesson.knobs.iter().enumerate().filter(|(number, _)| !is_elsewhere(number));
-    let said = about.iter().flat_map(|said| [said.title.clone(), ": ".into(), said.about.clone()]);
+    let said = about.map(|said| fragment().put(said.title.clone()).put(": ").put(said.about.clone()));
     tag("section")
         .class("knobs card")
         .put(tag("h2").put(session.words.knobs))
-        .put(tag("p").class("soft about").each(said))
+        .put(tag("p").class("soft about").put(said))
         .put(bar::seed(session, dispatch))
         .put(tag("ul").each(others.map(|(number, knob)| one(session, dispatch, number, knob))))
 }
