@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::Text;
+use crate::text::{Text, join};
 
 /// Something that a reader can set. Every value is a whole number.
 #[derive(Clone, Debug)]
@@ -98,7 +98,8 @@ impl Knob {
                 if !digits {
                     return Err(BadValue::NotANumber);
                 }
-                let value = text.parse().map_err(|_| BadValue::OutOfRange)?;
+                let value = text.parse::<u64>().ok().and_then(|value| u32::try_from(value).ok());
+                let value = value.ok_or(BadValue::OutOfRange)?;
                 if (min..=max).contains(&&value) { Ok(value) } else { Err(BadValue::OutOfRange) }
             }
             Values::Words(words) => {
@@ -120,7 +121,7 @@ impl Knob {
     pub fn allowed(&self) -> String {
         match &self.values {
             Values::Range { min, max, .. } => format!("{min} to {max}"),
-            Values::Words(words) => words.join(", "),
+            Values::Words(words) => join(words, ", "),
         }
     }
 

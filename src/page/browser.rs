@@ -96,7 +96,7 @@ fn query() -> String {
 /// The page's address without its query.
 fn address() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    let end = href.find(['?', '#']).unwrap_or(href.len());
+    let end = href.bytes().position(|byte| byte == b'?' || byte == b'#').unwrap_or(href.len());
     href[..end].to_owned()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::session::tasks::{ago, at_line, judged, name};
 use crate::text::lesson::TaskWords;
-use crate::text::{Messages, Text, fill, measure, number};
+use crate::text::{Messages, Text, fill, join, measure, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
 use crate::verdict::ledger::Ledger;
@@ -56,7 +56,7 @@ pub fn inspect(
         (None, None) => say.not_told.to_owned(),
     };
     let waits: Vec<Text> = task.waits().map(|wait| at_line(&wait, trace, say).into()).collect();
-    let waits = if waits.is_empty() { say.states[state_number(task.state)].to_owned() } else { waits.join(" · ") };
+    let waits = if waits.is_empty() { say.states[state_number(task.state)].to_owned() } else { join(&waits, " · ") };
     let polls = [task.polls, task.wakes].map(|count| number::grouped(u64::from(count)));
     let (verdict, class) = judged(task.verdict, say);
     Inspected {

@@ -122,7 +122,8 @@ pub fn name(task: &Task, words: &TaskWords) -> String {
 /// The reason and the line of a wait, in words.
 pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
     let place = trace.place(wait.head.place);
-    let file = place.file.rsplit_once('/').map_or(&*place.file, |(_, name)| name);
+    let name = place.file.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let file = &place.file[name..];
     let mut line = String::from(file);
     line.push(':');
     line.push_str(&place.line.to_string());

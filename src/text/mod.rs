@@ -20,7 +20,7 @@ pub mod template;
 
 pub use crate::text::language::Language;
 pub use crate::text::messages::Messages;
-pub use crate::text::template::{Plural, Text, fill};
+pub use crate::text::template::{Plural, Text, fill, join};
 
 impl Language {
     /// What the page says in it.

@@ -48,7 +48,7 @@ pub(crate) fn counts(session: &Session) -> Tag {
 fn goroutine_memory(session: &Session) -> Tag {
     let alive = session.snapshot.counts.alive;
     let sentence = session.words.as_goroutines.of(u64::from(alive), &[]);
-    let start = sentence.find(|character: char| character.is_ascii_digit()).unwrap_or(0);
+    let start = sentence.bytes().position(|byte| byte.is_ascii_digit()).unwrap_or(0);
     let (before, number) = sentence.split_at(start);
     let after = number.get(grouped(alive).len()..).unwrap_or("");
     tag("span").put(before.to_owned()).put(digits(tag("span").with("data-count", "alive"), alive)).put(after.to_owned())

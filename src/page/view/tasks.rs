@@ -9,7 +9,7 @@ use crate::session::drain::{DetectorReports, DrainState};
 use crate::session::inspect::Inspected;
 use crate::session::selection::Direction;
 use crate::session::tasks::{Filter, Row, judged};
-use crate::text::{Text, fill, number};
+use crate::text::{Text, fill, join, number};
 use crate::verdict::drain::Drain;
 
 pub(crate) fn inspector(session: &Session, dispatch: &Dispatch) -> Tag {
@@ -136,7 +136,7 @@ fn answer(session: &Session) -> Option<Tag> {
             "ended"
         }
     };
-    let status = tag("p").with("role", "status").with("data-drain", kind).put(sentences.join(" "));
+    let status = tag("p").with("role", "status").with("data-drain", kind).put(join(&sentences, " "));
     Some(fragment().put(status).put(detectors(session, asked)))
 }
 
