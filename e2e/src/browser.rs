@@ -53,6 +53,15 @@ pub enum Motion {
     Reduced,
 }
 
+/// How long the browser is waited for after it has been sent to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Until the `load` event.
+    Load,
+    /// Until it shows the address, whatever of it has come: some pages never load.
+    Arrival,
+}
+
 /// The person for whom a browser is started.
 #[derive(Clone, Debug)]
 pub struct Visitor {
@@ -62,15 +71,18 @@ pub struct Visitor {
     pub theme: Theme,
     /// Full or reduced.
     pub motion: Motion,
+    /// How long this person waits for a page.
+    pub patience: Patience,
 }
 
 impl Browser {
     /// The capabilities that a session of this browser is requested with.
     pub(crate) fn capabilities(self, visitor: &Visitor) -> Value {
-        let wanted = match self {
+        let mut wanted = match self {
             Browser::Chromium => chromium(visitor),
             Browser::Firefox => firefox(visitor),
         };
+        wanted["pageLoadStrategy"] = json!(if visitor.patience == Patience::Load { "normal" } else { "none" });
         json!({ "capabilities": { "alwaysMatch": wanted } })
     }
 

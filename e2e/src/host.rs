@@ -1,8 +1,8 @@
 //! A static host, as simple as the ones that people put such a page on, in a thread of its own.
 //!
 //! It serves one folder below a sub-path, so that an absolute link in the page is found out, and can be told to fail in
-//! the ways in which real hosts fail: a file that is not there, a wrong MIME type, a strict header. HTTP is axum's and the
-//! folder tower-http's.
+//! the ways in which real hosts fail: a file that is not there, is refused, ends early or never ends, a wrong MIME type, a
+//! strict header. HTTP is axum's and the folder tower-http's.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -10,13 +10,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use futures::StreamExt;
+use futures::stream::{empty, once, pending};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tower_http::services::ServeDir;
@@ -29,8 +31,20 @@ pub const MOUNT: &str = "/some/folder/";
 pub enum Fault {
     /// 404.
     NotFound,
+    /// This status, with a page that says so.
+    Status(u16),
     /// The right bytes as this MIME type.
     WrongType(&'static str),
+    /// A page in its stead, as a host answers that has one page for every address.
+    APage,
+    /// A file that was cut off at this many bytes before it came to the host, which knows of no more.
+    CutOff(usize),
+    /// The connection breaks after this many bytes of those that were announced.
+    Breaks(usize),
+    /// After this many bytes nothing more comes, ever.
+    Stalls(usize),
+    /// The request is never answered.
+    Unanswered,
 }
 
 /// What to serve; [`Site::host`] starts serving it.
@@ -40,6 +54,7 @@ pub struct Site {
     folder: PathBuf,
     faults: Vec<(String, Fault)>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    prelude: Option<String>,
     extra: Vec<(String, String)>,
 }
 
@@ -76,6 +91,12 @@ impl Site {
         let value = value.parse().expect("a test gives a header a value of visible characters");
         self.headers.push((name, value));
         self
+    }
+
+    /// A script that runs before everything else in each of the folder's pages, their own policies included: another clock, for
+    /// example.
+    pub fn prelude(self, script: &str) -> Site {
+        Site { prelude: Some(script.into()), ..self }
     }
 
     /// One more page, outside the folder, at this absolute path: a blog post that embeds the page, for example.
@@ -118,7 +139,23 @@ impl Site {
         let fault = self.faults.iter().find(|(ending, _)| path.ends_with(ending.as_str())).map(|(_, fault)| *fault);
         let mut response = match fault {
             Some(Fault::NotFound) => not_found().await,
+            Some(Fault::Status(status)) => {
+                page_of(StatusCode::from_u16(status).expect("a test names a status of HTTP's"))
+            }
+            Some(Fault::APage) => page_of(StatusCode::OK),
+            Some(Fault::Unanswered) => std::future::pending().await,
             _ => next.run(request).await,
+        };
+        if let Some(script) = &self.prelude
+            && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+        {
+            response = preceded(response, script).await;
+        }
+        response = match fault {
+            Some(Fault::CutOff(bytes)) => cut(response, bytes, Rest::None).await,
+            Some(Fault::Breaks(bytes)) => cut(response, bytes, Rest::Announced).await,
+            Some(Fault::Stalls(bytes)) => cut(response, bytes, Rest::Awaited).await,
+            _ => response,
         };
         let headers = response.headers_mut();
         if let Some(Fault::WrongType(kind)) = fault {
@@ -128,6 +165,55 @@ impl Site {
         headers.extend(self.headers.iter().cloned());
         response
     }
+}
+
+/// What becomes of the bytes behind a cut.
+#[derive(Clone, Copy, PartialEq)]
+enum Rest {
+    /// Nobody knows of them.
+    None,
+    /// They were announced, and the connection ends before them.
+    Announced,
+    /// They were announced, and never come.
+    Awaited,
+}
+
+async fn cut(response: Response<Body>, bytes: usize, rest: Rest) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let whole = whole(body).await;
+    let announced = if rest == Rest::None { bytes } else { whole.len() };
+    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(announced));
+    let first = once(std::future::ready(Ok(whole.slice(..bytes.min(whole.len())))));
+    let body = match rest {
+        Rest::None => Body::from_stream(first.chain(empty::<Piece>())),
+        Rest::Awaited => Body::from_stream(first.chain(pending::<Piece>())),
+        Rest::Announced => Body::from_stream(first.chain(once(broken()))),
+    };
+    Response::from_parts(parts, body)
+}
+
+type Piece = Result<Bytes, &'static str>;
+
+/// A connection that breaks once what came before has been sent.
+async fn broken() -> Piece {
+    tokio::task::yield_now().await;
+    Err("broken")
+}
+
+async fn preceded(response: Response<Body>, script: &str) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let page =
+        String::from_utf8_lossy(&whole(body).await).replacen("<head>", &format!("<head><script>{script}</script>"), 1);
+    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(page.len()));
+    Response::from_parts(parts, Body::from(page))
+}
+
+async fn whole(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.expect("a file of this machine can be read")
+}
+
+fn page_of(status: StatusCode) -> Response<Body> {
+    (status, Html(format!("<h1>{status}</h1>"))).into_response()
 }
 
 async fn not_found() -> Response<Body> {

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-pub use crate::browser::{Browser, Motion, Theme};
+pub use crate::browser::{Browser, Motion, Patience, Theme};
 
 use crate::browser::Visitor;
 use crate::complaint::Complaint;
@@ -32,7 +32,8 @@ pub struct Visit {
 
 impl Default for Visit {
     fn default() -> Visit {
-        let visitor = Visitor { language: "en-US".into(), theme: Theme::Light, motion: Motion::Full };
+        let visitor =
+            Visitor { language: "en-US".into(), theme: Theme::Light, motion: Motion::Full, patience: Patience::Load };
         Visit { browser: Browser::default(), width: 1280, height: 720, visitor }
     }
 }
@@ -66,6 +67,12 @@ impl Visit {
         self
     }
 
+    /// How long an address is waited for; without this call until its `load` event.
+    pub fn patience(mut self, patience: Patience) -> Visit {
+        self.visitor.patience = patience;
+        self
+    }
+
     /// Opens the site's page with this query; waits for its `load` event and for nothing else.
     #[track_caller]
     pub fn open(self, site: Site, query: &str) -> Page {
@@ -80,7 +87,7 @@ impl Visit {
         let driver = Driver::start(self.browser, &self.visitor);
         let page = Page { driver, host, visit: self, complaints: RefCell::default(), expected: RefCell::default() };
         page.resize(page.visit.width, page.visit.height);
-        page.driver.open(url);
+        page.go_to(url);
         page
     }
 }
@@ -136,6 +143,22 @@ impl Page {
         let page = Visit::default().open(Site::built(), query);
         page.wait_until_ready();
         page
+    }
+
+    /// Sends the browser to an address, and waits as long as the visit's [`Patience`] says.
+    ///
+    /// # Panics
+    ///
+    /// When it has not arrived there within [`WAIT_MAX`].
+    #[track_caller]
+    pub fn go_to(&self, url: &str) {
+        self.driver.open(url);
+        let start = Instant::now();
+        while self.visit.visitor.patience == Patience::Arrival
+            && self.driver.try_get("url").is_none_or(|shown| shown != url)
+        {
+            assert!(start.elapsed() < WAIT_MAX, "the browser did not arrive at {url}");
+        }
     }
 
     /// Waits for `data-ready="true"` on `<html>`.

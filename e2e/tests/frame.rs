@@ -123,7 +123,7 @@ fn three_kinds_of_frames_in_one_post_in_two_browsers() {
         for id in ["tag", "sandboxed", "disk"] {
             page.value(&format!("void el('{id}').scrollIntoView()"));
             page.wait_for(&format!("states['{id}'].playing === '0'"));
-            let frame = element(&page, &format!("el('{id}')._root?.querySelector('iframe') ?? el('{id}')"));
+            let frame = element(&page, &format!("el('{id}').shadowRoot?.querySelector('iframe') ?? el('{id}')"));
             let (shown, foreign) = inside(&page, &frame, |page| (page.counts(), page.value(FOREIGN)));
             assert_eq!(told(&page, id), shown, "{browser:?}, {id}: a state says what the frame shows");
             assert!(shown.leaked > 3);
@@ -144,7 +144,7 @@ fn what_is_taken_out_of_the_article_stops() {
         let page = article(Visit::default().browser(browser), &body);
         page.value(
             "void (window.count = () => [...document.querySelectorAll('pile-up')].map(one => {
-                const frame = one._root.querySelector('iframe').contentWindow;
+                const frame = one.shadowRoot.querySelector('iframe').contentWindow;
                 const later = frame.requestAnimationFrame.bind(frame);
                 const seen = { frames: 0 };
                 frame.requestAnimationFrame = call => later(time => { seen.frames += 1; call(time); });
@@ -341,7 +341,7 @@ fn ten_frames_in_one_article_stay_light() {
     let page = article(Visit::default(), &body);
     page.value(
         "void (window.tags = [...document.querySelectorAll('pile-up')],
-        window.made = () => tags.map(tag => tag._root.querySelector('iframe')).filter(Boolean))",
+        window.made = () => tags.map(tag => tag.shadowRoot.querySelector('iframe')).filter(Boolean))",
     );
     let is_ready = "made().filter(frame => frame.contentDocument.documentElement?.dataset.ready === 'true').length";
     page.wait_for(&format!("{is_ready} > 0"));
@@ -349,7 +349,7 @@ fn ten_frames_in_one_article_stay_light() {
     for number in 0..10 {
         page.value(&format!("void tags[{number}].scrollIntoView()"));
         page.wait_for(&format!(
-            "tags[{number}]._root.querySelector('iframe')?.contentDocument.documentElement?.dataset.ready"
+            "tags[{number}].shadowRoot.querySelector('iframe')?.contentDocument.documentElement?.dataset.ready"
         ));
     }
     assert_eq!(page.value("made().length"), 10);

@@ -1,14 +1,7 @@
-//! The built page, in a real browser, as a reader meets it. Needs `dist/`, which `cargo xtask build` writes.
+//! The built page, in a real browser, as a reader meets it; how it fails is in `failures.rs`. Needs `dist/`, which `cargo xtask build` writes.
 
 use e2e::host::{Fault, Site};
-use e2e::page::{Page, Theme, Visit};
-
-/// The text of the named failure that the page shows.
-fn failure(page: &Page) -> String {
-    let shown =
-        "[...document.querySelectorAll('[data-failure]')].find(element => element.checkVisibility())?.innerText";
-    page.wait_for(shown).as_str().unwrap_or_default().to_owned()
-}
+use e2e::page::{Page, Patience, Theme, Visit};
 
 #[test]
 fn the_app_runs_in_a_sub_folder_without_a_complaint() {
@@ -80,46 +73,38 @@ fn nothing_is_wider_than_the_window() {
 }
 
 #[test]
-fn a_missing_wasm_file_is_named() {
-    let page = Visit::default().open(Site::built().fault(".wasm", Fault::NotFound), "?lang=en");
-    page.expect_complaint("404");
-    page.expect_complaint("wasm");
-    assert!(!failure(&page).is_empty());
-    assert_ne!(page.value("document.documentElement.dataset.ready"), "true");
+fn nothing_but_the_page_itself_is_waited_for_before_the_first_paint() {
+    let page = Page::open("");
+    let blocking = "performance.getEntriesByType('resource').filter(one => one.renderBlockingStatus === 'blocking').map(one => one.name)";
+    assert_eq!(page.value("performance.getEntriesByType('resource')[0].renderBlockingStatus"), "non-blocking");
+    assert_eq!(page.value(blocking).as_array().map(Vec::len), Some(0), "{}", page.value(blocking));
 }
 
-/// wasm-bindgen's glue falls back to a slower way when only the MIME type is wrong; either the page then runs, or it
-/// says what is wrong. It never stays silent.
+/// In whole pixels; the program's own text may be a fraction of one away.
 #[test]
-fn a_wrong_mime_type_is_survived_or_named() {
-    let site = Site::built().fault(".wasm", Fault::WrongType("text/plain"));
-    let page = Visit::default().open(site, "?lang=en");
-    page.expect_complaint("MIME");
-    page.wait_for(
-        "document.documentElement.dataset.ready === 'true' ||
-         [...document.querySelectorAll('[data-failure]')].some(element => element.checkVisibility())",
-    );
-}
-
-#[test]
-fn a_policy_against_wasm_is_named() {
-    let policy = "script-src 'self' 'unsafe-inline'";
-    let page = Visit::default().open(Site::built().header("Content-Security-Policy", policy), "?lang=en");
-    page.expect_complaint("Content Security Policy");
-    page.expect_complaint("WebAssembly");
-    page.expect_complaint("wasm");
-    assert!(!failure(&page).is_empty());
-}
-
-#[test]
-fn a_page_opened_as_a_file_is_named() {
-    let host = Site::built().host();
-    let file = format!("file://{}/dist/index.html", e2e::project_root().display());
-    let page = Visit::default().open_url(host, &file);
-    for words in ["file:", "CORS", "ERR_FAILED"] {
-        page.expect_complaint(words);
+fn the_heading_stands_before_the_program_where_it_stands_with_it() {
+    const PLACE: &str = "(box => [box.x, box.y])([...document.querySelectorAll('h1')].find(one => one.checkVisibility()).getBoundingClientRect())";
+    let place = |page: &Page| {
+        let place = page.value(PLACE);
+        [0, 1].map(|axis| place[axis].as_f64().unwrap_or(f64::NAN))
+    };
+    for (width, height) in [(1280, 800), (390, 844)] {
+        for language in ["en", "ko"] {
+            let visit = Visit::default().size(width, height);
+            let query = format!("?lang={language}&at=1000");
+            // Without a clock nothing is said of the wait, which would take room above.
+            let waiting = Site::built().prelude("self.setInterval = () => 0;").fault(".wasm", Fault::Unanswered);
+            let still = visit.clone().patience(Patience::Arrival).open(waiting, &query);
+            still.wait_for("document.querySelector('main.still pre')");
+            let page = visit.open(Site::built(), &query);
+            page.wait_until_ready();
+            let (before, after) = (place(&still), place(&page));
+            assert!(
+                (0..2).all(|axis| (before[axis] - after[axis]).abs() < 1.0),
+                "{width} px, {language}: {before:?}, {after:?}"
+            );
+        }
     }
-    assert!(!failure(&page).is_empty());
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What stands beside the page in `dist/`: the page as one file, the guide for authors, the example post, the policy.
 
 use e2e::host::{Host, Site};
-use e2e::page::{Page, Theme, Visit};
-use serde_json::json;
+use e2e::page::{Browser, Page, Theme, Visit};
+use serde_json::{Value, json};
 
 const IS_READY: &str = "document.documentElement.dataset.ready === 'true'";
 /// The page as one file is worth as much as the page: it counts the same, to the last task.
@@ -169,4 +169,74 @@ fn the_embed_dialog_leads_to_the_guide_of_its_language() {
             fetch(document.querySelector('dialog .forms a').href).then(answer => done(answer.ok))";
         assert_eq!(page.driver().run_async(found, &[]), true);
     }
+}
+
+/// What an author unpacks and looks at first. A folder is a listing there, so nothing may lead to one.
+#[test]
+fn guide_and_post_open_from_a_disk_with_their_runs() {
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        let page = Visit::default().browser(browser).open_url(Site::default().host(), "about:blank");
+        for name in PAGES {
+            page.go_to(&format!("file://{}/dist/{name}", e2e::project_root().display()));
+            page.value("void document.querySelector('pile-up').scrollIntoView()");
+            page.wait_for("document.querySelector('pile-up').state");
+            let folders = "[...document.querySelectorAll('a[href]')].map(link => link.href.split(/[?#]/)[0]).filter(link => link.endsWith('/'))";
+            assert_eq!(page.value(folders), json!([]), "{browser:?}, {name}");
+        }
+    }
+}
+
+/// What the function for a host's own oEmbed answers to this query, with its status; the document it is asked from is the guide.
+fn oembed(page: &Page, query: &str) -> Value {
+    let ask = "const done = arguments[arguments.length - 1];
+        import(new URL('oembed.js', location)).then(async ({ oembed }) => {
+            const answer = await oembed(new Request(new URL('oembed.json?' + arguments[0], location)));
+            done({ status: answer.status, said: answer.ok ? await answer.json() : null });
+        }).catch(error => done({ status: String(error) }));";
+    page.driver().run_async(ask, &[query.into()])
+}
+
+#[test]
+fn a_host_with_the_function_answers_oembed_for_each_run() {
+    let page = open(Visit::default(), "embed.html");
+    let url = |run: &str| {
+        let run = page.value(&format!("encodeURIComponent(new URL('{run}', location).href)"));
+        format!("url={}", run.as_str().unwrap_or_default())
+    };
+    let answer = oembed(
+        &page,
+        &(url("./?preset=as-posted&seed=7&at=60000&lang=ko") + "&maxwidth=480&maxheight=300&format=json"),
+    );
+    let said = &answer["said"];
+    assert_eq!(answer["status"], 200, "{answer}");
+    assert_eq!((&said["width"], &said["height"], &said["version"]), (&json!(480), &json!(300), &json!("1.0")));
+    let framed = page.value(&format!(
+        "(document.body.insertAdjacentHTML('beforeend', {}), document.body.lastElementChild.src)",
+        said["html"]
+    ));
+    let framed = framed.as_str().unwrap_or_default().to_owned();
+    let expected = page.host().page_url("pileup.html?preset=as-posted&seed=7&at=60000&lang=ko&embed=1");
+    assert_eq!(framed, expected);
+
+    // The template that every host can serve says the same of the plain address.
+    let template = page.driver().run_async(
+        "const done = arguments[arguments.length - 1]; fetch('oembed.json').then(it => it.text()).then(text =>
+            done(JSON.parse(text.replaceAll('https://your.host/pileup/', new URL('.', location)))))",
+        &[],
+    );
+    assert_eq!(oembed(&page, "")["said"], template);
+
+    for (query, status) in [
+        ("url=https%3A%2F%2Fother.example%2F", 404),
+        ("url=nonsense", 400),
+        (url("./post.html").as_str(), 404),
+        ((url("./") + "&format=xml").as_str(), 501),
+    ] {
+        assert_eq!(oembed(&page, query)["status"], status, "{query}");
+    }
+    let hostile = url("./?seed=\"><img src=x onerror=crept()>&lang=\\u2028");
+    let html = oembed(&page, &hostile)["said"]["html"].clone();
+    let parsed = format!("(inside => [inside.children.length, inside.firstElementChild.attributes.length, inside.querySelectorAll('img').length])
+        (new DOMParser().parseFromString({html}, 'text/html').body)");
+    assert_eq!(page.value(&parsed), json!([1, 4, 0]), "{html}");
 }

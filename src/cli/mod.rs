@@ -20,6 +20,7 @@ use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
 use crate::player::drain::{DrainRun, Drained};
 use crate::player::run::{Keep, Player};
+use crate::text::visible::visible;
 use crate::trace::timeline;
 
 /// Runs the program with these arguments (without its own name). Wrong input is one sentence and exit code 2; a file that
@@ -36,8 +37,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Says what is wrong. Every sentence that repeats what was typed comes by here.
 fn fail(sentence: &str, code: ExitCode) -> ExitCode {
-    eprintln!("pileup: {sentence}");
+    eprintln!("pileup: {}", visible(sentence, usize::MAX));
     code
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::executor::engine::Stop;
-use crate::lessons::{self, Knob, Lesson, When};
+use crate::lessons::{self, Lesson, When};
 use crate::player::curve::Sample;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
@@ -13,31 +13,52 @@ use crate::verdict::drain::{ByRole, Drain};
 /// Columns of the picture.
 const WIDTH: usize = 60;
 
+use Side::{Left, Right};
+
 /// What `pileup lessons` prints.
 pub fn lessons() -> String {
     lessons::all().iter().map(|lesson| describe(lesson)).collect()
 }
 
 fn describe(lesson: &Lesson) -> String {
-    let mut text = format!("{}\n\n", lesson.name);
-    let width = |column: fn(&Knob) -> usize| lesson.knobs.iter().map(column).max().unwrap_or(0);
-    let (names, values) = (width(|knob| knob.name.len()), width(|knob| knob.allowed().len()));
-    let _ = writeln!(text, "  {:<names$}  {:<values$}  default", "knob", "values");
-    for knob in lesson.knobs.iter() {
+    let mut knobs = vec![["knob", "values", "default"].map(str::to_owned)];
+    knobs.extend(lesson.knobs.iter().map(|knob| {
         let live = if knob.when == When::Live { "  live" } else { "" };
-        let default = knob.format(knob.default);
-        let _ = writeln!(text, "  {:<names$}  {:<values$}  {default}{live}", knob.name, knob.allowed());
-    }
-    text += "\n  preset                settings\n";
-    for preset in &lesson.presets {
-        let settings: Vec<String> = preset
-            .settings
-            .iter()
-            .filter_map(|(name, value)| {
-                lesson.knob(name).map(|knob| format!("{name}={}", lesson.knobs[knob].format(*value)))
-            })
-            .collect();
-        let _ = writeln!(text, "  {:<22}{}", preset.name, settings.join(" "));
+        [knob.name.to_string(), knob.allowed(), knob.format(knob.default) + live]
+    }));
+    let mut presets = vec![["preset", "settings"].map(str::to_owned)];
+    presets.extend(lesson.presets.iter().map(|preset| {
+        let settings = preset.settings.iter().filter_map(|(name, value)| {
+            lesson.knob(name).map(|knob| format!("{name}={}", lesson.knobs[knob].format(*value)))
+        });
+        [preset.name.to_string(), settings.collect::<Vec<_>>().join(" ")]
+    }));
+    format!("{}\n\n{}\n{}", lesson.name, columns(&knobs, &[Left; 3]), columns(&presets, &[Left; 2]))
+}
+
+/// On which side of its column a text stands.
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// Rows as lines, two spaces before each column: the one place where texts are put beside each other. A column is as wide as
+/// the widest of its texts, so that none touches its neighbour.
+fn columns<const COUNT: usize>(rows: &[[String; COUNT]], sides: &[Side; COUNT]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; COUNT] = std::array::from_fn(width);
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for ((cell, width), side) in row.iter().zip(widths).zip(sides) {
+            let _ = match side {
+                Left => write!(line, "  {cell:<width$}"),
+                Right => write!(line, "  {cell:>width$}"),
+            };
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
     text
 }
@@ -89,7 +110,7 @@ pub fn run(player: &Player) -> String {
 fn picture(samples: &[Sample]) -> String {
     let most = samples.iter().map(Sample::alive).max().unwrap_or(0).max(1);
     let row = |name: &str, of: fn(&Sample) -> u32| {
-        let bars: String = columns(samples).map(|sample| bar(of(sample), most)).collect();
+        let bars: String = sampled(samples).map(|sample| bar(of(sample), most)).collect();
         let last = samples.last().map_or(0, of);
         format!("  {name:<9}{bars} {last}\n")
     };
@@ -100,7 +121,7 @@ fn picture(samples: &[Sample]) -> String {
     text
 }
 
-fn columns(samples: &[Sample]) -> impl Iterator<Item = &Sample> {
+fn sampled(samples: &[Sample]) -> impl Iterator<Item = &Sample> {
     let width = WIDTH.min(samples.len().max(1));
     (0..width).filter_map(move |column| samples.get(column * samples.len().saturating_sub(1) / (width - 1).max(1)))
 }
@@ -111,15 +132,12 @@ fn bar(value: u32, most: u32) -> char {
 }
 
 fn table(player: &Player) -> String {
-    let mut text = String::new();
-    for wait in waits(player) {
-        if text.is_empty() {
-            let _ = writeln!(text, "\n  {:<8}{:<24}{:<10}{:>8}{:>8}", "role", "waits in", "at", "alive", "leaked");
-        }
-        let (role, reason) = (wait.role.as_str(), wait.reason.as_str());
-        let _ = writeln!(text, "  {role:<8}{reason:<24}{:<10}{:>8}{:>8}", wait.point, wait.alive, wait.leaked);
-    }
-    text
+    let mut rows = vec![["role", "waits in", "at", "alive", "leaked"].map(str::to_owned)];
+    rows.extend(waits(player).into_iter().map(|wait| {
+        let WaitRow { role, reason, point, alive, leaked } = wait;
+        [role.as_str().to_owned(), reason.as_str().to_owned(), point, alive.to_string(), leaked.to_string()]
+    }));
+    if rows.len() == 1 { String::new() } else { format!("\n{}", columns(&rows, &[Left, Left, Left, Right, Right])) }
 }
 
 fn stopped(player: &Player) -> String {
@@ -215,9 +233,16 @@ mod tests {
                 assert_eq!(columns.take(3).collect::<Vec<_>>(), parts, "{text}");
             }
             for preset in &lesson.presets {
-                let row = text.lines().find(|line| line.starts_with(&format!("  {} ", preset.name)));
+                let row = text.lines().find(|line| line.trim().split(' ').next() == Some(&*preset.name));
                 assert!(row.is_some(), "{} is no column of its own in {text}", preset.name);
             }
         }
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_its_widest_text_and_ends_no_line_with_spaces() {
+        let row = |first: &str, second: &str| [first.to_owned(), second.to_owned()];
+        let rows = [row("a", "1"), row("리크와-누수", ""), row("", "100")];
+        assert_eq!(columns(&rows, &[Left, Right]), "  a         1\n  리크와-누수\n          100\n");
     }
 }

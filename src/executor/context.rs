@@ -5,7 +5,7 @@
 use std::panic::Location;
 use std::task::Waker;
 
-use crate::executor::core;
+use crate::executor::core::{self, Core};
 use crate::executor::holder::Holder;
 use crate::executor::rng::{Rng, Stream};
 use crate::executor::stop::{Permit, Raised};
@@ -15,8 +15,11 @@ use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, 
 
 /// The present moment of virtual time. It does not move while a task runs.
 pub fn now() -> Instant {
-    look();
-    core::with(|core| core.now()).unwrap_or_default()
+    let Some((permit, now)) = core::with(|core| (core.operate(), core.now())) else { return Instant::START };
+    if permit == Permit::Cut {
+        cut();
+    }
+    now
 }
 
 /// The task that is being polled; the root outside of any poll.
@@ -173,28 +176,43 @@ impl Waiting {
 
     /// The same with raw words: a sleep's length.
     pub(crate) fn begin_words(&mut self, at: &'static Location<'static>, reason: WaitReason, words: &[u32]) {
-        let known = self.0.map(|(_, _, task)| task);
-        self.0 = core::with(|core| {
-            let running = core.running();
-            if known == Some(running) {
-                return self.0;
-            }
-            let (head, nth) = core.begin_wait(at, reason, words);
-            Some((head, nth, running))
-        })
-        .flatten();
+        if core::with(|core| self.begin_in(core, at, reason, words)).is_none() {
+            self.0 = None;
+        }
     }
-}
 
-impl Drop for Waiting {
-    fn drop(&mut self) {
+    /// The same where the engine is at hand.
+    pub(crate) fn begin_in(
+        &mut self,
+        core: &mut Core,
+        at: &'static Location<'static>,
+        reason: WaitReason,
+        words: &[u32],
+    ) {
+        let running = core.running();
+        if self.0.is_none_or(|(_, _, task)| task != running) {
+            let (head, nth) = core.begin_wait(at, reason, words);
+            self.0 = Some((head, nth, running));
+        }
+    }
+
+    fn end(&mut self) {
         // A wait that another task began stays with that task.
-        if let Some((head, nth, task)) = self.0 {
+        if let Some((head, nth, task)) = self.0.take() {
             core::with(|core| {
                 if core.running() == task {
                     core.end_wait(head, nth);
                 }
             });
+        }
+    }
+}
+
+impl Drop for Waiting {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            self.end();
         }
     }
 }

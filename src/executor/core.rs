@@ -140,6 +140,8 @@ pub(crate) struct Core {
     next_scope: u32,
     next_object: u32,
     places: Vec<(&'static Location<'static>, PlaceId)>,
+    /// Which of them was asked for last.
+    last_place: usize,
     limits: Limits,
     /// What primitives keep on the heap; in the thread's account while the engine is entered.
     heap_bytes: usize,
@@ -207,6 +209,7 @@ impl Core {
             next_scope: 1,
             next_object: 1,
             places: Vec::new(),
+            last_place: 0,
             limits: config.limits,
             heap_bytes: 0,
         }
@@ -342,10 +345,12 @@ impl Core {
     /// The number of a source line. Found by address first; a line that the compiler put down twice is still one place.
     #[inline]
     pub(crate) fn place(&mut self, at: &'static Location<'static>) -> PlaceId {
-        match self.places.iter().find(|(known, _)| std::ptr::eq(*known, at)) {
-            Some((_, place)) => *place,
-            None => self.new_place(at),
+        let is_it = |(known, _): &(&'static Location<'static>, PlaceId)| std::ptr::eq(*known, at);
+        if !self.places.get(self.last_place).is_some_and(is_it) {
+            let Some(found) = self.places.iter().position(is_it) else { return self.new_place(at) };
+            self.last_place = found;
         }
+        self.places[self.last_place].1
     }
 
     #[cold]

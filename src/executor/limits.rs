@@ -14,6 +14,20 @@
 //!
 //! A bound that is hit stops the run, is an event of the trace, and [`Limit::as_str`] says it in a sentence.
 //!
+//! What comes to a page by its link or from the article around it is bounded, too. The sentences are fields of
+//! `crate::text::messages::LinkText`, in every language:
+//!
+//! | of a page | at most | what it stops | the sentence |
+//! |---|---|---|---|
+//! | inputs of a run: `link::INPUTS_MAX` | 1 000 | a run that no link can open | `inputs_full`, to the reader and to the article |
+//! | bytes of a query: `link::BYTES_MAX` | 65 536 | a link or a message without end | `too_long` |
+//! | settings of a message: `message::SETTINGS_MAX` | 64 | the same | `too_many` |
+//! | parts of one message that are named: `message::COMPLAINTS_MAX` | 8 | answers without end | `more` |
+//! | parts that are named between two ticks: `reporter::REJECTIONS_MAX` | 64 | a flood of wrong messages | `more` |
+//! | commands that wait for a seek: `waiting::WAITING_MAX` | 64 | a queue without end | `waiting_full`, once |
+//! | complaints that the page shows: `complaint::SHOWN_MAX` | 8 | a page full of them | `more` |
+//! | renders that messages cause between two ticks: `update::MESSAGE_RENDERS_MAX` | 8 | a page that only renders | none: the next tick renders |
+//!
 //! [`Event::Preempted`]: crate::trace::event::Event::Preempted
 //! [`Limit::as_str`]: crate::trace::event::Limit::as_str
 //! [`Limit::Bytes`]: crate::trace::event::Limit::Bytes

@@ -85,18 +85,37 @@ pub(crate) struct TimerKey {
 }
 
 /// An armed timer. Timers due at the same instant fire in the order in which they were armed.
+#[derive(Clone, Copy)]
 struct Armed {
     due: Instant,
     key: TimerKey,
-    what: Due,
+}
+
+impl Armed {
+    fn is_before(&self, other: &Armed) -> bool {
+        self.order() < other.order()
+    }
+
+    /// Its time, then its number, as one value.
+    fn order(&self) -> u128 {
+        u128::from(self.due.ns) << 64 | u128::from(self.key.number)
+    }
+}
+
+/// What is kept of a timer where it never moves.
+struct Row {
+    /// Its index in the agenda.
+    at: u32,
+    /// What happens when it is due; none when it is gone.
+    what: Option<Due>,
 }
 
 #[derive(Default)]
 pub(crate) struct Timers {
-    /// A heap: who stands at `n` fires before those at `2n + 1` and `2n + 2`.
+    /// A heap: who stands at `n` fires before those at `2n + 1` and `2n + 2`. Only what orders it moves about.
     agenda: Vec<Armed>,
-    /// By a key's row: the timer's index in `agenda`. Of a timer that is gone the row is used again, its number is not.
-    places: Vec<u32>,
+    /// By a key's row. Of a timer that is gone the row is used again, its number is not.
+    rows: Vec<Row>,
     free: Vec<u32>,
     armed: u64,
     /// How large the closures of all armed timers are.
@@ -105,27 +124,28 @@ pub(crate) struct Timers {
 
 impl Timers {
     pub(crate) fn arm(&mut self, due: Instant, what: Due) -> TimerKey {
-        let row = self.free.pop().unwrap_or_else(|| {
-            self.places.push(0);
-            self.places.len() as u32 - 1
-        });
-        let key = TimerKey { number: self.armed, row };
-        self.armed += 1;
         self.calls_bytes += what.bytes();
-        self.agenda.push(Armed { due, key, what });
-        self.settle(self.agenda.len() - 1);
-        key
+        let row = self.free.pop().unwrap_or_else(|| {
+            self.rows.push(Row { at: 0, what: None });
+            self.rows.len() as u32 - 1
+        });
+        self.rows[row as usize].what = Some(what);
+        let armed = Armed { due, key: TimerKey { number: self.armed, row } };
+        self.armed += 1;
+        self.agenda.push(armed);
+        self.settle(self.agenda.len() - 1, armed);
+        armed.key
     }
 
     pub(crate) fn disarm(&mut self, key: TimerKey) -> Option<Due> {
-        self.find(key).map(|at| self.remove(at))
+        self.find(key).and_then(|at| self.remove(at))
     }
 
     /// Sets which task is woken by a sleep that is polled again.
     pub(crate) fn set_wake(&mut self, key: TimerKey, wake: Wake) {
-        if let Some(at) = self.find(key) {
-            let before = std::mem::replace(&mut self.agenda[at].what, Due::Wake(wake));
-            self.calls_bytes -= before.bytes();
+        if self.find(key).is_some() {
+            let before = self.rows[key.row as usize].what.replace(Due::Wake(wake));
+            self.calls_bytes -= before.map_or(0, |due| due.bytes());
         }
     }
 
@@ -134,7 +154,7 @@ impl Timers {
     }
 
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<Due> {
-        (self.next_due()? <= now).then(|| self.remove(0))
+        if self.next_due()? <= now { self.remove(0) } else { None }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -142,59 +162,54 @@ impl Timers {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let tables = self.agenda.capacity() * size_of::<Armed>() + 4 * (self.places.capacity() + self.free.capacity());
-        tables + self.calls_bytes
+        let agenda = self.agenda.capacity() * size_of::<Armed>();
+        agenda + self.rows.capacity() * size_of::<Row>() + 4 * self.free.capacity() + self.calls_bytes
     }
 
     fn find(&self, key: TimerKey) -> Option<usize> {
-        let at = self.places[key.row as usize] as usize;
+        let at = self.rows[key.row as usize].at as usize;
         self.agenda.get(at).is_some_and(|armed| armed.key == key).then_some(at)
     }
 
-    fn remove(&mut self, at: usize) -> Due {
-        let removed = self.agenda.swap_remove(at);
-        self.free.push(removed.key.row);
+    fn remove(&mut self, at: usize) -> Option<Due> {
+        let row = self.agenda[at].key.row;
+        let last = self.agenda.pop()?;
         if at < self.agenda.len() {
-            self.settle(at);
+            self.settle(at, last);
         }
-        self.calls_bytes -= removed.what.bytes();
-        removed.what
+        self.free.push(row);
+        let what = self.rows[row as usize].what.take()?;
+        self.calls_bytes -= what.bytes();
+        Some(what)
     }
 
-    /// Moves the timer at `at` towards the first or the last until it stands right, and notes where that is.
-    fn settle(&mut self, mut at: usize) {
-        while at > 0 && self.is_before(at, (at - 1) / 2) {
-            at = self.exchange(at, (at - 1) / 2);
-        }
-        loop {
-            let mut first = at;
-            for below in [2 * at + 1, 2 * at + 2] {
-                if below < self.agenda.len() && self.is_before(below, first) {
-                    first = below;
-                }
+    /// Finds the place for a timer, where nobody stands at `at`: those that fire sooner than others move up, and from the
+    /// end that is left free it moves up itself. It came from the end, and seldom gets far from there.
+    fn settle(&mut self, mut at: usize, armed: Armed) {
+        while let Some(left) = self.agenda.get(2 * at + 1) {
+            let (mut first, mut below) = (*left, 2 * at + 1);
+            if let Some(right) = self.agenda.get(below + 1)
+                && right.is_before(&first)
+            {
+                (first, below) = (*right, below + 1);
             }
-            if first == at {
+            self.put(at, first);
+            at = below;
+        }
+        while at > 0 {
+            let above = self.agenda[(at - 1) / 2];
+            if above.is_before(&armed) {
                 break;
             }
-            at = self.exchange(at, first);
+            self.put(at, above);
+            at = (at - 1) / 2;
         }
-        self.note(at);
+        self.put(at, armed);
     }
 
-    fn is_before(&self, one: usize, other: usize) -> bool {
-        let order = |armed: &Armed| (armed.due, armed.key.number);
-        order(&self.agenda[one]) < order(&self.agenda[other])
-    }
-
-    /// Moves the timer at `at` to `to`, which is returned.
-    fn exchange(&mut self, at: usize, to: usize) -> usize {
-        self.agenda.swap(at, to);
-        self.note(at);
-        to
-    }
-
-    fn note(&mut self, at: usize) {
-        self.places[self.agenda[at].key.row as usize] = at as u32;
+    fn put(&mut self, at: usize, armed: Armed) {
+        self.agenda[at] = armed;
+        self.rows[armed.key.row as usize].at = at as u32;
     }
 }
 
@@ -234,6 +249,6 @@ mod tests {
             assert_eq!(timers.len(), expected.len());
             most = most.max(expected.len());
         }
-        assert_eq!(timers.places.len(), most, "rows are used again");
+        assert_eq!(timers.rows.len(), most, "rows are used again");
     }
 }

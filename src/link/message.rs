@@ -8,7 +8,7 @@
 //! | message | what it does |
 //! |---|---|
 //! | `set QUERY` | sets any of: a knob by its name, `preset`, `seed`, `order=fifo\|seeded\|go`, `lang`, `theme=auto\|light\|dark`, `speed` in per cent |
-//! | `play`, `pause` | lets the clock run, or rest |
+//! | `play`, `pause` | lets the clock run, or rest; a `pause` also ends a seek that has been under way for half a second, where it is |
 //! | `step by=poll\|event` | one poll, or up to the next thing that is seen; rests. Without `by`, one poll |
 //! | `seek at=MS` | goes to that moment of virtual time and rests there |
 //! | `state` | asks for a `state` |
@@ -18,8 +18,10 @@
 //! `seed`, an `order` or a knob that counts from the start begins the run anew at time 0 ([`Setting::begins_anew`]): the preset is
 //! applied first, wherever it stands, then the knobs over it. `set` never changes whether the clock runs.
 //!
-//! Messages are done in their order. What comes while the run is on its way to a moment is meant for that moment, and waits
-//! until it is there.
+//! Messages are done in their order. A live knob, a `step` or a `play` that comes while the run is on its way to a moment is
+//! meant for that moment, and waits until it is there. Everything else is answered at once, whatever is under way: a newer `seek`
+//! takes the place of the one under way, `restart` and what begins the run anew end it, and `state` says how far it has come.
+//! `crate::session::waiting` says what takes the place of what.
 //!
 //! # From the frame to the article
 //!
@@ -27,13 +29,18 @@
 //! |---|---|
 //! | `ready v=1&height=PX` | once, when the app runs; what was sent before is lost |
 //! | `height px=PX` | when the content's height has changed by more than one pixel |
-//! | `state time_ms=…&playing=0\|1&spawned=…&working=…&stopping=…[&unproven=…]&leaked=…&finished=…&alive=…&link=…` | when asked; when the clock starts or rests; after every `set`, `step`, `seek`, `restart`, by hand too; and a few times a second while the clock runs |
+//! | `state time_ms=…&playing=0\|1[&seeking=MS]&spawned=…&working=…&stopping=…[&unproven=…]&leaked=…&finished=…&alive=…&link=…` | when asked; when the clock starts or rests; after every `set`, `step`, `seek`, `restart`, by hand too; and a few times a second while the clock runs, or a seek goes on for more than half a second |
 //! | `leak leaked=N&time_ms=…` | when `leaked` grew, a few times a second at most |
-//! | `sorry about=…&value=…&say=…` | for each part of a message that was left out: its name, its value, a sentence for people |
+//! | `sorry about=…&value=…&say=…` | for each part of a message that was left out, and each input that is one too many: its name, its value, a sentence for people |
 //!
 //! The counts of a `state` are those that the frame shows at that moment: `working`, `stopping`, `unproven` and `leaked`
 //! are all that are `alive`, and `unproven` is told only when it is not 0. `link` is the query, without its `?`, that opens
-//! this very run at this moment; being a value, it is percent-encoded once more.
+//! this very run at this moment; being a value, it is percent-encoded once more. `seeking` is the moment that the run is on its
+//! way to, and is told only until it is there: with it, `time_ms` and the counts are how far it has come, and another `state`
+//! follows when it has arrived.
+//!
+//! Of one message [`COMPLAINTS_MAX`] parts are named, and then `about=more` says how many more there are; so it is with the
+//! answers to very many messages that come at once. What is dropped because too much waits is named once.
 //!
 //! # Which messages are read
 //!
@@ -49,14 +56,17 @@ use crate::executor::engine::Order;
 use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, encode};
 use crate::link::settings::{Reader, find, texts};
-use crate::link::{Allowed, Complaint, MOMENT_MS_MAX, Theme, VERSION};
+use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, Theme, VERSION};
 use crate::text::Language;
 
 /// What every message begins with, before the version.
-const PREFIX: &str = "pileup/";
-/// Settings of one message that are read; what comes after is left out. So a message is answered with a bounded number
-/// of complaints.
+pub const PREFIX: &str = "pileup/";
+/// Settings of one message that are read; what comes after is left out.
 pub const SETTINGS_MAX: usize = 64;
+/// Parts of one message that are named because they were left out; one more answer says how many there are besides.
+pub const COMPLAINTS_MAX: usize = 8;
+/// UTF-16 code units of a message that are read: its beginning and more bytes of a query than count.
+pub const TEXT_MAX: u32 = BYTES_MAX as u32 + 64;
 /// Characters of a name and of a value that an answer repeats.
 const REPEATED_CHARS_MAX: usize = 80;
 
@@ -141,21 +151,17 @@ pub fn parse(text: &str, lesson: &Lesson) -> Option<Parsed> {
     let (verb, query) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut reader = Reader::default();
     reader.version(version);
-    if !VERBS.contains(&verb) {
-        reader.complain("verb", verb, Allowed::Words(texts(&VERBS)));
-        return Some(Parsed { command: None, complaints: reader.complaints });
+    let command = reader.command(verb, query, lesson);
+    Some(Parsed { command, complaints: first(reader.complaints) })
+}
+
+/// The first complaints, and how many more there are.
+fn first(mut complaints: Vec<Complaint>) -> Vec<Complaint> {
+    if let Some(more) = complaints.len().checked_sub(COMPLAINTS_MAX).filter(|more| *more > 0) {
+        complaints.truncate(COMPLAINTS_MAX);
+        complaints.push(Complaint::of_more(more as u64));
     }
-    let settings = reader.settings(query, SETTINGS_MAX);
-    let command = match verb {
-        "set" => Some(Command::Set(reader.setting(&settings, lesson))).filter(Command::does_something),
-        "step" => reader.step(&settings).map(Command::Step),
-        "seek" => reader.seek(&settings).map(|at_ms| Command::Seek { at_ms }),
-        _ => {
-            reader.nothing_but(&settings, "");
-            plain(verb)
-        }
-    };
-    Some(Parsed { command, complaints: reader.complaints })
+    complaints
 }
 
 /// A command that is its verb alone.
@@ -176,6 +182,24 @@ impl Command {
 }
 
 impl Reader {
+    /// What a verb asks for with its settings.
+    fn command(&mut self, verb: &str, query: &str, lesson: &Lesson) -> Option<Command> {
+        if !VERBS.contains(&verb) {
+            self.complain("verb", verb, Allowed::Words(texts(&VERBS)));
+            return None;
+        }
+        let settings = self.settings(query, SETTINGS_MAX);
+        match verb {
+            "set" => Some(Command::Set(self.setting(&settings, lesson))).filter(Command::does_something),
+            "step" => self.step(&settings).map(Command::Step),
+            "seek" => self.seek(&settings).map(|at_ms| Command::Seek { at_ms }),
+            _ => {
+                self.nothing_but(&settings, "");
+                plain(verb)
+            }
+        }
+    }
+
     /// Complains about every setting with another name.
     fn nothing_but(&mut self, settings: &[Pair], name: &str) {
         for pair in settings.iter().filter(|pair| pair.name != name) {
@@ -260,6 +284,8 @@ pub struct State {
     pub time_ms: u64,
     /// Whether the clock runs.
     pub clock: Clock,
+    /// The moment that the run is on its way to, in milliseconds of virtual time, if it is.
+    pub seeking_ms: Option<u64>,
     pub spawned: u64,
     pub working: u64,
     pub stopping: u64,
@@ -304,10 +330,10 @@ impl State {
     fn message(&self) -> Message {
         let told = Message::new("state")
             .number("time_ms", self.time_ms)
-            .number("playing", u64::from(self.clock == Clock::Running))
-            .number("spawned", self.spawned)
-            .number("working", self.working)
-            .number("stopping", self.stopping);
+            .number("playing", u64::from(self.clock == Clock::Running));
+        let told = if let Some(seeking_ms) = self.seeking_ms { told.number("seeking", seeking_ms) } else { told };
+        let told =
+            told.number("spawned", self.spawned).number("working", self.working).number("stopping", self.stopping);
         let told = if self.unproven > 0 { told.number("unproven", self.unproven) } else { told };
         told.number("leaked", self.leaked)
             .number("finished", self.finished)
@@ -358,7 +384,7 @@ mod tests {
     use crate::lessons;
     use crate::link::query::pairs;
     use crate::link::tests::Draw;
-    use crate::link::{BYTES_MAX, Link, SPEEDS_PERCENT, read, write};
+    use crate::link::{Link, SPEEDS_PERCENT, read, write};
     use crate::property::{Case, seeds};
 
     /// The command as an article would write it.
@@ -485,7 +511,7 @@ mod tests {
                 assert!(!text.starts_with(PREFIX), "{text}");
                 continue;
             };
-            assert!(parsed.complaints.len() <= SETTINGS_MAX + 2, "{text}");
+            assert!(parsed.complaints.len() <= COMPLAINTS_MAX + 1, "{text}");
             let Some(command) = parsed.command else {
                 let empty = text.trim_end_matches(['&', ' ', '?']) == "pileup/1 set";
                 assert!(empty || !parsed.complaints.is_empty(), "nothing was done and nothing said: {text}");
@@ -609,9 +635,11 @@ mod tests {
     fn a_message_without_end_is_answered_with_few_words() {
         let parsed = hear(&("pileup/1 set ".to_owned() + &"x=1&".repeat(10_000)));
         // All but one of those that are read stand there again, that one has no meaning, and the rest was not read.
-        assert_eq!(parsed.complaints.len(), SETTINGS_MAX + 1);
-        let rest = Allowed::Settings { most: SETTINGS_MAX as u64, left_out: 10_000 - SETTINGS_MAX as u64 };
-        assert!(parsed.complaints.iter().any(|complaint| complaint.allowed == rest));
+        assert_eq!(parsed.complaints.len(), COMPLAINTS_MAX + 1);
+        let more = (SETTINGS_MAX + 1 - COMPLAINTS_MAX) as u64;
+        assert_eq!(parsed.complaints.last(), Some(&Complaint::of_more(more)));
+        let parsed = hear(&("pileup/1 set x=1&seed=2&y=3&".to_owned() + &"z=1&".repeat(10_000)));
+        assert!(matches!(parsed.command, Some(Command::Set(Setting { seed: Some(2), .. }))));
         let parsed = hear(&("pileup/1 set seed=3&".to_owned() + &"가".repeat(BYTES_MAX)));
         assert_eq!(parsed.complaints.len(), 1);
         assert!(matches!(parsed.command, Some(Command::Set(Setting { seed: Some(3), .. }))));
@@ -624,6 +652,7 @@ mod tests {
         let state = State {
             time_ms: 12_500,
             clock: Clock::Running,
+            seeking_ms: None,
             spawned: 6,
             working: 1,
             stopping: 2,
@@ -634,6 +663,7 @@ mod tests {
             link: write::query(&Link::default()),
         };
         let unproven = State { unproven: 3, alive: 7, ..state.clone() };
+        let seeking = State { clock: Clock::Resting, seeking_ms: Some(60_000), ..state.clone() };
         let text = Report::State(state).text();
         assert_eq!(
             text,
@@ -643,6 +673,11 @@ mod tests {
         assert_eq!(
             Report::State(unproven).text(),
             text.replace("&leaked=1", "&unproven=3&leaked=1").replace("alive=4", "alive=7")
+        );
+        assert_eq!(
+            Report::State(seeking).text(),
+            text.replace("playing=1", "playing=0&seeking=60000"),
+            "while it is under way it says where to"
         );
         assert_eq!(Report::Ready { height_px: 612 }.text(), "pileup/1 ready v=1&height=612");
         assert_eq!(Report::Height { height_px: 480 }.text(), "pileup/1 height px=480");
@@ -679,6 +714,7 @@ mod tests {
         let state = State {
             time_ms: 12_500,
             clock: Clock::Resting,
+            seeking_ms: None,
             spawned: 0,
             working: 0,
             stopping: 0,

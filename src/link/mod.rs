@@ -170,6 +170,19 @@ pub enum Allowed {
         /// How many were not: the one that is named, and those after it.
         left_out: u64,
     },
+    /// No more inputs of one run than this.
+    Inputs(u64),
+    /// To come once the run has arrived: no more than so many wait for it.
+    Waiting(u64),
+    /// Nothing by itself: it stands for so many complaints that are not named one by one.
+    Named(u64),
+}
+
+impl Complaint {
+    /// It stands for so many others.
+    pub fn of_more(count: u64) -> Complaint {
+        Complaint { name: "more".to_owned(), value: count.to_string(), allowed: Allowed::Named(count) }
+    }
 }
 
 impl Default for Link {
@@ -228,4 +241,4 @@ impl PartialEq for Link {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

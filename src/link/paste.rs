@@ -1,14 +1,15 @@
 //! What an author pastes to put a run into an article, as text: a tag, a frame, a picture with a link, a link.
 //!
 //! ```text
-//! <script src="https://example.org/pileup/pileup.js" async></script><pile-up seed="7"><a href="…">Pileup: The leak</a></pile-up>
+//! <script src="https://example.org/pileup/pileup.js" async></script><pile-up seed="7"><a href="…"><img src="…" alt="…" width="100%" loading="lazy"><br>Pileup: The leak</a></pile-up>
 //! <iframe src="https://example.org/pileup/?v=1&amp;…&amp;embed=1" title="…" width="100%" height="640" …></iframe>
 //! [![Requests with …](https://example.org/pileup/pileup.png)](https://example.org/pileup/?v=1&…)
 //! https://example.org/pileup/?v=1&…
 //! ```
 //!
 //! Each is one line: Markdown takes it for HTML as a whole, and a field shows it as it is copied. A link that leaves the
-//! article opens the page in a window of its own, which has every control.
+//! article opens the page in a window of its own, which has every control. In the tag stands a picture with a link, for
+//! feed readers and whatever else drops a script and an element that it does not know.
 
 use crate::lessons;
 use crate::link::query::{Pair, pairs};
@@ -50,7 +51,7 @@ pub struct Paste<'p> {
     pub alt: &'p str,
 }
 
-const TAG: &str = "<script src=\"{0}pileup.js\" async></script><pile-up{1}><a href=\"{2}\">{3}</a></pile-up>";
+const TAG: &str = "<script src=\"{0}pileup.js\" async></script><pile-up{1}><a href=\"{2}\"><img src=\"{0}pileup.png\" alt=\"{4}\" width=\"100%\" loading=\"lazy\"><br>{3}</a></pile-up>";
 const FRAME: &str = "<iframe src=\"{0}\" title=\"{1}\" width=\"100%\" height=\"{2}\" loading=\"lazy\" allow=\"clipboard-write; fullscreen\" style=\"border:0;{3}\"></iframe>";
 const PICTURE: &str = "[![{0}]({1}pileup.png)]({2})";
 
@@ -71,15 +72,17 @@ impl Paste<'_> {
         let title = escaped(self.title, HTML);
         let (template, blanks) = match form {
             Form::Tag => {
-                (TAG, [escaped(self.folder(), HTML), self.attributes(&max_width), escaped(&page, HTML), title])
+                let folder = escaped(self.folder(), HTML);
+                (TAG, [folder, self.attributes(&max_width), escaped(&page, HTML), title, escaped(self.alt, HTML)])
             }
             Form::Frame => {
                 let link = Link { place: Place::Embedded, ..self.link.clone() };
                 let address = escaped(&[self.address, &write::query(&link)].concat(), HTML);
-                (FRAME, [address, title, self.height_px.to_string(), max_width])
+                (FRAME, [address, title, self.height_px.to_string(), max_width, String::new()])
             }
             Form::Picture => {
-                (PICTURE, [escaped(self.alt, MARKDOWN), escaped(self.folder(), TARGET), escaped(&page, TARGET), title])
+                let (alt, folder) = (escaped(self.alt, MARKDOWN), escaped(self.folder(), TARGET));
+                (PICTURE, [alt, folder, escaped(&page, TARGET), title, String::new()])
             }
             Form::Link => return page,
         };
@@ -183,7 +186,7 @@ mod tests {
             ..paste("https://example.org/", &link)
         };
         expect![[r#"
-            <script src="https://example.org/pileup.js" async></script><pile-up><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1">Pileup: The leak</a></pile-up>
+            <script src="https://example.org/pileup.js" async></script><pile-up><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1"><img src="https://example.org/pileup.png" alt="The pile" width="100%" loading="lazy"><br>Pileup: The leak</a></pile-up>
             <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;embed=1" title="Pileup: The leak" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;"></iframe>
             [![The pile](https://example.org/pileup.png)](https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1)
             https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1"#]]
@@ -201,7 +204,7 @@ mod tests {
         link.inputs =
             vec![KnobChange { at_ms: 12_500, knob: 0, value: 1 }, KnobChange { at_ms: 20_000, knob: 0, value: 0 }];
         expect![[r#"
-            <script src="https://example.org/o'neil(1)&amp;co/pileup/pileup.js" async></script><pile-up preset="as-posted" seed="7" order="go" in="12500:listen:on,20000:listen:off" at="60000" speed="1000" lang="ko" theme="dark" controls="code,traffic" autoplay="1" style="max-width:480px"><a href="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;order=go&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;theme=dark">Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co</a></pile-up>
+            <script src="https://example.org/o'neil(1)&amp;co/pileup/pileup.js" async></script><pile-up preset="as-posted" seed="7" order="go" in="12500:listen:on,20000:listen:off" at="60000" speed="1000" lang="ko" theme="dark" controls="code,traffic" autoplay="1" style="max-width:480px"><a href="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;order=go&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;theme=dark"><img src="https://example.org/o'neil(1)&amp;co/pileup/pileup.png" alt="A [pile] \ of tasks" width="100%" loading="lazy"><br>Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co</a></pile-up>
             <iframe src="https://example.org/o'neil(1)&amp;co/pileup/?v=1&amp;lesson=leak&amp;preset=as-posted&amp;seed=7&amp;order=go&amp;in=12500:listen:on,20000:listen:off&amp;at=60000&amp;speed=1000&amp;lang=ko&amp;embed=1&amp;theme=dark&amp;controls=code,traffic&amp;autoplay=1" title="Pileup: &quot;late&quot; &lt;not&gt; leaked &amp; co" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;max-width:480px"></iframe>
             [![A \[pile\] \\ of tasks](https://example.org/o'neil%281%29&co/pileup/pileup.png)](https://example.org/o'neil%281%29&co/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&order=go&in=12500:listen:on,20000:listen:off&at=60000&speed=1000&lang=ko&theme=dark)
             https://example.org/o'neil(1)&co/pileup/?v=1&lesson=leak&preset=as-posted&seed=7&order=go&in=12500:listen:on,20000:listen:off&at=60000&speed=1000&lang=ko&theme=dark"#]]
@@ -224,6 +227,12 @@ mod tests {
             let alone = Link { controls: None, autoplay: Autoplay::No, ..link.clone() };
             let tag = paste.text(Form::Tag);
             assert_eq!(read(&unescaped(between(&tag, "<a href=\"", "\""))), alone);
+            let picture = escaped(paste.folder(), HTML) + "pileup.png";
+            assert_eq!(
+                between(&tag, "<img src=\"", "\""),
+                picture,
+                "a feed that drops the element keeps a picture in the link"
+            );
             assert_eq!(read(&attributes(between(&tag, "<pile-up", " style="))), link);
             let framed = Link { place: Place::Embedded, ..link.clone() };
             assert_eq!(read(&unescaped(between(&paste.text(Form::Frame), "src=\"", "\""))), framed);

@@ -64,24 +64,24 @@ const PIECES: [&str; 46] = [
 ];
 
 /// The draws of one random case.
-pub(super) struct Draw(Rng);
+pub(crate) struct Draw(Rng);
 
 impl Draw {
-    pub(super) fn of_seed(seed: u32) -> Draw {
+    pub(crate) fn of_seed(seed: u32) -> Draw {
         Draw(Rng::new(seed, Stream::Program(0)))
     }
 
     /// From 0 to `bound` − 1.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0.next_u64() % bound
     }
 
     /// In one case of so many.
-    pub(super) fn once_in(&mut self, cases: u64) -> bool {
+    pub(crate) fn once_in(&mut self, cases: u64) -> bool {
         self.below(cases) == 0
     }
 
-    pub(super) fn of<T: Clone>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Clone>(&mut self, all: &[T]) -> T {
         all[self.below(all.len() as u64) as usize].clone()
     }
 

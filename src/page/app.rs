@@ -83,8 +83,12 @@ impl Component for App {
     type Properties = ();
 
     fn create(context: &Context<Self>) -> Self {
-        let article = browser::window().as_ref().and_then(Article::around);
-        let session = Session::new(browser::host(article.is_some()));
+        let window = browser::window();
+        let article = window.as_ref().and_then(Article::around);
+        let mut session = Session::new(browser::host(article.is_some()));
+        if let (Some(window), Some(article)) = (&window, &article) {
+            article.take_complaints(window, &mut session);
+        }
         browser::apply_theme(appearance::word(session.appearance.choice));
         if session.link.place == Place::Embedded {
             browser::mark("embedded");

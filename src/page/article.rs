@@ -1,11 +1,16 @@
 //! The window of the article around the page, when it stands in a frame. The protocol is specified in
 //! [`crate::link::message`]; who is told what, when, is [`crate::session::reporter`]'s.
 
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Window};
 
-use crate::link::message::Report;
+use crate::link::message::{PREFIX, Report, TEXT_MAX};
 use crate::page::listen::Listener;
+use crate::session::{Session, complaint};
+
+/// The name of a frame that the element for authors made (`static/pileup.js`).
+const ELEMENT: &str = "pile-up";
 
 /// The article's window.
 pub(crate) struct Article {
@@ -19,17 +24,30 @@ impl Article {
         Some(Article { parent })
     }
 
-    /// Hears the texts that come from the article's own window, and from no other.
+    /// Hears the texts that come from the article's own window, and from no other. Only the beginning of a text is brought
+    /// over, as much as is read, and nothing of what is somebody else's.
     pub(crate) fn listen(&self, window: &Window, mut heard: impl FnMut(String) + 'static) -> Listener {
         let parent = JsValue::from(&self.parent);
         Listener::new(window, "message", move |event| {
             let Ok(event) = event.dyn_into::<MessageEvent>() else { return };
             if event.source().is_some_and(|source| JsValue::from(source) == parent)
-                && let Some(text) = event.data().as_string()
+                && let Ok(text) = event.data().dyn_into::<JsString>()
+                && text.starts_with(PREFIX, 0)
             {
-                heard(text);
+                heard(text.slice(0, TEXT_MAX).into());
             }
         })
+    }
+
+    /// Tells the article's element what is wrong with the address. An author who writes attributes hears of it there, and
+    /// the reader need not.
+    pub(crate) fn take_complaints(&self, window: &Window, session: &mut Session) {
+        if window.name().is_ok_and(|name| name == ELEMENT) {
+            for complaint in std::mem::take(&mut session.complaints) {
+                let say = complaint::sentence(session.words, &complaint);
+                self.post(&Report::Rejected { about: complaint.name, value: complaint.value, say });
+            }
+        }
     }
 
     /// Tells it something.

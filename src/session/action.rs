@@ -135,9 +135,9 @@ pub struct Surroundings {
     pub preview_height_px: Option<u32>,
 }
 
-impl Action {
-    /// Whether it is meant for the moment to which the run is being brought, and so waits until it is there.
-    pub fn waits_for_the_moment(&self) -> bool {
-        matches!(self, Action::Flip | Action::Set { .. } | Action::Step(_) | Action::Message(_))
-    }
+/// Who asks. A reader's action is answered with a sentence and lets the run play; an article's leaves the clock as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    Reader,
+    Article,
 }

@@ -34,7 +34,7 @@ pub fn action(press: &KeyPress<'_>, playback: &Playback, time_ms: u64, place: Pl
     }
     let speed = |by: isize| Action::SetSpeed(next_speed(playback.speed_percent(), by));
     Some(match (press.key, press.has_shift) {
-        (" ", _) if playback.is_playing() => Action::Pause,
+        (" ", _) if playback.is_playing() || playback.under_way().is_some() => Action::Pause,
         (" ", _) => Action::Play,
         ("ArrowRight", true) => Action::Step(Step::Event),
         ("ArrowRight", false) => Action::Step(Step::Poll),

@@ -4,7 +4,8 @@
 //! - [`keys`], [`article`]: which action a key or an article's message asks for;
 //! - [`Session`]: its state, in owners of their own; `update` takes actions and gives effects, `time` lets the run do what
 //!   they ask of it:
-//!   - [`playback`]: the run, and how it is played; [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
+//!   - [`playback`]: the run, and how it is played; [`pace`]: whether it keeps up; [`waiting`]: what waits until it is there;
+//!   - [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
 //!   - [`snapshot`]: one moment at rest as it is shown; [`tasks`], [`inspect`]: its table, its selected task;
 //!   - [`selection`]: which task; [`listing`], [`highlight`], [`waits`]: the code panel; [`appearance`]: the theme;
 //!   - [`announcer`]: what is said to listeners; [`reporter`]: what the article is told;
@@ -31,6 +32,7 @@ pub mod keys;
 pub mod knobs;
 pub mod listing;
 pub mod now;
+pub mod pace;
 pub mod playback;
 pub mod plot;
 pub mod reporter;
@@ -41,6 +43,7 @@ pub mod snapshot;
 pub mod tasks;
 mod time;
 mod update;
+pub mod waiting;
 pub mod waits;
 
 use std::rc::Rc;
@@ -50,12 +53,13 @@ use crate::lessons::listing::CodeLanguage;
 use crate::link::controls::Controls;
 use crate::link::paste::{Form, Paste};
 use crate::link::read::{self, Reading};
-use crate::link::{Autoplay, Complaint, Link, Place, Theme};
+use crate::link::{Autoplay, Link, Place, Theme};
 use crate::player::curve::Sample;
 use crate::session::action::Action;
 use crate::session::address::Address;
 use crate::session::announcer::Announcer;
 use crate::session::appearance::Appearance;
+use crate::session::complaint::Complaints;
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::host::Host;
@@ -69,10 +73,11 @@ use crate::session::scene::{Frame, Scene};
 use crate::session::selection::Selection;
 use crate::session::sharing::{Sharing, WIDTHS_PX};
 use crate::session::snapshot::Snapshot;
+use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
-use crate::text::Messages;
 use crate::text::lesson::LessonWords;
+use crate::text::{Messages, fill, number};
 
 /// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
 /// [`Session::frame`] alone.
@@ -84,7 +89,7 @@ pub struct Session {
     /// What decides the run, and where the page stands. Inputs and moment are the run's: see [`Session::present_link`].
     pub link: Link,
     /// What could not be read of the link, or done.
-    pub complaints: Vec<Complaint>,
+    pub complaints: Complaints,
     /// The run.
     pub playback: Playback,
     /// The stage.
@@ -111,11 +116,16 @@ pub struct Session {
     pub switched_on: Option<SwitchedOn>,
     /// Whether the clock ever ran or was moved: before that a frame is a picture with a play button.
     pub has_begun: bool,
-    /// What was meant for the moment that the run is being brought to.
-    waiting: Vec<Action>,
+    /// What is meant for the moment that the run is being brought to.
+    pub waiting: Waiting,
     /// The moment of the run that the snapshot was taken of.
     shown_moment: Option<Moment>,
     ticks: u32,
+    /// Renders that messages have asked for since the last tick, and whether one more has to come with the next.
+    message_renders: u32,
+    is_render_due: bool,
+    /// Whether listeners were told of a seek that takes its time, or of a clock that cannot keep up.
+    is_delay_told: bool,
     schedule: Schedule,
     effects: Vec<Effect>,
 }
@@ -139,7 +149,7 @@ impl Session {
         Session {
             words,
             lessons: host.lessons,
-            complaints,
+            complaints: Complaints::of_link(complaints),
             has_begun: playback.is_playing() || !is_embedded,
             playback,
             scene: Scene::new(appearance.theme(), host.motion),
@@ -154,9 +164,12 @@ impl Session {
             reporter: host.is_framed.then(Reporter::new),
             switched_on: None,
             link,
-            waiting: Vec::new(),
+            waiting: Waiting::default(),
             shown_moment: None,
             ticks: 0,
+            message_renders: 0,
+            is_render_due: false,
+            is_delay_told: false,
             schedule: Schedule::default(),
             effects: Vec::new(),
         }
@@ -164,7 +177,9 @@ impl Session {
 
     /// One animation frame, at `time_ms` of the browser's clock; `clock_ms` says how much of it is used up.
     pub fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) -> Frame {
-        self.scene.frame(&mut self.playback, time_ms, clock_ms)
+        let frame = self.scene.frame(&mut self.playback, time_ms, clock_ms);
+        self.catch_up();
+        frame
     }
 
     /// What a key asks for now.
@@ -195,8 +210,26 @@ impl Session {
 
     /// What to look at now.
     pub fn now(&self) -> String {
+        if let Some(under_way) = self.under_way_text() {
+            return under_way;
+        }
         let switch = self.lesson_words().switch.as_ref().filter(|_| self.is_on());
         now::line(&self.snapshot, switch.map(|words| (words, self.switched_on)), &self.lesson_words().now)
+    }
+
+    /// How far a seek has come that takes its time, in words.
+    #[inline(never)]
+    pub fn under_way_text(&self) -> Option<String> {
+        let asked_ms = self.playback.under_way()?.asked_ms;
+        let moments = [self.snapshot.time_ms, asked_ms].map(number::moment);
+        Some(fill(self.words.bar.seeking, &[&moments[0], &moments[1]]))
+    }
+
+    /// How fast the clock goes while it cannot keep up with the speed, in words.
+    #[inline(never)]
+    pub fn slow_text(&self) -> Option<String> {
+        let percent = self.playback.slow_percent()?;
+        Some(fill(self.words.bar.slow, &[&number::times(percent)]))
     }
 
     /// What the switch means now.

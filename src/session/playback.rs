@@ -2,13 +2,14 @@
 //!
 //! A frame moves the target by its own length times the speed, never by more than `FRAME_MS_MAX`: a tab that comes
 //! back neither leaps nor floods. Polls are made in slices until the frame's share of the machine is used up. Counts are
-//! shown of moments at rest only, so that they and the time belong together. Deliberately absent: the machine's clock, which a frame
-//! brings along.
+//! shown of moments at rest, so that they and the time belong together, and of how far a seek has come that takes longer than
+//! a reader's eye; such a moment is said to be under way. Deliberately absent: the machine's clock, which a frame brings along.
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
 use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::run::{Keep, Player};
+use crate::session::pace::Pace;
 use crate::verdict::model::Counts;
 
 /// A frame counts for so many milliseconds at most.
@@ -17,6 +18,9 @@ const FRAME_MS_MAX: f64 = 100.0;
 const SPEND_MS: f64 = 9.0;
 /// Polls between two looks at the machine's clock.
 const SLICE_POLLS: u64 = 2_000;
+/// Ticks of a seek after which the page shows the moments that it passes, and after which it shows that it is under way.
+const PASSING_TICKS: u32 = 2;
+const UNDER_WAY_TICKS: u32 = 4;
 /// What a page may hold: a million leaked tasks and some more.
 const LIMITS: Limits = Limits { tasks_alive_max: 2_500_000, ..Limits::DEFAULT };
 
@@ -33,10 +37,30 @@ pub struct Playback {
     target_us: f64,
     /// The moment being run to again, in microseconds.
     seeking_us: Option<u64>,
+    /// Ticks since it was asked for.
+    seeking_ticks: u32,
     /// The latest moment this run has seen, in microseconds.
     furthest_us: u64,
     last_frame_ms: Option<f64>,
+    pace: Pace,
     is_at_rest: bool,
+    slice_polls: u64,
+}
+
+/// A seek that takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnderWay {
+    /// How far it has come, in milliseconds of virtual time.
+    pub reached_ms: u64,
+    /// Where it goes to.
+    pub asked_ms: u64,
+}
+
+impl UnderWay {
+    /// How much of it is done, in per cent.
+    pub fn percent(self) -> u64 {
+        self.reached_ms * 100 / self.asked_ms.max(1)
+    }
 }
 
 /// Whether anybody can see the page.
@@ -51,10 +75,12 @@ pub enum Sight {
 /// What there is to know about a run without looking into it: when it is as before, nothing has to be shown anew.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Moment {
-    rest_ms: Option<u64>,
+    shown_ms: Option<u64>,
     counts: Counts,
     is_playing: bool,
-    is_seeking: bool,
+    seeking_us: Option<u64>,
+    is_under_way: bool,
+    slow_percent: Option<u32>,
 }
 
 impl Playback {
@@ -69,9 +95,12 @@ impl Playback {
             sight: Sight::Seen,
             target_us: 0.0,
             seeking_us: None,
+            seeking_ticks: 0,
             furthest_us,
             last_frame_ms: None,
+            pace: Pace::default(),
             is_at_rest: false,
+            slice_polls: SLICE_POLLS,
         }
     }
 
@@ -111,32 +140,48 @@ impl Playback {
     }
 
     /// What to compare with later.
+    #[inline(never)]
     pub fn moment(&self) -> Moment {
         Moment {
-            rest_ms: self.rest_ms(),
+            shown_ms: self.shown_ms(),
             counts: self.player.ledger().counts(),
             is_playing: self.is_playing,
-            is_seeking: self.is_seeking(),
+            seeking_us: self.seeking_us,
+            is_under_way: self.under_way().is_some(),
+            slow_percent: self.slow_percent(),
         }
     }
 
     /// One animation frame, at `time_ms` of the browser's clock. Polls are made until `clock_ms` says that the frame's
     /// share of the machine is used up. Returns how many milliseconds the frame counts for.
     pub fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) -> f64 {
-        let since_ms = self.last_frame_ms.map_or(0.0, |last| time_ms - last).clamp(0.0, FRAME_MS_MAX);
+        let gap_ms = self.last_frame_ms.map_or(0.0, |last| time_ms - last);
+        let since_ms = gap_ms.clamp(0.0, FRAME_MS_MAX);
         self.last_frame_ms = Some(time_ms);
-        if self.seeking_us.is_none() && self.is_playing && self.is_seen() && self.is_at_rest {
+        let does_run = self.seeking_us.is_none() && self.is_playing && self.is_seen();
+        if does_run && self.is_at_rest {
             self.target_us += since_ms * f64::from(self.speed_percent) * 10.0;
         }
+        self.advance(clock_ms);
+        if does_run && self.player.stop().is_none() && self.player.now_us() < END_US {
+            self.pace.frame((gap_ms * 1_000.0) as u64, self.speed_percent, self.player.now_us());
+        } else {
+            self.pace.rest();
+        }
+        since_ms
+    }
+
+    /// Makes polls up to the target, or until the frame's share of the machine is used up.
+    fn advance(&mut self, clock_ms: impl Fn() -> f64) {
         let end_ms = clock_ms() + SPEND_MS;
         let target_us = self.whole_target_us();
         if self.player.stop().is_none()
             && (self.player.now_us() < target_us || !self.is_at_rest && self.steps_are_over())
         {
             self.is_at_rest = false;
-            while self.player.play_to(target_us, SLICE_POLLS) == Progress::More {
+            while self.player.play_to(target_us, self.slice_polls) == Progress::More {
                 if clock_ms() >= end_ms {
-                    return since_ms;
+                    return;
                 }
             }
             self.is_at_rest = true;
@@ -148,7 +193,11 @@ impl Playback {
             self.seeking_us = None;
         }
         self.furthest_us = self.furthest_us.max(self.player.now_us());
-        since_ms
+    }
+
+    /// A tick passes.
+    pub fn tick(&mut self) {
+        self.seeking_ticks += u32::from(self.is_seeking());
     }
 
     /// Targets are whole milliseconds, so that whatever happens at one can be written into a link.
@@ -164,6 +213,53 @@ impl Playback {
     /// The moment that is shown, in milliseconds; none while the run is under way to it.
     pub fn rest_ms(&self) -> Option<u64> {
         (self.is_at_rest || !self.steps_are_over()).then(|| self.player.now_us() / 1_000)
+    }
+
+    /// The moment that may be shown, in milliseconds: the one at rest, or how far a seek has come that takes its time.
+    pub fn shown_ms(&self) -> Option<u64> {
+        let is_passing = self.is_seeking() && self.seeking_ticks >= PASSING_TICKS;
+        if is_passing { Some(self.reached_ms()) } else { self.rest_ms() }
+    }
+
+    /// How far a seek has come, in milliseconds: short of where it goes to, as long as not all is done there.
+    fn reached_ms(&self) -> u64 {
+        let end_ms = self.asked_ms().map_or(u64::MAX, |asked_ms| asked_ms.saturating_sub(1));
+        (self.player.now_us() / 1_000).min(end_ms)
+    }
+
+    /// The moment that the run is being brought to, in milliseconds, if it is.
+    pub fn asked_ms(&self) -> Option<u64> {
+        self.seeking_us.map(|at_us| at_us / 1_000)
+    }
+
+    /// How far a seek has come, once it has taken long enough to be shown.
+    #[inline(never)]
+    pub fn under_way(&self) -> Option<UnderWay> {
+        let asked_ms = self.asked_ms().filter(|_| self.seeking_ticks >= UNDER_WAY_TICKS)?;
+        Some(UnderWay { reached_ms: self.reached_ms(), asked_ms })
+    }
+
+    /// How fast the clock goes in truth, in per cent of its natural pace, while it cannot keep up with the speed.
+    pub fn slow_percent(&self) -> Option<u32> {
+        self.pace.slow_percent()
+    }
+
+    /// The value of each knob at the moment that the run is being brought to, or else at the end of this millisecond: what is
+    /// turned now comes after every input that this moment has already.
+    pub fn knobs(&self) -> Vec<u32> {
+        let at_us = self.seeking_us.unwrap_or(self.player.now_us().div_ceil(1_000) * 1_000);
+        let spec = self.player.spec();
+        let mut knobs = spec.knobs.clone();
+        for input in spec.inputs.iter().take_while(|input| input.at_us <= at_us) {
+            knobs[input.knob] = input.value;
+        }
+        knobs
+    }
+
+    /// Makes so few polls between two looks at the machine's clock that a test sees a seek under way.
+    #[cfg(test)]
+    pub(super) fn set_slice_polls(&mut self, polls: u64) {
+        self.slice_polls = polls;
     }
 
     /// Whether the run is being brought to a moment.
@@ -225,7 +321,15 @@ impl Playback {
         self.player.seek(at_us);
         self.target_us = at_us as f64;
         self.seeking_us = Some(at_us);
+        self.seeking_ticks = 0;
         self.is_at_rest = false;
+    }
+
+    /// Ends a seek where it is: at the end of the millisecond that it has reached.
+    pub fn stop_seek(&mut self) {
+        if self.is_seeking() {
+            self.seek(self.player.now_us().div_ceil(1_000));
+        }
     }
 
     /// Whether a link could not carry one more turn of a knob.

@@ -78,9 +78,19 @@ impl Scene {
     }
 
     /// One animation frame, at `time_ms` of the browser's clock; `clock_ms` says how much of it is used up.
+    ///
+    /// On the way to a moment the stage is drawn only when it is out of date, and before the frame's work: so it shows the very
+    /// moment whose counts the page shows, and the work has the rest of the frame.
     pub fn frame(&mut self, playback: &mut Playback, time_ms: f64, clock_ms: impl Fn() -> f64) -> Frame {
         let (was_idle, was_seeking) = (playback.is_idle(), playback.is_seeking());
+        let is_passing = was_seeking && std::mem::take(&mut self.is_stale);
+        if is_passing {
+            self.draw(playback, 0, Motion::Fast);
+        }
         let since_ms = playback.frame(time_ms, clock_ms);
+        if was_seeking && playback.is_seeking() {
+            return if is_passing { Frame::Drawn } else { Frame::Same };
+        }
         // The frame that comes to rest still has something new to draw.
         if was_idle && playback.is_idle() && !self.is_stale && !self.stage.is_moving() {
             return Frame::Same;
@@ -88,8 +98,14 @@ impl Scene {
         // Where it was brought in haste it is drawn once more, with everything that a moment at rest shows.
         self.is_stale = was_seeking && !playback.is_seeking();
         let is_fast = playback.speed_percent() > FAST_PERCENT || was_seeking;
-        let motion = if self.motion == Motion::Full && is_fast { Motion::Fast } else { self.motion };
-        self.stage.update(playback.player().ledger(), (since_ms + 0.5) as u32, motion);
+        self.draw(playback, (since_ms + 0.5) as u32, if is_fast { Motion::Fast } else { Motion::Full });
         Frame::Drawn
+    }
+
+    /// With this motion, where the reader wants any.
+    #[inline(never)]
+    fn draw(&mut self, playback: &Playback, since_ms: u32, motion: Motion) {
+        let motion = if self.motion == Motion::Full { motion } else { self.motion };
+        self.stage.update(playback.player().ledger(), since_ms, motion);
     }
 }

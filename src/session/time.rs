@@ -6,21 +6,15 @@ use crate::lessons::{Lesson, When};
 use crate::link::message::Step;
 use crate::link::{Allowed, Complaint, INPUTS_MAX, Link};
 use crate::session::Session;
-use crate::session::action::Change;
+use crate::session::action::{Asker, Change};
 use crate::session::drain::DrainState;
 use crate::session::effect::Effect;
 use crate::session::now::SwitchedOn;
 use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
+use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
-
-/// Who asks. A reader's action is answered with a sentence and lets the run play; an article's leaves the clock as it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asker {
-    Reader,
-    Article,
-}
 
 impl Session {
     /// Leaves something for the browser to do.
@@ -29,20 +23,81 @@ impl Session {
         self.effects.push(effect);
     }
 
-    pub(super) fn play(&mut self) {
+    /// Keeps a command until the run is at the moment that it is on its way to.
+    #[inline(never)]
+    fn wait(&mut self, command: Command, asker: Asker) {
+        self.has_begun = true;
+        if self.waiting.push(command, asker) == Place::FirstLeftOut {
+            let (name, value) = self.written(command);
+            self.refuse(Complaint { name, value, allowed: Allowed::Waiting(WAITING_MAX as u64) }, asker);
+        }
+    }
+
+    /// What was waiting is done, now that the run is there.
+    #[inline(never)]
+    pub(super) fn catch_up(&mut self) {
+        if self.playback.is_seeking() || self.waiting.is_empty() {
+            return;
+        }
+        self.refresh();
+        for (command, asker) in self.waiting.take() {
+            match command {
+                Command::Turn { knob, value } => self.set(knob, value, asker),
+                Command::Step(step) => self.step(step, asker),
+                Command::Play => self.play(asker),
+            }
+        }
+        self.request_state();
+        self.is_render_due = true;
+    }
+
+    /// A command's name and value, as a message writes them.
+    fn written(&self, command: Command) -> (String, String) {
+        match command {
+            Command::Turn { knob, value } => {
+                let known = &self.link.lesson.knobs[knob];
+                (known.name.clone().into_owned(), known.format(value))
+            }
+            Command::Step(_) => ("step".to_owned(), String::new()),
+            Command::Play => ("play".to_owned(), String::new()),
+        }
+    }
+
+    /// Says to the reader, and to the article if it asked, that something could not be done.
+    #[inline(never)]
+    fn refuse(&mut self, complaint: Complaint, asker: Asker) {
+        if asker == Asker::Article {
+            self.reject(&complaint);
+        }
+        self.complaints.add(complaint);
+    }
+
+    pub(super) fn play(&mut self, asker: Asker) {
+        if self.playback.is_seeking() && self.waiting.has_steps() {
+            return self.wait(Command::Play, asker);
+        }
         self.has_begun = true;
         self.playback.play();
         self.announcer.say(self.words.live.playing);
     }
 
     pub(super) fn pause(&mut self, asker: Asker) {
+        self.waiting.rest();
         self.playback.pause();
+        if self.playback.under_way().is_some() {
+            self.waiting.keep_turns();
+            self.playback.stop_seek();
+        }
         if asker == Asker::Reader {
             self.announcer.say(fill(self.words.live.paused, &[&number::moment(self.snapshot.time_ms)]));
         }
     }
 
-    pub(super) fn step(&mut self, step: Step) {
+    #[inline(never)]
+    pub(super) fn step(&mut self, step: Step, asker: Asker) {
+        if self.playback.is_seeking() {
+            return self.wait(Command::Step(step), asker);
+        }
         let kind = match step {
             Step::Poll => {
                 self.playback.step_poll();
@@ -58,13 +113,32 @@ impl Session {
 
     pub(super) fn seek(&mut self, at_ms: u64) {
         self.has_begun = true;
+        if self.will_play() {
+            self.playback.play();
+        } else {
+            self.playback.pause();
+        }
+        self.waiting.keep_turns();
         self.playback.seek(at_ms);
     }
 
+    /// Whether the clock runs, or will once the run is where it is on its way to.
+    pub(super) fn will_play(&self) -> bool {
+        self.waiting.plays(self.playback.is_playing())
+    }
+
+    /// The value of each knob now, or once the run is where it is on its way to.
+    #[inline(never)]
+    fn coming_values(&self) -> Vec<u32> {
+        let mut values = self.playback.knobs();
+        self.waiting.turn(&mut values);
+        values
+    }
+
     pub(super) fn begin(&mut self, change: Change, asker: Asker) {
-        let plays = asker == Asker::Reader || self.playback.is_playing();
+        let plays = asker == Asker::Reader || self.will_play();
         let values = |preset| self.link.lesson.values_of(preset);
-        let mut knobs = change.preset.map_or_else(|| self.snapshot.values.clone(), values);
+        let mut knobs = change.preset.map_or_else(|| self.coming_values(), values);
         for (knob, value) in change.knobs {
             knobs[knob] = value;
         }
@@ -95,7 +169,7 @@ impl Session {
         if plays {
             self.playback.play();
         }
-        self.waiting.clear();
+        self.waiting.take();
         self.shown_moment = None;
         self.scene.reset();
         self.select(None);
@@ -105,17 +179,22 @@ impl Session {
         self.announcer.forget_leaks();
     }
 
+    #[inline(never)]
     pub(super) fn set(&mut self, knob: usize, value: u32, asker: Asker) {
         let lesson = self.link.lesson.clone();
         let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
-        if self.snapshot.values[knob] == value {
+        if known.when == When::Live && self.playback.is_seeking() {
+            self.wait(Command::Turn { knob, value }, asker);
+            self.waiting.turn(&mut self.snapshot.values);
+            return;
+        }
+        if self.coming_values().get(knob) == Some(&value) {
             return;
         }
         if known.when == When::Live && self.playback.is_full() {
             // Turned all the same, it would be a run that no link can open again.
             let (name, value) = (known.name.clone().into_owned(), known.format(value));
-            self.complaints.push(Complaint { name, value, allowed: Allowed::AtMost(INPUTS_MAX as u64) });
-            return;
+            return self.refuse(Complaint { name, value, allowed: Allowed::Inputs(INPUTS_MAX as u64) }, asker);
         }
         let has_ended = self.playback.player().stop().is_some();
         if known.when == When::AtStart || has_ended {
@@ -156,10 +235,17 @@ impl Session {
         self.shown_moment == Some(self.playback.moment())
     }
 
-    /// Takes a snapshot of the moment at rest, if there is one.
+    /// Takes a snapshot of the moment that may be shown, if there is one.
+    #[inline(never)]
     pub(super) fn refresh(&mut self) {
-        if let Some(time_ms) = self.playback.rest_ms() {
+        if let Some(time_ms) = self.playback.shown_ms() {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
+            self.waiting.turn(&mut self.snapshot.values);
+            self.shown_moment = Some(self.playback.moment());
+            if self.playback.is_seeking() {
+                // The next frame draws the moment of these counts.
+                self.scene.mark_stale();
+            }
         }
     }
 }

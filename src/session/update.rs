@@ -1,16 +1,16 @@
 //! [`Session::update`]: what becomes of each action, and what the browser must do for it.
 
-use crate::link::message::{self, Clock, Report, State};
+use crate::link::message::{self, Clock, Command, Report, State};
 use crate::link::paste::Form;
-use crate::link::{Link, Place, Theme, write};
-use crate::session::action::{Action, Surroundings};
+use crate::link::{Complaint, Link, Place, Theme, write};
+use crate::session::action::{Action, Asker, Surroundings};
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::export::Format;
 use crate::session::playback::Sight;
+use crate::session::reporter::Reporter;
 use crate::session::sharing::{CopyOutcome, Dialog};
 use crate::session::snapshot::Snapshot;
-use crate::session::time::Asker;
 use crate::session::{Session, appearance, article, complaint, export, selection};
 use crate::stage::draw::Hit;
 use crate::text::{Language, fill};
@@ -20,10 +20,13 @@ use crate::trace::event::TaskId;
 const LIVE_TICKS: u32 = 40;
 /// Ticks between two writes of the address.
 const ADDRESS_TICKS: u32 = 4;
+/// Renders between two ticks that messages can bring about; what they change besides is rendered with the tick.
+pub(super) const MESSAGE_RENDERS_MAX: u32 = 8;
 
 impl Session {
     /// Does what is asked, or keeps it for the moment that it is meant for; what the browser must do now.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        self.catch_up();
         match action {
             Action::Mounted => self.mounted(),
             Action::Tick(surroundings) => self.tick(surroundings),
@@ -32,7 +35,7 @@ impl Session {
                 self.scene.resize(width_px, height_px, scale_permille);
                 self.emit(Effect::Render);
             }
-            action if action.waits_for_the_moment() && self.playback.is_seeking() => self.waiting.push(action),
+            Action::Message(text) => self.receive(&text),
             action => {
                 self.act(action, Asker::Reader);
                 self.request_state();
@@ -46,10 +49,11 @@ impl Session {
     fn act(&mut self, action: Action, asker: Asker) {
         match action {
             Action::Mounted | Action::Tick(_) | Action::Rendered { .. } | Action::Resize { .. } => {}
+            Action::Message(_) => {}
             Action::See(sight) => self.set_sight(sight),
-            Action::Play => self.play(),
+            Action::Play => self.play(asker),
             Action::Pause => self.pause(asker),
-            Action::Step(step) => self.step(step),
+            Action::Step(step) => self.step(step, asker),
             Action::Seek(at_ms) => self.seek(at_ms),
             Action::SetSpeed(percent) => {
                 self.playback.set_speed(percent);
@@ -57,7 +61,7 @@ impl Session {
             }
             Action::Replay => {
                 self.link.inputs.clear();
-                self.start_run(self.playback.is_playing());
+                self.start_run(self.will_play());
             }
             Action::Begin(change) => self.begin(change, asker),
             Action::OpenLesson(lesson) => self.open_lesson(&lesson),
@@ -91,7 +95,6 @@ impl Session {
             Action::Saved(name) => self.announcer.say(fill(self.words.live.saved, &[&name])),
             Action::DismissComplaints => self.complaints.clear(),
             Action::Drain => self.drain = DrainState::ask(self.playback.player()),
-            Action::Message(text) => self.receive(&text),
         }
     }
 }
@@ -106,13 +109,19 @@ impl Session {
     /// Renders when anything has changed.
     fn tick(&mut self, surroundings: Surroundings) {
         self.ticks = self.ticks.wrapping_add(1);
-        let mut is_stale = self.drain.advance() | self.announcer.tick() | self.follow(surroundings);
+        self.message_renders = 0;
+        let mut is_stale = std::mem::take(&mut self.is_render_due);
+        is_stale |= self.drain.advance() | self.announcer.tick() | self.follow(surroundings);
+        self.tick_playback();
         if !self.is_current() {
             self.shown_moment = Some(self.playback.moment());
             self.refresh();
             is_stale = true;
         }
-        is_stale |= self.catch_up();
+        if let Some(unsaid) = self.reporter.as_mut().and_then(Reporter::take_unsaid) {
+            self.post_rejected(&Complaint::of_more(unsaid));
+        }
+        is_stale |= self.reporter.as_ref().is_some_and(|reporter| reporter.owes(self.playback.is_seeking()));
         if self.ticks.is_multiple_of(ADDRESS_TICKS) {
             self.write_address();
         }
@@ -134,21 +143,14 @@ impl Session {
         has_theme_changed | preview_px.is_some_and(|height_px| self.sharing.follow_preview(height_px))
     }
 
-    /// Does what has waited, as far as it need not wait again; whether there was anything.
-    fn catch_up(&mut self) -> bool {
-        let mut waiting = std::mem::take(&mut self.waiting).into_iter();
-        let count = waiting.len();
-        while !self.playback.is_seeking()
-            && let Some(action) = waiting.next()
-        {
-            self.act(action, Asker::Reader);
+    /// Whoever cannot see it is told when a seek turns out to take its time, and when the clock falls behind.
+    fn tick_playback(&mut self) {
+        self.playback.tick();
+        let delay = self.under_way_text().or_else(|| self.slow_text());
+        let is_told = std::mem::replace(&mut self.is_delay_told, delay.is_some());
+        if let Some(sentence) = delay.filter(|_| !is_told) {
+            self.announcer.say(sentence);
         }
-        self.waiting.extend(waiting);
-        let has_done_something = count > self.waiting.len();
-        if has_done_something {
-            self.request_state();
-        }
-        has_done_something
     }
 
     fn write_address(&mut self) {
@@ -165,6 +167,7 @@ impl Session {
     fn keep_time(&mut self) {
         let is_at_rest = self.playback.rest_ms().is_some() && !self.playback.is_seeking();
         let is_settled = is_at_rest && self.waiting.is_empty() && !self.drain.is_running() && self.is_current();
+        let is_settled = is_settled && !self.is_render_due && self.reporter.as_ref().is_none_or(Reporter::is_settled);
         let is_seen = self.playback.is_seen();
         let schedule = Schedule { frames: is_seen, ticks: is_seen || !is_settled };
         if schedule != self.schedule {
@@ -261,11 +264,14 @@ impl Session {
 
 /// The article around a frame.
 impl Session {
+    /// Reads a message at once, so that no text waits; what it asks for may.
     fn receive(&mut self, text: &str) {
         let Some(received) = message::parse(text, &self.link.lesson) else { return };
         for complaint in received.complaints {
-            let say = complaint::sentence(self.words, &complaint);
-            self.post(Report::Rejected { about: complaint.name, value: complaint.value, say });
+            self.reject(&complaint);
+        }
+        if matches!(received.command, Some(Command::State | Command::Pause)) {
+            self.ask_state();
         }
         if let Some(command) = received.command {
             for action in article::actions(command, &self.link.lesson) {
@@ -273,6 +279,34 @@ impl Session {
             }
         }
         self.has_begun = true;
+        self.request_state();
+        self.message_renders += 1;
+        if self.message_renders <= MESSAGE_RENDERS_MAX {
+            self.emit(Effect::Render);
+        } else {
+            self.is_render_due = true;
+        }
+    }
+
+    /// Tells the article what was left out; of very many that come at once only how many there were.
+    #[inline(never)]
+    pub(super) fn reject(&mut self, complaint: &Complaint) {
+        if self.reporter.as_mut().is_some_and(Reporter::may_reject) {
+            self.post_rejected(complaint);
+        }
+    }
+
+    #[inline(never)]
+    fn post_rejected(&mut self, complaint: &Complaint) {
+        let say = complaint::sentence(self.words, complaint);
+        self.post(Report::Rejected { about: complaint.name.clone(), value: complaint.value.clone(), say });
+    }
+
+    /// The article is told how far the run has come, whatever is under way.
+    fn ask_state(&mut self) {
+        if let Some(reporter) = &mut self.reporter {
+            reporter.ask_state();
+        }
     }
 
     fn post(&mut self, report: Report) {
@@ -281,7 +315,7 @@ impl Session {
         }
     }
 
-    fn request_state(&mut self) {
+    pub(super) fn request_state(&mut self) {
         if let Some(reporter) = &mut self.reporter {
             reporter.request_state();
         }
@@ -292,11 +326,15 @@ impl Session {
         let is_running = self.playback.is_playing() && self.playback.is_seen();
         let clock = if is_running { Clock::Running } else { Clock::Resting };
         // At rest the snapshot is of this moment, or will be at the next tick.
-        let is_reportable = !self.playback.is_seeking() && (clock == Clock::Running || self.is_current());
+        let is_reportable = clock == Clock::Running || self.is_current();
+        let (is_seeking, is_under_way) = (self.playback.is_seeking(), self.playback.under_way().is_some());
         let time_ms = self.snapshot.time_ms;
         let Some(reporter) = &mut self.reporter else { return };
         reporter.count_render();
-        let is_due = is_reportable && reporter.is_due(time_ms, clock);
+        let is_due = match is_seeking {
+            true => reporter.is_progress_due(time_ms, is_under_way),
+            false => is_reportable && reporter.is_due(time_ms, clock),
+        };
         if let Some(height) = reporter.height(height_px) {
             self.post(height);
         }
@@ -320,6 +358,7 @@ impl Session {
         State {
             time_ms: self.snapshot.time_ms,
             clock,
+            seeking_ms: self.playback.asked_ms(),
             spawned: u64::from(counts.spawned),
             working: u64::from(counts.working),
             stopping: u64::from(counts.stopping),

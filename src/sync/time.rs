@@ -109,9 +109,7 @@ impl Future for Sleep {
             }
             SleepState::Until(due, key) => {
                 if engine::now() < due {
-                    let wake = wake_of(cx.waker());
-                    core::with(|core| core.timers.set_wake(key, wake));
-                    self.begin_wait();
+                    self.go_on(cx, key);
                     return Poll::Pending;
                 }
                 self.state = SleepState::Over;
@@ -125,16 +123,24 @@ impl Future for Sleep {
 
 impl Sleep {
     fn begin(&mut self, cx: &Context<'_>) {
-        let due = later(engine::now(), self.duration);
-        let key = arm_at(due, Due::Wake(wake_of(cx.waker())));
-        self.state = SleepState::Until(due, key.expect("virtual time passes only in an engine"));
-        if let Some(left) = self.left {
-            engine::record(Event::State { looks: &[], words: &[left] });
-        }
-        self.begin_wait();
+        let length_ns = nanos(self.duration);
+        let due = engine::now().after(length_ns);
+        let begun = core::with(|core| {
+            let wake = core.wake_of(cx.waker());
+            self.state = SleepState::Until(due, core.timers.arm(due, Due::Wake(wake)));
+            if let Some(left) = self.left {
+                core.record(Event::State { looks: &[], words: &[left] });
+            }
+            let (words, count) = sleep_words(length_ns);
+            self.waiting.begin_in(core, self.at, WaitReason::Sleep, &words[..count]);
+        });
+        begun.expect("virtual time passes only in an engine");
     }
 
-    fn begin_wait(&mut self) {
+    /// Somebody else polls a sleep that goes on: that is whom it wakes.
+    fn go_on(&mut self, cx: &Context<'_>, key: TimerKey) {
+        let wake = wake_of(cx.waker());
+        core::with(|core| core.timers.set_wake(key, wake));
         let (words, count) = sleep_words(nanos(self.duration));
         let at = self.at;
         self.waiting.begin_words(at, WaitReason::Sleep, &words[..count]);

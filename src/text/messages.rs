@@ -216,8 +216,12 @@ pub struct BarText {
     pub timeline: &'static str,
     /// A mark on it: `{0}` set to `{1}` at `{2}`.
     pub mark: &'static str,
-    /// While the run is played again up to a moment.
+    /// While the run is played up to a moment: it is at `{0}` of `{1}`.
     pub seeking: &'static str,
+    /// Ends that, where it is.
+    pub stop: &'static str,
+    /// The clock cannot keep up with the speed: it goes at `{0}`.
+    pub slow: &'static str,
     /// Why the run rests: the tab is hidden or the frame is off-screen.
     pub resting: &'static str,
     /// When it is seen again: it rested at `{0}`.
@@ -247,6 +251,12 @@ pub struct LinkText {
     pub too_long: &'static str,
     /// More settings than the `{1}` that are read: `{2}` were left out, `{0}` the first of them.
     pub too_many: &'static str,
+    /// The run has its `{2}` inputs: this one was not made.
+    pub inputs_full: &'static str,
+    /// `{2}` commands wait already: this one, and those after it, were left out.
+    pub waiting_full: &'static str,
+    /// `{0}` more were left out.
+    pub more: Plural,
     /// A range of whole numbers, from `{0}` to `{1}`.
     pub from_to: &'static str,
     /// Puts the sentences away.

@@ -3,6 +3,7 @@
 //! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
 //! - [`en`], [`ko`]: the two languages;
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
+//! - [`visible`](mod@visible): what others said, with nothing hidden;
 //! - [`lesson`]: the words of a lesson, which each lesson fills in beside its program.
 //!
 //! Deliberately absent: floats and `format!` templates (their code is large in wasm), plural rules beyond "one or more"
@@ -17,6 +18,7 @@ pub mod measure;
 pub mod messages;
 pub mod number;
 pub mod template;
+pub mod visible;
 
 pub use crate::text::language::Language;
 pub use crate::text::messages::Messages;

@@ -52,6 +52,22 @@ pub fn exact_moment(time_ms: u64) -> String {
     text
 }
 
+/// A speed in per cent of the natural pace: `25` as `0.25×`.
+pub fn times(percent: u32) -> String {
+    let percent = u64::from(percent);
+    let mut text = (percent / 100).to_string();
+    if !percent.is_multiple_of(100) {
+        text.push('.');
+        if percent.is_multiple_of(10) {
+            text.push_str(&(percent / 10 % 10).to_string());
+        } else {
+            push_two(&mut text, percent % 100);
+        }
+    }
+    text.push('×');
+    text
+}
+
 fn push_two(text: &mut String, number: u64) {
     if number < 10 {
         text.push('0');
@@ -77,5 +93,13 @@ mod tests {
         assert_eq!(moment(75_402), "1:15.4");
         assert_eq!(moment(3_723_456), "1:02:03.4");
         assert_eq!(exact_moment(75_402), "1:15.402");
+    }
+
+    #[test]
+    fn a_speed_is_written_as_a_multiple() {
+        assert_eq!(
+            [7, 10, 25, 78, 100, 150, 10_000].map(times),
+            ["0.07×", "0.1×", "0.25×", "0.78×", "1×", "1.5×", "100×"]
+        );
     }
 }

@@ -23,6 +23,13 @@ const SHORT_CASES_MAX: u16 = 255;
 /// Words for which a chunk keeps room: only a wait with hundreds of cases takes more, and then a chunk ends earlier.
 const EVENT_WORDS_RESERVED: usize = 256;
 
+/// Words that almost every event has at most.
+const FEW_WORDS: usize = 3;
+/// Room for words in a chunk: an event with few words has a place as long as no more than this is used without it.
+const WORDS_ROOM: usize = CHUNK_WORDS - EVENT_WORDS_RESERVED + FEW_WORDS;
+/// Events for which the first chunk has room at first.
+const ROOM_MIN: usize = 64;
+
 /// A line of some source, as a wait or a spawn names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -78,54 +85,31 @@ enum Kind {
     WaitOverLong,
 }
 
-impl Kind {
-    const ALL: [Kind; 39] = [
-        Kind::Advanced,
-        Kind::ScopeOpened,
-        Kind::ScopeClosed,
-        Kind::Spawned,
-        Kind::Woken,
-        Kind::Polled,
-        Kind::Pending,
-        Kind::Returned,
-        Kind::Panicked,
-        Kind::Aborted,
-        Kind::Waits,
-        Kind::WaitOver,
-        Kind::Made,
-        Kind::MadeContext,
-        Kind::Granted,
-        Kind::Revoked,
-        Kind::Armed,
-        Kind::Disarmed,
-        Kind::Level,
-        Kind::Closed,
-        Kind::Cancelled,
-        Kind::Heard,
-        Kind::Drew,
-        Kind::Input,
-        Kind::LimitHit,
-        Kind::Preempted,
-        Kind::WakerKept,
-        Kind::Recovered,
-        Kind::State,
-        Kind::Exposed,
-        Kind::Abortable,
-        Kind::ScopeContext,
-        Kind::Stored,
-        Kind::Unstored,
-        Kind::Gone,
-        Kind::AdvancedLong,
-        Kind::ArmedLong,
-        Kind::WaitsLong,
-        Kind::WaitOverLong,
-    ];
-}
-
+/// Room for events, of which the first are in use.
 #[derive(Clone, Default)]
 struct Chunk {
-    kinds: Vec<u8>,
+    kinds: Vec<Kind>,
     words: Vec<u32>,
+    /// How many of `kinds` and `words` are in use.
+    events: usize,
+    used: usize,
+}
+
+impl Chunk {
+    /// What is in use, without the rest of the room, which is free again.
+    fn take(&mut self) -> Chunk {
+        let (events, used) = (std::mem::take(&mut self.events), std::mem::take(&mut self.used));
+        let taken = Chunk { kinds: self.kinds[..events].to_vec(), words: self.words[..used].to_vec(), events, used };
+        self.words.truncate(WORDS_ROOM);
+        self.words.shrink_to(WORDS_ROOM);
+        taken
+    }
+
+    fn grow(&mut self) {
+        let room = |length: usize, most: usize| (2 * length).clamp(ROOM_MIN, most);
+        self.kinds.resize(room(self.kinds.len(), CHUNK_EVENTS), Kind::Advanced);
+        self.words.resize(room(self.words.len(), WORDS_ROOM), 0);
+    }
 }
 
 /// Which of the ready tasks is polled next.
@@ -149,6 +133,7 @@ pub struct Trace {
     released: usize,
     /// The hash of the released chunks.
     hash: Fnv,
+    /// Events and words of all chunks before the open one.
     events: u64,
     words: u64,
     places: Vec<Place>,
@@ -201,17 +186,17 @@ impl Trace {
 
     /// How many events were recorded.
     pub fn len(&self) -> u64 {
-        self.events
+        self.events + self.open.events as u64
     }
 
     /// Whether nothing was recorded yet.
     pub fn is_empty(&self) -> bool {
-        self.events == 0
+        self.len() == 0
     }
 
     /// How many bytes the recorded events take (without what is reserved for the next ones).
     pub fn bytes(&self) -> u64 {
-        self.events + 4 * self.words
+        self.len() + 4 * (self.words + self.open.used as u64)
     }
 
     /// How many bytes are kept now, reserved ones included.
@@ -268,124 +253,136 @@ impl Trace {
         self.released += count;
     }
 
+    /// Writes an event whose words are the first `count` of these.
     #[inline]
-    fn write<const N: usize>(&mut self, kind: Kind, words: [u32; N]) {
-        self.begin(kind, N);
-        self.open.words.extend_from_slice(&words);
-        self.words += N as u64;
+    fn write(&mut self, kind: Kind, count: usize, words: [u32; FEW_WORDS]) {
+        let open = &mut self.open;
+        let (place, places) = (open.kinds.get_mut(open.events), open.words.get_mut(open.used..open.used + FEW_WORDS));
+        let (Some(place), Some(places)) = (place, places) else { return self.write_elsewhere(kind, count, words) };
+        *place = kind;
+        // All of them, whose number the compiler knows; the next event overwrites those that do not count.
+        places.copy_from_slice(&words);
+        open.events += 1;
+        open.used += count;
     }
 
-    fn write_all(&mut self, kind: Kind, head: &[u32], cases: &[u32]) {
-        let count = head.len() + cases.len();
-        self.begin(kind, count);
-        self.open.words.extend_from_slice(head);
-        self.open.words.extend_from_slice(cases);
-        self.words += count as u64;
+    /// Writes an event for which there is no room.
+    #[cold]
+    fn write_elsewhere(&mut self, kind: Kind, count: usize, words: [u32; FEW_WORDS]) {
+        if self.open.events == CHUNK_EVENTS || self.open.used + FEW_WORDS > WORDS_ROOM {
+            self.next_chunk();
+        } else {
+            self.open.grow();
+        }
+        self.write(kind, count, words);
     }
 
-    #[inline]
-    fn begin(&mut self, kind: Kind, words: usize) {
-        let room = words.max(EVENT_WORDS_RESERVED);
-        let is_full = self.open.kinds.len() == CHUNK_EVENTS || self.open.words.len() + room > CHUNK_WORDS;
-        if is_full && !self.open.kinds.is_empty() {
+    /// Writes an event with any number of words.
+    fn write_many(&mut self, kind: Kind, head: &[u32], one: &[u32], other: &[u32]) {
+        let count = head.len() + one.len() + other.len();
+        let is_full =
+            self.open.events == CHUNK_EVENTS || self.open.used + count.max(EVENT_WORDS_RESERVED) > CHUNK_WORDS;
+        if is_full && self.open.events > 0 {
             self.next_chunk();
         }
-        self.open.kinds.push(kind as u8);
-        self.events += 1;
+        if self.open.events == self.open.kinds.len() {
+            self.open.grow();
+        }
+        let Chunk { kinds, words, events, used } = &mut self.open;
+        kinds[*events] = kind;
+        *events += 1;
+        if words.len() < *used + count {
+            words.resize(*used + count, 0);
+        }
+        for part in [head, one, other] {
+            words[*used..*used + part.len()].copy_from_slice(part);
+            *used += part.len();
+        }
     }
 
     #[cold]
     fn next_chunk(&mut self) {
-        let fresh = Chunk { kinds: Vec::with_capacity(CHUNK_EVENTS), words: Vec::with_capacity(CHUNK_WORDS) };
-        let mut chunk = std::mem::replace(&mut self.open, fresh);
-        chunk.kinds.shrink_to_fit();
-        chunk.words.shrink_to_fit();
+        let chunk = self.open.take();
+        self.events += chunk.events as u64;
+        self.words += chunk.used as u64;
         self.full.push(chunk);
     }
 
     /// Appends one fact.
     ///
     /// Ids that are counted (`ScopeOpened`, `Spawned`, `Made`, `Abortable`) must be the next ones.
-    #[inline]
     pub fn record(&mut self, event: Event<'_>) {
-        match event {
+        let (kind, count, words) = match event {
             Event::Advanced { by_ns } => match whole_us(by_ns) {
-                Some(by_us) => self.write(Kind::Advanced, [by_us]),
-                None => self.write(Kind::AdvancedLong, split(by_ns)),
+                Some(by_us) => (Kind::Advanced, 1, [by_us, 0, 0]),
+                None => (Kind::AdvancedLong, 2, [by_ns as u32, (by_ns >> 32) as u32, 0]),
             },
-            Event::ScopeOpened { .. } => self.write(Kind::ScopeOpened, []),
-            Event::ScopeClosed { scope } => self.write(Kind::ScopeClosed, [scope.0]),
+            Event::ScopeOpened { .. } => (Kind::ScopeOpened, 0, [0; 3]),
+            Event::ScopeClosed { scope } => (Kind::ScopeClosed, 1, [scope.0, 0, 0]),
             Event::Spawned { scope, role, place, .. } => {
-                self.write(Kind::Spawned, [scope.0, (role as u32) << 16 | u32::from(place.0)]);
+                (Kind::Spawned, 2, [scope.0, (role as u32) << 16 | u32::from(place.0), 0])
             }
-            Event::Woken { task } => self.write(Kind::Woken, [task.0]),
-            Event::Polled { task } => self.write(Kind::Polled, [task.0]),
-            Event::Pending => self.write(Kind::Pending, []),
-            Event::Returned => self.write(Kind::Returned, []),
-            Event::Panicked { panic } => self.write(Kind::Panicked, [panic as u32]),
-            Event::Aborted { task } => self.write(Kind::Aborted, [task.0]),
+            Event::Woken { task } => (Kind::Woken, 1, [task.0, 0, 0]),
+            Event::Polled { task } => (Kind::Polled, 1, [task.0, 0, 0]),
+            Event::Pending => (Kind::Pending, 0, [0; 3]),
+            Event::Returned => (Kind::Returned, 0, [0; 3]),
+            Event::Panicked { panic } => (Kind::Panicked, 1, [panic as u32, 0, 0]),
+            Event::Aborted { task } => (Kind::Aborted, 1, [task.0, 0, 0]),
             Event::Waits { head, nth, cases } => {
                 debug_assert_eq!(usize::from(head.cases), cases.len(), "a wait's head counts its cases");
-                if nth == 0 && head.cases <= SHORT_CASES_MAX {
-                    self.begin(Kind::Waits, 1 + cases.len());
-                    self.open.words.push(head.to_word());
-                    self.open.words.extend_from_slice(cases);
-                    self.words += 1 + cases.len() as u64;
-                } else {
-                    self.write_all(Kind::WaitsLong, &[head.to_word(), nth, u32::from(head.cases)], cases);
+                let word = head.to_word();
+                match *cases {
+                    _ if nth > 0 || head.cases > SHORT_CASES_MAX => {
+                        return self.write_many(Kind::WaitsLong, &[word, nth, u32::from(head.cases)], cases, &[]);
+                    }
+                    [one] => (Kind::Waits, 2, [word, one, 0]),
+                    [one, two] => (Kind::Waits, 3, [word, one, two]),
+                    _ => return self.write_many(Kind::Waits, &[word], cases, &[]),
                 }
             }
             Event::WaitOver { head, nth } => {
                 if nth == 0 && head.cases <= SHORT_CASES_MAX {
-                    self.write(Kind::WaitOver, [head.to_word()]);
+                    (Kind::WaitOver, 1, [head.to_word(), 0, 0])
                 } else {
-                    self.write(Kind::WaitOverLong, [head.to_word(), nth, u32::from(head.cases)]);
+                    (Kind::WaitOverLong, 3, [head.to_word(), nth, u32::from(head.cases)])
                 }
             }
-            Event::Preempted => self.write(Kind::Preempted, []),
-            Event::WakerKept => self.write(Kind::WakerKept, []),
-            Event::Recovered { panic } => self.write(Kind::Recovered, [panic as u32]),
+            Event::Preempted => (Kind::Preempted, 0, [0; 3]),
+            Event::WakerKept => (Kind::WakerKept, 0, [0; 3]),
+            Event::Recovered { panic } => (Kind::Recovered, 1, [panic as u32, 0, 0]),
+            Event::State { looks: [], words: &[word] } => (Kind::State, 2, [1, word, 0]),
             Event::State { looks, words } => {
-                let count = 1 + looks.len() + words.len();
-                self.begin(Kind::State, count);
-                self.open.words.push((looks.len() as u32) << 16 | words.len() as u32);
-                self.open.words.extend_from_slice(looks);
-                self.open.words.extend_from_slice(words);
-                self.words += count as u64;
+                let head = (looks.len() as u32) << 16 | words.len() as u32;
+                return self.write_many(Kind::State, &[head], looks, words);
             }
-            Event::Exposed { task } => self.write(Kind::Exposed, [task.0]),
-            Event::Abortable { task, .. } => self.write(Kind::Abortable, [task.0]),
-            Event::ScopeContext { scope, object } => self.write(Kind::ScopeContext, [scope.0, object.0]),
-            Event::Made { kind: ObjectKind::Context, from, .. } => self.write(Kind::MadeContext, [from.0]),
+            Event::Exposed { task } => (Kind::Exposed, 1, [task.0, 0, 0]),
+            Event::Abortable { task, .. } => (Kind::Abortable, 1, [task.0, 0, 0]),
+            Event::ScopeContext { scope, object } => (Kind::ScopeContext, 2, [scope.0, object.0, 0]),
+            Event::Made { kind: ObjectKind::Context, from, .. } => (Kind::MadeContext, 1, [from.0, 0, 0]),
             Event::Made { kind, capacity, .. } => {
-                self.write(Kind::Made, [(kind as u32) << 24 | (capacity & 0x00ff_ffff)]);
+                (Kind::Made, 1, [(kind as u32) << 24 | (capacity & 0x00ff_ffff), 0, 0])
             }
-            Event::Granted { task, object, right } => {
-                self.write(Kind::Granted, [task.0, object.0 << 1 | right as u32]);
-            }
-            Event::Revoked { task, object, right } => {
-                self.write(Kind::Revoked, [task.0, object.0 << 1 | right as u32]);
-            }
-            Event::Stored { channel, object, right } => {
-                self.write(Kind::Stored, [channel.0, object.0 << 1 | right as u32]);
-            }
+            Event::Granted { task, object, right } => (Kind::Granted, 2, [task.0, pack_right(object, right), 0]),
+            Event::Revoked { task, object, right } => (Kind::Revoked, 2, [task.0, pack_right(object, right), 0]),
+            Event::Stored { channel, object, right } => (Kind::Stored, 2, [channel.0, pack_right(object, right), 0]),
             Event::Unstored { channel, object, right } => {
-                self.write(Kind::Unstored, [channel.0, object.0 << 1 | right as u32]);
+                (Kind::Unstored, 2, [channel.0, pack_right(object, right), 0])
             }
-            Event::Gone { object } => self.write(Kind::Gone, [object.0]),
+            Event::Gone { object } => (Kind::Gone, 1, [object.0, 0, 0]),
             Event::Armed { object, in_ns } => match whole_us(in_ns) {
-                Some(in_us) => self.write(Kind::Armed, [object.0, in_us]),
-                None => self.write(Kind::ArmedLong, [object.0, in_ns as u32, (in_ns >> 32) as u32]),
+                Some(in_us) => (Kind::Armed, 2, [object.0, in_us, 0]),
+                None => (Kind::ArmedLong, 3, [object.0, in_ns as u32, (in_ns >> 32) as u32]),
             },
-            Event::Disarmed { object } => self.write(Kind::Disarmed, [object.0]),
-            Event::Level { object, level } => self.write(Kind::Level, [object.0, level]),
-            Event::Closed { object } => self.write(Kind::Closed, [object.0]),
-            Event::Cancelled { object } => self.write(Kind::Cancelled, [object.0]),
-            Event::Heard => self.write(Kind::Heard, []),
-            Event::Drew => self.write(Kind::Drew, []),
-            Event::Input { knob, value } => self.write(Kind::Input, [u32::from(knob), value]),
-            Event::LimitHit { limit } => self.write(Kind::LimitHit, [limit as u32]),
-        }
+            Event::Disarmed { object } => (Kind::Disarmed, 1, [object.0, 0, 0]),
+            Event::Level { object, level } => (Kind::Level, 2, [object.0, level, 0]),
+            Event::Closed { object } => (Kind::Closed, 1, [object.0, 0, 0]),
+            Event::Cancelled { object } => (Kind::Cancelled, 1, [object.0, 0, 0]),
+            Event::Heard => (Kind::Heard, 0, [0; 3]),
+            Event::Drew => (Kind::Drew, 0, [0; 3]),
+            Event::Input { knob, value } => (Kind::Input, 2, [u32::from(knob), value, 0]),
+            Event::LimitHit { limit } => (Kind::LimitHit, 1, [limit as u32, 0, 0]),
+        };
+        self.write(kind, count, words);
     }
 
     fn chunk(&self, number: usize) -> &Chunk {
@@ -402,7 +399,7 @@ pub struct Reader {
     chunk: usize,
     event: usize,
     word: usize,
-    /// How many events were read.
+    /// How many events were read in the chunks before.
     read: u64,
     next_task: u32,
     next_scope: u32,
@@ -435,7 +432,7 @@ impl Reader {
 
     /// How many events were read.
     pub fn position(&self) -> u64 {
-        self.read
+        self.read + self.event as u64
     }
 
     /// The virtual time of the last event read, in nanoseconds.
@@ -459,127 +456,145 @@ impl Reader {
     /// When the trace has released what this reader has not read yet.
     pub fn next<'t>(&mut self, trace: &'t Trace) -> Option<Event<'t>> {
         let mut chunk = trace.chunk(self.chunk);
-        while self.event == chunk.kinds.len() {
+        let kind = loop {
+            if self.event < chunk.events {
+                break chunk.kinds[self.event];
+            }
             if self.chunk - trace.released >= trace.full.len() {
                 return None;
             }
+            self.read += self.event as u64;
             self.chunk += 1;
             self.event = 0;
             self.word = 0;
             chunk = trace.chunk(self.chunk);
-        }
-        let kind = Kind::ALL[usize::from(chunk.kinds[self.event])];
+        };
         self.event += 1;
-        self.read += 1;
-        let words = &chunk.words[self.word..];
-        let (event, used) = self.decode(kind, words);
-        self.word += used;
-        Some(event)
+        self.decode(kind, &chunk.words[self.word..])
     }
 
-    fn decode<'t>(&mut self, kind: Kind, words: &'t [u32]) -> (Event<'t>, usize) {
+    #[inline]
+    fn decode<'t>(&mut self, kind: Kind, words: &'t [u32]) -> Option<Event<'t>> {
         match kind {
-            Kind::Advanced => (self.advance(u64::from(words[0]) * 1_000), 1),
-            Kind::AdvancedLong => (self.advance(join(words[0], words[1])), 2),
+            Kind::Advanced => self.advance(1, u64::from(words[0]) * 1_000),
+            Kind::AdvancedLong => self.advance(2, join(words[0], words[1])),
             Kind::ScopeOpened => {
                 let scope = ScopeId(self.next_scope);
                 self.next_scope += 1;
-                (Event::ScopeOpened { scope }, 0)
+                self.took(0, Event::ScopeOpened { scope })
             }
-            Kind::ScopeClosed => (Event::ScopeClosed { scope: ScopeId(words[0]) }, 1),
+            Kind::ScopeClosed => self.took(1, Event::ScopeClosed { scope: ScopeId(words[0]) }),
             Kind::Spawned => {
                 let task = TaskId(self.next_task);
                 self.next_task += 1;
                 let role = Role::from_word(words[1] >> 16);
                 let place = PlaceId((words[1] & 0xffff) as u16);
-                (Event::Spawned { task, parent: self.running, scope: ScopeId(words[0]), role, place }, 2)
+                self.took(2, Event::Spawned { task, parent: self.running, scope: ScopeId(words[0]), role, place })
             }
-            Kind::Woken => (Event::Woken { task: TaskId(words[0]) }, 1),
+            Kind::Woken => self.took(1, Event::Woken { task: TaskId(words[0]) }),
             Kind::Polled => {
                 self.running = TaskId(words[0]);
-                (Event::Polled { task: self.running }, 1)
+                self.took(1, Event::Polled { task: self.running })
             }
             Kind::Pending => {
                 self.running = TaskId::ROOT;
-                (Event::Pending, 0)
+                self.took(0, Event::Pending)
             }
             Kind::Returned => {
                 self.running = TaskId::ROOT;
-                (Event::Returned, 0)
+                self.took(0, Event::Returned)
             }
             Kind::Panicked => {
                 self.running = TaskId::ROOT;
-                (Event::Panicked { panic: Panic::from_word(words[0]) }, 1)
+                self.took(1, Event::Panicked { panic: Panic::from_word(words[0]) })
             }
-            Kind::Aborted => (Event::Aborted { task: TaskId(words[0]) }, 1),
+            Kind::Aborted => self.took(1, Event::Aborted { task: TaskId(words[0]) }),
             Kind::Waits => {
                 let head = WaitHead::from_word(words[0]);
                 let end = 1 + usize::from(head.cases);
-                (Event::Waits { head, nth: 0, cases: &words[1..end] }, end)
+                self.took(end, Event::Waits { head, nth: 0, cases: &words[1..end] })
             }
             Kind::WaitsLong => {
                 let (head, nth) = long_head(words);
                 let end = 3 + usize::from(head.cases);
-                (Event::Waits { head, nth, cases: &words[3..end] }, end)
+                self.took(end, Event::Waits { head, nth, cases: &words[3..end] })
             }
-            Kind::WaitOver => (Event::WaitOver { head: WaitHead::from_word(words[0]), nth: 0 }, 1),
+            Kind::WaitOver => self.took(1, Event::WaitOver { head: WaitHead::from_word(words[0]), nth: 0 }),
             Kind::WaitOverLong => {
                 let (head, nth) = long_head(words);
-                (Event::WaitOver { head, nth }, 3)
+                self.took(3, Event::WaitOver { head, nth })
             }
-            Kind::Preempted => (Event::Preempted, 0),
-            Kind::WakerKept => (Event::WakerKept, 0),
-            Kind::Recovered => (Event::Recovered { panic: Panic::from_word(words[0]) }, 1),
+            Kind::Preempted => self.took(0, Event::Preempted),
+            Kind::WakerKept => self.took(0, Event::WakerKept),
+            Kind::Recovered => self.took(1, Event::Recovered { panic: Panic::from_word(words[0]) }),
             Kind::State => {
                 let looks_end = 1 + (words[0] >> 16) as usize;
                 let end = looks_end + (words[0] & 0xffff) as usize;
-                (Event::State { looks: &words[1..looks_end], words: &words[looks_end..end] }, end)
+                self.took(end, Event::State { looks: &words[1..looks_end], words: &words[looks_end..end] })
             }
-            Kind::Exposed => (Event::Exposed { task: TaskId(words[0]) }, 1),
-            Kind::Abortable => (Event::Abortable { task: TaskId(words[0]), object: self.make() }, 1),
-            Kind::ScopeContext => (Event::ScopeContext { scope: ScopeId(words[0]), object: ObjectId(words[1]) }, 2),
+            Kind::Exposed => self.took(1, Event::Exposed { task: TaskId(words[0]) }),
+            Kind::Abortable => {
+                let object = self.make();
+                self.took(1, Event::Abortable { task: TaskId(words[0]), object })
+            }
+            Kind::ScopeContext => {
+                self.took(2, Event::ScopeContext { scope: ScopeId(words[0]), object: ObjectId(words[1]) })
+            }
             Kind::Made => {
                 let kind = ObjectKind::from_word(words[0] >> 24);
                 let capacity = words[0] & 0x00ff_ffff;
-                (Event::Made { object: self.make(), kind, capacity, from: ObjectId::OUTSIDE }, 1)
+                let object = self.make();
+                self.took(1, Event::Made { object, kind, capacity, from: ObjectId::OUTSIDE })
             }
             Kind::MadeContext => {
                 let from = ObjectId(words[0]);
-                (Event::Made { object: self.make(), kind: ObjectKind::Context, capacity: 0, from }, 1)
+                let object = self.make();
+                self.took(1, Event::Made { object, kind: ObjectKind::Context, capacity: 0, from })
             }
             Kind::Granted => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Granted { task: TaskId(words[0]), object, right }, 2)
+                self.took(2, Event::Granted { task: TaskId(words[0]), object, right })
             }
             Kind::Revoked => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Revoked { task: TaskId(words[0]), object, right }, 2)
+                self.took(2, Event::Revoked { task: TaskId(words[0]), object, right })
             }
             Kind::Stored => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Stored { channel: ObjectId(words[0]), object, right }, 2)
+                self.took(2, Event::Stored { channel: ObjectId(words[0]), object, right })
             }
             Kind::Unstored => {
                 let (object, right) = unpack_right(words[1]);
-                (Event::Unstored { channel: ObjectId(words[0]), object, right }, 2)
+                self.took(2, Event::Unstored { channel: ObjectId(words[0]), object, right })
             }
-            Kind::Gone => (Event::Gone { object: ObjectId(words[0]) }, 1),
-            Kind::Armed => (Event::Armed { object: ObjectId(words[0]), in_ns: u64::from(words[1]) * 1_000 }, 2),
-            Kind::ArmedLong => (Event::Armed { object: ObjectId(words[0]), in_ns: join(words[1], words[2]) }, 3),
-            Kind::Disarmed => (Event::Disarmed { object: ObjectId(words[0]) }, 1),
-            Kind::Level => (Event::Level { object: ObjectId(words[0]), level: words[1] }, 2),
-            Kind::Closed => (Event::Closed { object: ObjectId(words[0]) }, 1),
-            Kind::Cancelled => (Event::Cancelled { object: ObjectId(words[0]) }, 1),
-            Kind::Heard => (Event::Heard, 0),
-            Kind::Drew => (Event::Drew, 0),
-            Kind::Input => (Event::Input { knob: words[0] as u16, value: words[1] }, 2),
-            Kind::LimitHit => (Event::LimitHit { limit: Limit::from_word(words[0]) }, 1),
+            Kind::Gone => self.took(1, Event::Gone { object: ObjectId(words[0]) }),
+            Kind::Armed => {
+                self.took(2, Event::Armed { object: ObjectId(words[0]), in_ns: u64::from(words[1]) * 1_000 })
+            }
+            Kind::ArmedLong => {
+                self.took(3, Event::Armed { object: ObjectId(words[0]), in_ns: join(words[1], words[2]) })
+            }
+            Kind::Disarmed => self.took(1, Event::Disarmed { object: ObjectId(words[0]) }),
+            Kind::Level => self.took(2, Event::Level { object: ObjectId(words[0]), level: words[1] }),
+            Kind::Closed => self.took(1, Event::Closed { object: ObjectId(words[0]) }),
+            Kind::Cancelled => self.took(1, Event::Cancelled { object: ObjectId(words[0]) }),
+            Kind::Heard => self.took(0, Event::Heard),
+            Kind::Drew => self.took(0, Event::Drew),
+            Kind::Input => self.took(2, Event::Input { knob: words[0] as u16, value: words[1] }),
+            Kind::LimitHit => self.took(1, Event::LimitHit { limit: Limit::from_word(words[0]) }),
         }
     }
 
-    fn advance<'t>(&mut self, by_ns: u64) -> Event<'t> {
+    /// The event that was just decoded, past its words.
+    #[inline]
+    fn took<'t>(&mut self, words: usize, event: Event<'t>) -> Option<Event<'t>> {
+        self.word += words;
+        Some(event)
+    }
+
+    fn advance<'t>(&mut self, words: usize, by_ns: u64) -> Option<Event<'t>> {
         self.now_ns += by_ns;
-        Event::Advanced { by_ns }
+        self.took(words, Event::Advanced { by_ns })
     }
 
     fn make(&mut self) -> ObjectId {
@@ -594,12 +609,12 @@ fn long_head(words: &[u32]) -> (WaitHead, u32) {
     (WaitHead { cases: words[2] as u16, ..WaitHead::from_word(words[0]) }, words[1])
 }
 
-fn split(ns: u64) -> [u32; 2] {
-    [ns as u32, (ns >> 32) as u32]
-}
-
 fn join(low: u32, high: u32) -> u64 {
     u64::from(high) << 32 | u64::from(low)
+}
+
+fn pack_right(object: ObjectId, right: Right) -> u32 {
+    object.0 << 1 | right as u32
 }
 
 fn unpack_right(word: u32) -> (ObjectId, Right) {
@@ -622,8 +637,8 @@ impl Fnv {
 
     /// Kinds first, then words, for each chunk: chunks end at fixed sizes, so equal traces are cut equally.
     fn chunk(&mut self, chunk: &Chunk) {
-        chunk.kinds.iter().for_each(|byte| self.byte(*byte));
-        for word in &chunk.words {
+        chunk.kinds[..chunk.events].iter().for_each(|kind| self.byte(*kind as u8));
+        for word in &chunk.words[..chunk.used] {
             word.to_le_bytes().iter().for_each(|byte| self.byte(*byte));
         }
     }
@@ -707,9 +722,6 @@ mod tests {
     fn an_id_of_a_reason_is_its_place_in_the_list() {
         for (index, reason) in WaitReason::ALL.into_iter().enumerate() {
             assert_eq!(reason as usize, index);
-        }
-        for (index, kind) in Kind::ALL.into_iter().enumerate() {
-            assert_eq!(kind as usize, index);
         }
     }
 

@@ -102,7 +102,7 @@ impl<'s> Growing<'s> {
         let waits = task.state == State::Waiting && task.id != TaskId::ROOT;
         !waits
             || self.state.waits_for_itself(task)
-            || self.rule == Rule::Go && task.waits().any(|wait| calls_outside(&wait))
+            || self.rule == Rule::Go && task.waits().any(|wait| calls_outside(wait.head.reason, wait.cases))
     }
 
     /// What somebody unknown may do.

@@ -4,7 +4,7 @@
 //! the ledger's to know: before the clock moves, an input arrives, or a scope is closed from outside.
 
 use crate::trace::columns::TurnOrder;
-use crate::trace::event::{Event, ObjectId, ObjectKind, Right, ScopeId, TaskId, WaitHead, WaitReason};
+use crate::trace::event::{Event, ObjectId, ObjectKind, Right, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
 use crate::verdict::run_state::{RunState, calls_outside};
@@ -13,8 +13,8 @@ use crate::verdict::verdicts::Certainty;
 use crate::verdict::waits::Waits;
 
 impl RunState {
-    pub(super) fn apply(&mut self, event: Event<'_>) {
-        match event {
+    pub(super) fn apply(&mut self, event: &Event<'_>) {
+        match *event {
             Event::Advanced { by_ns } => self.now_ns = self.now_ns.saturating_add(by_ns),
             Event::ScopeOpened { scope } => self.open_scope(scope),
             Event::ScopeClosed { scope } => {
@@ -61,8 +61,8 @@ impl RunState {
         }
     }
 
-    fn apply_to_rights(&mut self, event: Event<'_>) {
-        match event {
+    fn apply_to_rights(&mut self, event: &Event<'_>) {
+        match *event {
             Event::Made { object, kind, from, .. } => self.make(object, kind, from),
             Event::Granted { task, object, right } => self.grant(task, object, right),
             Event::Revoked { task, object, right } => self.revoke(task, object, right),
@@ -75,18 +75,18 @@ impl RunState {
         }
     }
 
-    fn apply_to_object(&mut self, event: Event<'_>) {
+    fn apply_to_object(&mut self, event: &Event<'_>) {
         let (Event::Gone { object }
         | Event::Armed { object, .. }
         | Event::Disarmed { object }
         | Event::Level { object, .. }
         | Event::Closed { object }
-        | Event::Cancelled { object }) = event
+        | Event::Cancelled { object }) = *event
         else {
             return;
         };
         let Some(row) = self.graph.find(object) else { return };
-        match event {
+        match *event {
             Event::Gone { .. } => self.let_go(row),
             Event::Armed { in_ns, .. } => self.arm(row, in_ns),
             Event::Disarmed { .. } => {
@@ -112,21 +112,25 @@ impl RunState {
         task.spawned_us = self.now_us();
         task.state = State::Ready;
         task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(task.id);
         if task.is_counted() {
             self.join_scope(&mut task);
         }
-        self.enter_queue_of(task.scope);
-        self.tasks.insert(task);
+        task.scope_row = self.scope_row(task.scope).unwrap_or(NONE);
+        let row = self.tasks.insert(task);
+        self.tasks[row].ticket = self.queue.push(row);
+        self.enter_queue_of_scope(row);
     }
 
     /// A task runs, or is about to: whatever was said of its wait is over.
     fn leave_wait(&mut self, row: u32) {
-        if self.tasks[row].verdict == Verdict::Stranded {
+        let task = &mut self.tasks[row];
+        task.marks.clear(Marks::ROOTED);
+        if task.verdict == Verdict::Stranded {
             self.contradict(row);
+        } else if task.linked == 0 && !task.marks.has(Marks::MAY_BE_FREED) {
+            return;
         }
         self.unlink_waits(row);
-        self.tasks[row].marks.clear(Marks::ROOTED);
         if self.tasks[row].marks.has(Marks::MAY_BE_FREED) {
             self.set_may_be_freed(row, Certainty::Known);
             self.refresh_verdict(row);
@@ -160,14 +164,15 @@ impl RunState {
 
     fn wake(&mut self, id: TaskId) {
         let Some(row) = self.task_row(id) else { return };
-        self.tasks[row].wakes += 1;
-        if self.tasks[row].marks.has(Marks::QUEUED) {
+        let task = &mut self.tasks[row];
+        task.wakes += 1;
+        if task.marks.has(Marks::QUEUED) {
             return;
         }
+        let scope = task.scope;
         self.leave_wait(row);
         self.enter_queue(row);
-        let scope = self.tasks[row].scope;
-        if self.running.is_some_and(|waker| self.task(waker).is_some_and(|waker| waker.scope != scope)) {
+        if self.running.is_some() && self.actor_row().is_some_and(|waker| self.tasks[waker].scope != scope) {
             self.note_activity(scope, Activity::DISTURBED);
         }
     }
@@ -175,31 +180,40 @@ impl RunState {
     fn enter_queue(&mut self, row: u32) {
         let task = &mut self.tasks[row];
         task.marks.set(Marks::QUEUED);
-        task.ticket = self.queue.push(task.id);
+        task.ticket = self.queue.push(row);
         if task.state == State::Waiting {
             task.state = State::Ready;
         }
-        let scope = task.scope;
-        self.enter_queue_of(scope);
+        self.enter_queue_of_scope(row);
     }
 
+    /// Where turns come in order nobody counts how many tasks of a scope are ready.
+    ///
     /// Two tasks of one scope that are ready at once take turns by something that is not in the scope's state, unless
     /// everybody's turn comes in order.
-    fn enter_queue_of(&mut self, id: ScopeId) {
-        let Some(row) = self.scope_row(id) else { return };
-        self.scopes[row].queued += 1;
-        if self.scopes[row].queued > 1 && self.turns == TurnOrder::Otherwise {
+    fn enter_queue_of_scope(&mut self, task_row: u32) {
+        if self.turns == TurnOrder::InOrder {
+            return;
+        }
+        let Some(row) = self.scope_row_of(&self.tasks[task_row]) else { return };
+        let scope = &mut self.scopes[row];
+        scope.queued += 1;
+        if scope.queued > 1 {
+            let id = scope.id;
             self.note_activity(id, Activity::DISTURBED);
         }
     }
 
     fn poll(&mut self, id: TaskId) {
-        self.running = Some(id);
         self.counts.polls += 1;
-        let Some(row) = self.task_row(id) else { return };
-        self.actor_row = row;
+        let row = self.tasks.find_at(self.queue.first().unwrap_or(NONE), id.0);
+        self.set_running(Some(id), row);
+        let Some(row) = row else { return };
         self.leave_queue(row);
-        self.leave_wait(row);
+        if self.tasks[row].state == State::Waiting {
+            // It was polled without being woken.
+            self.leave_wait(row);
+        }
         let task = &mut self.tasks[row];
         for mark in [Marks::WAKER_KEPT, Marks::DECLARED, Marks::DECLARED_TOO_MUCH] {
             task.marks.clear(mark);
@@ -216,26 +230,25 @@ impl RunState {
         }
         task.marks.clear(Marks::QUEUED);
         self.queue.remove(task.ticket);
-        if let Some(row) = self.scopes.find(task.scope.0) {
+        if self.turns == TurnOrder::Otherwise
+            && let Some(row) = self.scopes.find_at(task.scope_row, task.scope.0)
+        {
             self.scopes[row].queued -= 1;
         }
         let tasks = &mut self.tasks;
-        self.queue.compact(|task, ticket| {
-            let row = tasks.find(task.0).expect("who stands in the queue is alive");
-            tasks[row].ticket = ticket;
-        });
+        self.queue.compact(|row, ticket| tasks[row].ticket = ticket);
     }
 
     fn preempt(&mut self) {
-        let Some(row) = self.running.and_then(|id| self.task_row(id)) else { return };
+        let Some(row) = self.actor_row().filter(|_| self.running.is_some()) else { return };
         if !self.tasks[row].marks.has(Marks::QUEUED) {
             self.enter_queue(row);
         }
     }
 
     fn pend(&mut self) {
-        let Some(id) = self.running.take() else { return };
-        let Some(row) = self.task_row(id) else { return };
+        let row = self.actor_row();
+        let (Some(_), Some(row)) = (self.set_running(None, None), row) else { return };
         if self.tasks[row].marks.has(Marks::QUEUED) {
             self.tasks[row].state = State::Ready;
         } else {
@@ -245,23 +258,23 @@ impl RunState {
     }
 
     fn finish_running(&mut self, end: MemberState) {
-        if let Some(id) = self.running.take() {
-            self.finish(id, end);
+        let row = self.actor_row();
+        if let (Some(id), Some(row)) = (self.set_running(None, None), row) {
+            self.finish(id, row, end);
         }
     }
 
     fn abort(&mut self, id: TaskId) {
         if self.running == Some(id) {
-            self.running = None;
+            self.set_running(None, None);
         }
-        if let Some(scope) = self.task(id).map(|task| task.scope) {
-            self.note_activity(scope, Activity::DISTURBED);
-            self.finish(id, MemberState::Aborted);
+        if let Some(row) = self.task_row(id) {
+            self.note_activity(self.tasks[row].scope, Activity::DISTURBED);
+            self.finish(id, row, MemberState::Aborted);
         }
     }
 
-    fn finish(&mut self, id: TaskId, end: MemberState) {
-        let Some(row) = self.task_row(id) else { return };
+    fn finish(&mut self, id: TaskId, row: u32, end: MemberState) {
         self.leave_queue(row);
         self.forget_waits(row);
         if id == TaskId::ROOT {
@@ -272,7 +285,7 @@ impl RunState {
         self.set_may_be_freed(row, Certainty::Known);
         let task = self.tasks.take(row);
         self.lists_bytes.resize(task.waits.bytes(), 0);
-        if end != MemberState::Aborted && task.verdict == Verdict::Runaway && self.last_input_us < task.leaked_us {
+        if end != MemberState::Aborted && task.verdict == Verdict::Runaway && self.last_input_us < task.leaked_us() {
             self.contradictions += 1;
             self.expose_everybody();
         }
@@ -286,27 +299,32 @@ impl RunState {
     }
 
     fn begin_wait(&mut self, head: WaitHead, nth: u32, cases: &[u32]) {
-        self.end_wait(head, nth);
-        let (now_ns, begun) = (self.now_ns, self.begun);
         let Some(row) = self.actor_row() else { return };
+        if self.tasks[row].waits.len() > 0 {
+            self.end_wait(head, nth);
+        }
+        let (now_ns, begun) = (self.now_ns, self.begun);
         self.begun = self.begun.wrapping_add(1);
         let task = &mut self.tasks[row];
-        let bytes = task.waits.bytes();
+        let resized = (!task.waits.has_place(nth, cases)).then(|| task.waits.bytes());
         task.waits.begin(head, nth, cases, now_ns, begun);
-        self.lists_bytes.resize(bytes, task.waits.bytes());
+        if let Some(bytes) = resized {
+            self.lists_bytes.resize(bytes, task.waits.bytes());
+        }
         self.tally.enter(task.role, head, task.verdict);
-        let wait = task.waits.find(head, nth).expect("it just began");
         self.sleeping += u32::from(head.reason == WaitReason::Sleep);
-        self.calling += u32::from(calls_outside(&wait));
+        self.calling += u32::from(calls_outside(head.reason, cases));
     }
 
     fn end_wait(&mut self, head: WaitHead, nth: u32) {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(&wait)) else { return };
-        let bytes = task.waits.bytes();
+        let Some(calls) = task.waits.find(head, nth).map(|wait| calls_outside(head.reason, wait.cases)) else { return };
+        let resized = (!task.waits.is_in_place(head, nth)).then(|| task.waits.bytes());
         task.waits.end(head, nth);
-        self.lists_bytes.resize(bytes, task.waits.bytes());
+        if let Some(bytes) = resized {
+            self.lists_bytes.resize(bytes, task.waits.bytes());
+        }
         self.tally.leave(task.role, head, task.verdict);
         self.calling -= u32::from(calls);
         self.sleeping -= u32::from(head.reason == WaitReason::Sleep);
@@ -319,7 +337,7 @@ impl RunState {
         let task = &self.tasks[row];
         for wait in waits.iter() {
             self.tally.leave(task.role, wait.head, task.verdict);
-            self.calling -= u32::from(calls_outside(&wait));
+            self.calling -= u32::from(calls_outside(wait.head.reason, wait.cases));
             self.sleeping -= u32::from(wait.head.reason == WaitReason::Sleep);
         }
     }
@@ -333,9 +351,11 @@ impl RunState {
     fn declare(&mut self, looks: &[u32], words: &[u32]) {
         let Some(row) = self.actor_row() else { return };
         let task = &mut self.tasks[row];
-        let bytes = task.waits.bytes();
+        let resized = (!task.waits.has_room(looks, words)).then(|| task.waits.bytes());
         let fits = task.waits.declare(looks, words);
-        self.lists_bytes.resize(bytes, task.waits.bytes());
+        if let Some(bytes) = resized {
+            self.lists_bytes.resize(bytes, task.waits.bytes());
+        }
         task.marks.set(if fits { Marks::DECLARED } else { Marks::DECLARED_TOO_MUCH });
     }
 

@@ -319,7 +319,9 @@ impl Graph {
             self.disown(row);
             self.objects.take(row);
         }
-        self.unreferenced.shrink_to(1_024);
+        if self.unreferenced.capacity() > 1_024 {
+            self.unreferenced.shrink_to(1_024);
+        }
     }
 
     pub(super) fn arm(&mut self, row: u32, deadline_ns: u64, armed_as: u32) {

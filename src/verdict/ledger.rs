@@ -55,7 +55,7 @@ impl Ledger {
     pub fn catch_up(&mut self, trace: &Trace) {
         self.state.turns = trace.turns();
         while let Some(event) = self.reader.next(trace) {
-            self.apply(event);
+            self.apply(&event);
         }
     }
 
@@ -65,7 +65,7 @@ impl Ledger {
         let event = self.reader.next(trace)?;
         let before = self.state.running;
         let kind = kind_name(&event);
-        self.apply(event);
+        self.apply(&event);
         let task = match event {
             Event::Woken { task } | Event::Spawned { task, .. } | Event::Aborted { task } => Some(task),
             Event::Granted { task, .. } | Event::Revoked { task, .. } => Some(task),
@@ -77,7 +77,7 @@ impl Ledger {
         Some(Step { kind, task })
     }
 
-    fn apply(&mut self, event: Event<'_>) {
+    fn apply(&mut self, event: &Event<'_>) {
         if matches!(event, Event::Advanced { .. } | Event::Input { .. } | Event::ScopeClosed { .. }) {
             self.settle();
         }
@@ -99,10 +99,12 @@ impl Ledger {
         }
         let judged_anew = self.state.judge_stranded_anew();
         self.state.link_dirty();
-        self.judge_waits();
-        self.state.keep_times(judged_anew);
-        self.note_runs();
-        self.judge_scopes();
+        if !self.state.changes.is_empty() {
+            self.judge_waits();
+            self.state.keep_times(judged_anew);
+            self.note_runs();
+            self.judge_scopes();
+        }
         self.state.finish_judgement();
     }
 
@@ -121,8 +123,9 @@ impl Ledger {
 
     fn note_runs(&mut self) {
         for at in 0..self.state.changes.dirty.len() {
-            let Some(task) = self.state.task(self.state.changes.dirty[at]) else { continue };
-            if self.runaways.is_news(&self.state, task) {
+            let Some(row) = self.state.dirty_row(at) else { continue };
+            let task = &self.state.tasks[row];
+            if self.state.is_over(task) && self.runaways.is_news(&self.state, task) {
                 self.state.note_activity(task.scope, Activity::RAN);
             }
         }
@@ -210,7 +213,7 @@ impl Ledger {
 
     /// The ready queue, in order.
     pub fn ready(&self) -> impl Iterator<Item = TaskId> {
-        self.state.queue.iter()
+        self.state.queue.iter().map(|row| self.state.tasks[row].id)
     }
 
     /// Whose poll has begun and not ended.

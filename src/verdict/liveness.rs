@@ -155,8 +155,8 @@ impl Liveness {
         for (row, right) in &changes.shrunk {
             self.todo.push(Todo::Right(*row, *right, Way::Shrunk));
         }
-        for id in &changes.dirty {
-            if let Some(row) = state.task_row(*id) {
+        for at in 0..changes.dirty.len() {
+            if let Some(row) = state.dirty_row(at) {
                 self.judge_task(state, row);
             }
         }

@@ -23,7 +23,7 @@ use crate::verdict::waits::{Wait, Waits};
 pub(super) const FINISHED_MEMBERS_MAX: usize = 256;
 
 /// No time at all.
-const NEVER: u64 = u64::MAX;
+pub(super) const NEVER: u64 = u64::MAX;
 
 /// Where a live task stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,8 +91,8 @@ pub struct Task {
     /// When it was spawned, in microseconds.
     pub spawned_us: u64,
     pub(super) heard_us: u64,
-    /// When it was found leaked.
-    pub leaked_us: Option<u64>,
+    /// When it was found leaked; [`NEVER`] while it is not.
+    pub(super) leaked_us: u64,
     pub(super) waits: Waits,
     /// Its edges: grants, and while it waits what it waits for.
     pub(super) first_edge: u32,
@@ -102,6 +102,8 @@ pub struct Task {
     pub(super) linked: u32,
     /// The object that stands for it, for whoever may abort it; [`NONE`] when nobody may.
     pub(super) abort_object: u32,
+    /// Where its scope's row was when it was spawned.
+    pub(super) scope_row: u32,
     pub(super) next: u32,
 }
 
@@ -114,6 +116,11 @@ impl Task {
     /// When it first heard that it was told to stop, in microseconds.
     pub fn heard_us(&self) -> Option<u64> {
         (self.heard_us != NEVER).then_some(self.heard_us)
+    }
+
+    /// When it was found leaked, in microseconds.
+    pub fn leaked_us(&self) -> Option<u64> {
+        (self.leaked_us != NEVER).then_some(self.leaked_us)
     }
 
     /// Notes that it heard that it was told to stop; `true` for the first time.
@@ -146,12 +153,13 @@ impl Vacant for Task {
             wakes: 0,
             spawned_us: 0,
             heard_us: NEVER,
-            leaked_us: None,
+            leaked_us: NEVER,
             waits: Waits::EMPTY,
             first_edge: NONE,
             ticket: 0,
             linked: 0,
             abort_object: NONE,
+            scope_row: NONE,
             next: NONE,
         }
     }
@@ -293,7 +301,7 @@ pub struct Scope {
     pub(super) active: u32,
     /// Finished ones in `members`.
     pub(super) remembered: u32,
-    /// Those that stand in the ready queue.
+    /// Those that stand in the ready queue; counted where their turns do not come in order.
     pub(super) queued: u32,
     pub(super) context: u32,
     /// Rows of the scopes with the same context before and after this one.

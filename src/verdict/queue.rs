@@ -5,8 +5,6 @@
 
 use std::collections::VecDeque;
 
-use crate::trace::event::TaskId;
-
 const HOLE: u32 = u32::MAX;
 /// An empty queue with more room than this gives it back.
 const CAPACITY_KEPT: usize = 4_096;
@@ -21,34 +19,44 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Adds a task at the end; the ticket says where it stands.
-    pub(super) fn push(&mut self, task: TaskId) -> u32 {
+    /// Adds a task's row at the end; the ticket says where it stands.
+    pub(super) fn push(&mut self, row: u32) -> u32 {
         self.waiting += 1;
-        self.places.push_back(task.0);
+        self.places.push_back(row);
         self.first.wrapping_add(self.places.len() as u32 - 1)
+    }
+
+    /// The row of the task that stands first.
+    pub(super) fn first(&self) -> Option<u32> {
+        self.places.front().copied()
     }
 
     /// Takes the task with this ticket out.
     pub(super) fn remove(&mut self, ticket: u32) {
-        self.places[ticket.wrapping_sub(self.first) as usize] = HOLE;
         self.waiting -= 1;
-        while self.places.front() == Some(&HOLE) {
-            self.places.pop_front();
+        if ticket != self.first {
+            self.places[ticket.wrapping_sub(self.first) as usize] = HOLE;
+            return;
+        }
+        while self.places.pop_front().is_some() {
             self.first = self.first.wrapping_add(1);
+            if self.places.front() != Some(&HOLE) {
+                break;
+            }
         }
         if self.places.is_empty() && self.places.capacity() > CAPACITY_KEPT {
             self.places = VecDeque::new();
         }
     }
 
-    /// Closes the holes when they are the most part, and tells each task's new ticket.
-    pub(super) fn compact(&mut self, mut renumber: impl FnMut(TaskId, u32)) {
+    /// Closes the holes when they are the most part, and tells each row's new ticket.
+    pub(super) fn compact(&mut self, mut renumber: impl FnMut(u32, u32)) {
         if self.places.len() < 64 + 2 * self.waiting as usize {
             return;
         }
-        self.places.retain(|task| *task != HOLE);
-        for (index, task) in self.places.iter().enumerate() {
-            renumber(TaskId(*task), self.first.wrapping_add(index as u32));
+        self.places.retain(|row| *row != HOLE);
+        for (index, row) in self.places.iter().enumerate() {
+            renumber(*row, self.first.wrapping_add(index as u32));
         }
     }
 
@@ -60,8 +68,9 @@ impl Queue {
         self.waiting
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = TaskId> {
-        self.places.iter().filter(|task| **task != HOLE).map(|task| TaskId(*task))
+    /// The rows of the tasks, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
+        self.places.iter().copied().filter(|row| *row != HOLE)
     }
 }
 
@@ -72,24 +81,24 @@ mod tests {
     #[test]
     fn tasks_stay_in_order_when_one_leaves_from_the_middle() {
         let mut queue = Queue::default();
-        let tickets: Vec<u32> = (0..4).map(|task| queue.push(TaskId(task))).collect();
+        let tickets: Vec<u32> = (0..4).map(|row| queue.push(row)).collect();
         queue.remove(tickets[1]);
-        assert_eq!(queue.iter().map(|task| task.0).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(queue.iter().collect::<Vec<_>>(), [0, 2, 3]);
         queue.remove(tickets[0]);
         queue.remove(tickets[3]);
-        assert_eq!(queue.iter().map(|task| task.0).collect::<Vec<_>>(), [2]);
+        assert_eq!(queue.iter().collect::<Vec<_>>(), [2]);
         assert_eq!(queue.len(), 1);
     }
 
     #[test]
     fn a_task_that_is_never_drawn_does_not_make_the_queue_grow() {
         let mut queue = Queue::default();
-        let mut unlucky = queue.push(TaskId(0));
-        for task in 1..10_000 {
-            let ticket = queue.push(TaskId(task));
+        let mut unlucky = queue.push(0);
+        for row in 1..10_000 {
+            let ticket = queue.push(row);
             queue.remove(ticket);
-            queue.compact(|task, ticket| {
-                assert_eq!(task, TaskId(0));
+            queue.compact(|row, ticket| {
+                assert_eq!(row, 0);
                 unlucky = ticket;
             });
         }

@@ -14,13 +14,12 @@ use crate::verdict::queue::Queue;
 use crate::verdict::slab::{NONE, Vacant};
 use crate::verdict::table::Table;
 use crate::verdict::tally::Tally;
-use crate::verdict::waits::Wait;
 
 /// What happened since the last judgement, as far as it can change a verdict.
 #[derive(Default)]
 pub(super) struct Changes {
-    /// Tasks that began to wait, or that an end of a scope made wait for nothing.
-    pub(super) dirty: Vec<TaskId>,
+    /// Tasks that began to wait, or that an end of a scope made wait for nothing, with their rows; some have ended since.
+    pub(super) dirty: Vec<(u32, TaskId)>,
     /// Rows of objects that lost somebody who could use this right.
     pub(super) shrunk: Vec<(u32, Right)>,
     /// Rows of objects that gained somebody who can use it. Noted only while somebody may be freed.
@@ -29,6 +28,13 @@ pub(super) struct Changes {
     pub(super) scopes: Vec<ScopeId>,
     /// What counts as held changed for the stranded, too: all of them must be judged anew.
     pub(super) is_premise_changed: bool,
+}
+
+impl Changes {
+    /// Whether anything happened that can change a verdict.
+    pub(super) fn is_empty(&self) -> bool {
+        self.dirty.is_empty() && self.shrunk.is_empty() && self.grown.is_empty() && self.scopes.is_empty()
+    }
 }
 
 /// How many bytes the lists of all rows take, kept up to date: a pass over a million rows is too long for a page.
@@ -42,6 +48,9 @@ impl ListsBytes {
         self.0 = self.0 - before + after;
     }
 }
+
+/// The root is the first task of all, and is never taken out.
+const ROOT_ROW: u32 = 0;
 
 /// The state of a run.
 pub(super) struct RunState {
@@ -57,9 +66,10 @@ pub(super) struct RunState {
     pub(super) closed: VecDeque<(ScopeId, ClosedScope)>,
     pub(super) graph: Graph,
     pub(super) queue: Queue,
+    /// Changed by [`RunState::set_running`] only.
     pub(super) running: Option<TaskId>,
-    /// Its row, or the root's.
-    pub(super) actor_row: u32,
+    /// Its row, [`NONE`] where it is not known; outside of any poll the root's.
+    actor_row: u32,
     /// The first task that the root spawned: it plays Go's `main`.
     pub(super) main: Option<TaskId>,
     pub(super) pile: Pile,
@@ -108,7 +118,7 @@ impl RunState {
             graph: Graph::new(),
             queue: Queue::default(),
             running: None,
-            actor_row: NONE,
+            actor_row: ROOT_ROW,
             main: None,
             pile: Pile::default(),
             tally: Tally::default(),
@@ -156,11 +166,29 @@ impl RunState {
     }
 
     pub(super) fn actor_row(&self) -> Option<u32> {
-        let actor = self.actor();
-        if self.tasks.get(self.actor_row).is_some_and(|task| task.id == actor) {
-            return Some(self.actor_row);
-        }
-        self.task_row(actor)
+        (self.actor_row != NONE).then_some(self.actor_row)
+    }
+
+    /// Begins the poll of a task with its row, or ends whosever it was. Returns whose that was.
+    pub(super) fn set_running(&mut self, task: Option<TaskId>, row: Option<u32>) -> Option<TaskId> {
+        self.actor_row = row.unwrap_or(if task.is_some() { NONE } else { ROOT_ROW });
+        std::mem::replace(&mut self.running, task)
+    }
+
+    /// The row of a task's scope, if there is one.
+    pub(super) fn scope_row_of(&self, task: &Task) -> Option<u32> {
+        self.scopes.find_at(task.scope_row, task.scope.0)
+    }
+
+    /// Whether a task's scope is over.
+    pub(super) fn is_over(&self, task: &Task) -> bool {
+        self.scope_row_of(task).is_some_and(|row| self.scopes[row].over_us.is_some())
+    }
+
+    /// The row of a task on the list of the dirty ones, unless it has ended.
+    pub(super) fn dirty_row(&self, at: usize) -> Option<u32> {
+        let (row, id) = self.changes.dirty[at];
+        self.tasks.is_at(row, id.0).then_some(row)
     }
 
     /// Whether nobody runs and nobody is ready.
@@ -183,7 +211,7 @@ impl RunState {
         let lists = 4
             * (self.runs_again.capacity()
                 + self.shown.capacity()
-                + changes.dirty.capacity()
+                + 2 * changes.dirty.capacity()
                 + changes.scopes.capacity());
         let cases = size_of::<(u32, Right)>() * (changes.shrunk.capacity() + changes.grown.capacity());
         let rows = self.tasks.bytes() + self.scopes.bytes() + self.graph.bytes();
@@ -201,12 +229,11 @@ impl RunState {
 
     /// The same for a task that waits, from its waits: it sleeps, or the outside world may answer it.
     pub(super) fn waits_for_itself(&self, task: &Task) -> bool {
-        let hears = self.hears_outside(task);
         task.waits().any(|wait| {
             wait.head.reason == WaitReason::Sleep
                 || wait.cases.iter().map(|word| WaitCase(*word)).any(|case| match case.freed_by() {
                     _ if case.object() != ObjectId::OUTSIDE => false,
-                    Right::Send => hears,
+                    Right::Send => self.hears_outside(task),
                     Right::Receive => true,
                 })
         })
@@ -216,7 +243,7 @@ impl RunState {
     fn hears_outside(&self, task: &Task) -> bool {
         task.role == Role::Root
             || task.scope == ScopeId::ROOT
-            || self.scope(task.scope).is_some_and(|scope| scope.over_us.is_none())
+            || self.scope_row_of(task).is_some_and(|row| self.scopes[row].over_us.is_none())
     }
 }
 
@@ -245,9 +272,8 @@ pub(super) fn cases_of(task: &Task) -> impl Iterator<Item = WaitCase> {
 }
 
 /// Whether a wait is for the outside world.
-pub(super) fn calls_outside(wait: &Wait<'_>) -> bool {
-    let outside = |word: &u32| WaitCase(*word).object() == ObjectId::OUTSIDE;
-    wait.head.reason != WaitReason::Sleep && wait.cases.iter().any(outside)
+pub(super) fn calls_outside(reason: WaitReason, cases: &[u32]) -> bool {
+    reason != WaitReason::Sleep && cases.iter().any(|word| WaitCase(*word).object() == ObjectId::OUTSIDE)
 }
 
 /// Notes for the next judgement.
@@ -256,7 +282,7 @@ impl RunState {
     pub(super) fn mark_dirty(&mut self, row: u32) {
         let task = &mut self.tasks[row];
         if task.marks.insert(Marks::DIRTY) {
-            self.changes.dirty.push(task.id);
+            self.changes.dirty.push((row, task.id));
         }
     }
 
@@ -304,28 +330,28 @@ impl RunState {
     }
 
     /// Puts the dirty tasks that wait on the lists of what they wait for, unless only their own doing can end their
-    /// support.
+    /// support. Those that no judge has to look at are dirty no more.
     pub(super) fn link_dirty(&mut self) {
-        for at in 0..self.changes.dirty.len() {
-            if let Some(row) = self.task_row(self.changes.dirty[at]) {
-                self.link_waits(row);
-            }
-        }
+        let mut dirty = std::mem::take(&mut self.changes.dirty);
+        dirty.retain(|(row, id)| self.tasks.is_at(*row, id.0) && self.link_waits(*row));
+        self.changes.dirty = dirty;
     }
 
-    fn link_waits(&mut self, row: u32) {
+    /// Whether a judge has to look: nothing is to be said of a task that wakes by itself before its scope is over.
+    fn link_waits(&mut self, row: u32) -> bool {
         self.tasks[row].marks.clear(Marks::DIRTY);
         let task = &self.tasks[row];
         if task.state != State::Waiting || task.verdict == Verdict::Stranded || task.id == TaskId::ROOT {
-            return;
+            return true;
         }
         if self.waits_for_itself(task) {
+            let is_over = self.is_over(task);
             self.tasks[row].marks.set(Marks::ROOTED);
-            return;
+            return is_over;
         }
         self.tasks[row].marks.clear(Marks::ROOTED);
         if self.tasks[row].linked > 0 {
-            return;
+            return true;
         }
         let mut cases = std::mem::take(&mut self.scratch);
         cases.extend(cases_of(&self.tasks[row]));
@@ -336,5 +362,6 @@ impl RunState {
             task.linked += 1;
         }
         self.scratch = cases;
+        true
     }
 }

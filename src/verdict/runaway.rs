@@ -50,8 +50,6 @@ struct Watch {
     /// Whether a task does not stand as it stood: no need to compare the rest.
     is_changed: bool,
     inputs: u32,
-    /// When it was saved.
-    saved_ns: u64,
 }
 
 /// An ended scope.
@@ -60,8 +58,8 @@ struct Watched {
     next: u32,
     /// Against which number of inputs it was proven that nothing in it will ever change; 0 for not proven.
     proof: u32,
-    /// When the circle that was proven had begun.
-    circle_from_ns: u64,
+    /// Who stands still in the circle that was proven, in the order of the tasks' numbers.
+    resting: Box<[TaskId]>,
     /// Saved at a moment from which on everything that had a hand in the scope is known.
     closed: Option<Box<Watch>>,
     /// Saved at any moment.
@@ -70,7 +68,7 @@ struct Watched {
 
 impl Vacant for Watched {
     fn vacant() -> Watched {
-        Watched { scope: ScopeId(NONE), next: NONE, proof: 0, circle_from_ns: 0, closed: None, visible: None }
+        Watched { scope: ScopeId(NONE), next: NONE, proof: 0, resting: Box::default(), closed: None, visible: None }
     }
 }
 
@@ -102,11 +100,11 @@ impl Runaways {
         state.contradictions == 0 && proof == Some(state.inputs)
     }
 
-    /// Whether a task rests while its scope goes round in a proven circle: it has waited since before the circle began. One
-    /// that the circle makes and ends in each round does not.
+    /// Whether a task rests for ever while its scope goes round in a proven circle: after a round it stood where it had
+    /// stood before, and had not run. One that the circle makes and ends, in each round or over several, does not: another
+    /// one stands in its place after the round.
     pub(super) fn rests_in_circle(&self, task: &Task) -> bool {
-        let Some(row) = self.watched.find(task.scope.0) else { return false };
-        task.waits().all(|wait| wait.since_ns <= self.watched[row].circle_from_ns)
+        self.watched.find(task.scope.0).is_some_and(|row| self.watched[row].resting.binary_search(&task.id).is_ok())
     }
 
     /// Whether a task that waits again could tell anything new about its scope.
@@ -117,8 +115,9 @@ impl Runaways {
 
     /// Judges the scopes in which something happened.
     pub(super) fn judge(&mut self, state: &RunState) -> Findings {
-        for id in &state.changes.dirty {
-            if let Some(task) = state.task(*id) {
+        for at in 0..state.changes.dirty.len() {
+            // Only scopes that are over are watched.
+            if let Some(task) = state.dirty_row(at).map(|row| &state.tasks[row]).filter(|task| state.is_over(task)) {
                 self.note_change(task);
             }
         }
@@ -157,7 +156,8 @@ impl Runaways {
 
     pub(super) fn bytes(&self) -> usize {
         let watches = self.watched.rows().flat_map(|watched| watched.closed.iter().chain(&watched.visible));
-        self.watched.bytes() + watches.map(|watch| size_of::<Watch>() + watch.saved.bytes()).sum::<usize>()
+        let resting = self.watched.rows().map(|watched| size_of_val(&*watched.resting)).sum::<usize>();
+        self.watched.bytes() + resting + watches.map(|watch| size_of::<Watch>() + watch.saved.bytes()).sum::<usize>()
     }
 }
 
@@ -210,14 +210,14 @@ impl Watched {
     /// Whether the state repeats from a moment on from which everything is known: whoever ran is a runaway.
     fn prove(&mut self, state: &RunState, now: &Snapshot, findings: &mut Findings) -> bool {
         let Some(watch) = self.closed.as_ref() else { return false };
-        let mut ran = watch.saved.repeats(now).peekable();
+        let mut ran = watch.saved.ran_and_repeats(now).peekable();
         if ran.peek().is_none() {
             return false;
         }
         let is_new = |id: &TaskId| state.task(*id).is_some_and(|task| !task.verdict.is_leaked());
         findings.runaways.extend(ran.filter(is_new));
         self.proof = state.inputs;
-        self.circle_from_ns = watch.saved_ns;
+        self.resting = watch.saved.rests(now).collect();
         (self.closed, self.visible) = (None, None);
         true
     }
@@ -232,7 +232,7 @@ impl Watched {
                 let is_new = |task: &Task| !task.verdict.is_leaked() && !task.marks.has(Marks::RUNS_AGAIN);
                 state.task(*id).is_some_and(is_new)
             };
-            let mut ran = watch.saved.repeats(now).peekable();
+            let mut ran = watch.saved.ran_and_repeats(now).peekable();
             if ran.peek().is_some() {
                 findings.run_again.extend(ran.filter(is_new));
                 watch.saved = now.clone();
@@ -253,8 +253,8 @@ impl Watch {
             Some(watch) => watch.renewal.saturating_mul(2),
             None => 1,
         };
-        let (inputs, saved_ns) = (state.inputs, state.now_ns);
-        let fresh = Watch { saved, comparisons: 0, renewal, is_reshaped: false, is_changed: false, inputs, saved_ns };
+        let inputs = state.inputs;
+        let fresh = Watch { saved, comparisons: 0, renewal, is_reshaped: false, is_changed: false, inputs };
         *watch = Some(Box::new(fresh));
     }
 

@@ -61,10 +61,19 @@ impl Snapshot {
     }
 
     /// Who stands where it stood, and ran in between; nobody when the state is another one.
-    pub(super) fn repeats<'s>(&'s self, now: &'s Snapshot) -> impl Iterator<Item = TaskId> + 's {
+    pub(super) fn ran_and_repeats<'s>(&'s self, now: &'s Snapshot) -> impl Iterator<Item = TaskId> + 's {
         let is_same = self.words == now.words;
-        let pairs = self.tasks.iter().zip(&now.tasks).filter(move |_| is_same);
-        pairs.filter(|(then, now)| then.task == now.task && then.polls != now.polls).map(|(_, now)| now.task)
+        self.pairs(now).filter(move |(then, now)| is_same && then.polls != now.polls).map(|(_, now)| now.task)
+    }
+
+    /// Who stands where it stood in the same state, and did not run in between.
+    pub(super) fn rests<'s>(&'s self, now: &'s Snapshot) -> impl Iterator<Item = TaskId> + 's {
+        self.pairs(now).filter(|(then, now)| then.polls == now.polls).map(|(_, now)| now.task)
+    }
+
+    /// The tasks that stand at the same place in both.
+    fn pairs<'s>(&'s self, now: &'s Snapshot) -> impl Iterator<Item = (&'s Standing, &'s Standing)> {
+        self.tasks.iter().zip(&now.tasks).filter(|(then, now)| then.task == now.task)
     }
 
     pub(super) fn bytes(&self) -> usize {

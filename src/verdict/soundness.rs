@@ -4,7 +4,7 @@ use crate::trace::event::TaskId;
 use crate::verdict::definition::{Rule, outside_of_l};
 use crate::verdict::drain::{self, Drain};
 use crate::verdict::ledger::Ledger;
-use crate::verdict::model::{UnprovenReason, Verdict};
+use crate::verdict::model::{Task, UnprovenReason, Verdict};
 use crate::verdict::testing::{ledger, trace};
 
 /// The verdicts of tasks 1, 2, … as letters: Working, sTopping, Stranded, Runaway, Unproven, - for ended.
@@ -151,7 +151,7 @@ fn a_stranded_task_that_turns_out_to_share_memory_is_judged_anew() {
     let anew = format!("{script}+9; wake t1; poll t1; over; exposed t2; wait sleep 5; pending; +1");
     check(&anew, "WSU");
     let ledger = ledger(&anew);
-    assert_eq!(ledger.task(TaskId(2)).and_then(|task| task.leaked_us), Some(0), "it has been stranded since");
+    assert_eq!(ledger.task(TaskId(2)).and_then(Task::leaked_us), Some(0), "it has been stranded since");
     assert_eq!(ledger.pile().map(|id| id.0).collect::<Vec<_>>(), [2]);
 }
 

@@ -57,11 +57,19 @@ impl<T: Keyed> Table<T> {
     /// The row with this id.
     #[inline]
     pub(super) fn find(&self, key: u32) -> Option<u32> {
-        let last = self.last.get();
-        if self.rows.get(last).is_some_and(|row| row.key() == key) {
-            return Some(last);
-        }
-        self.find_in_chain(key)
+        self.find_at(self.last.get(), key)
+    }
+
+    /// The same, where `row` is probably the one.
+    #[inline]
+    pub(super) fn find_at(&self, row: u32, key: u32) -> Option<u32> {
+        if self.is_at(row, key) { Some(row) } else { self.find_in_chain(key) }
+    }
+
+    /// Whether this id is in this row.
+    #[inline]
+    pub(super) fn is_at(&self, row: u32, key: u32) -> bool {
+        self.rows.get(row).is_some_and(|row| row.key() == key)
     }
 
     fn find_in_chain(&self, key: u32) -> Option<u32> {
@@ -157,12 +165,6 @@ impl<T: Keyed> Table<T> {
         if self.heads.len() * CHUNK_ROWS >= removed as usize + 2 * CHUNK_ROWS {
             self.heads.pop();
         }
-    }
-
-    /// A row, if there is one with this number; it may be an empty one.
-    #[inline]
-    pub(super) fn get(&self, row: u32) -> Option<&T> {
-        self.rows.get(row)
     }
 
     /// Every row, the empty ones as [`Vacant::vacant`].

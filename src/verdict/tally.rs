@@ -3,7 +3,12 @@
 use crate::trace::event::{PlaceId, Role, WaitHead, WaitReason};
 use crate::verdict::model::{Verdict, WaitCount};
 
-type Key = (Role, WaitReason, PlaceId);
+/// A role, a reason and a place in one word, in whose order the rows stand.
+type Key = u32;
+
+fn key(role: Role, head: WaitHead) -> Key {
+    (role as u32) << 24 | (head.reason as u32) << 16 | u32::from(head.place.0)
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Row {
@@ -18,11 +23,13 @@ struct Row {
 pub(super) struct Tally {
     /// In the order of their keys.
     rows: Vec<(Key, Row)>,
+    /// Which one was found last: most waits end where they began.
+    last: usize,
 }
 
 impl Tally {
     pub(super) fn enter(&mut self, role: Role, head: WaitHead, verdict: Verdict) {
-        let key = (role, head.reason, head.place);
+        let key = key(role, head);
         let at = self.find(key).unwrap_or_else(|at| {
             self.rows.insert(at, (key, Row::default()));
             at
@@ -35,7 +42,7 @@ impl Tally {
     }
 
     pub(super) fn leave(&mut self, role: Role, head: WaitHead, verdict: Verdict) {
-        let at = self.find((role, head.reason, head.place)).expect("who leaves has entered");
+        let at = self.find(key(role, head)).expect("who leaves has entered");
         let row = &mut self.rows[at].1;
         row.alive -= 1;
         if let Some(part) = row.part(verdict) {
@@ -43,15 +50,18 @@ impl Tally {
         }
     }
 
-    fn find(&self, key: Key) -> Result<usize, usize> {
-        self.rows.binary_search_by_key(&key, |(key, _)| *key)
+    fn find(&mut self, key: Key) -> Result<usize, usize> {
+        if self.rows.get(self.last).is_none_or(|(last, _)| *last != key) {
+            self.last = self.rows.binary_search_by_key(&key, |(key, _)| *key)?;
+        }
+        Ok(self.last)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = WaitCount> {
-        self.rows.iter().filter(|(_, row)| row.alive > 0).map(|((role, reason, place), row)| WaitCount {
-            role: *role,
-            reason: *reason,
-            place: *place,
+        self.rows.iter().filter(|(_, row)| row.alive > 0).map(|(key, row)| WaitCount {
+            role: Role::from_word(key >> 24),
+            reason: WaitReason::ALL[(key >> 16 & 0xff) as usize],
+            place: PlaceId(*key as u16),
             alive: row.alive,
             leaked: row.leaked,
             stopping: row.stopping,

@@ -45,7 +45,7 @@ pub(super) fn show(ledger: &Ledger) -> String {
     tasks.sort_by_key(|task| task.id);
     let mut text = String::new();
     for task in tasks {
-        let leaked = task.leaked_us.map_or(String::new(), |at_us| format!(" since {at_us}"));
+        let leaked = task.leaked_us().map_or(String::new(), |at_us| format!(" since {at_us}"));
         text += &format!("t{} {} {:?}{leaked}\n", task.id.0, task.role.as_str(), task.verdict);
     }
     let counts = ledger.counts();

@@ -4,7 +4,7 @@
 
 use crate::trace::event::{Role, TaskId};
 use crate::verdict::graph::Tie;
-use crate::verdict::model::{Activity, Marks, Task, Verdict};
+use crate::verdict::model::{Activity, Marks, NEVER, Task, Verdict};
 use crate::verdict::pile::Keep;
 use crate::verdict::run_state::{Changes, RunState};
 use crate::verdict::slab::NONE;
@@ -31,7 +31,7 @@ impl RunState {
             return;
         }
         let (counted, role, scope) = (task.is_counted(), task.role, task.scope);
-        task.leaked_us = verdict.is_leaked().then(|| task.leaked_us.unwrap_or(now_us));
+        task.leaked_us = if verdict.is_leaked() { task.leaked_us.min(now_us) } else { NEVER };
         for wait in self.tasks[row].waits.iter() {
             self.tally.leave(role, wait.head, before);
             self.tally.enter(role, wait.head, verdict);
@@ -98,7 +98,7 @@ impl RunState {
         if task.marks.has(Marks::MAY_BE_FREED) || task.marks.has(Marks::RUNS_AGAIN) {
             return Verdict::Unproven;
         }
-        let is_over = task.is_counted() && self.scope(task.scope).is_some_and(|scope| scope.over_us.is_some());
+        let is_over = task.is_counted() && self.is_over(task);
         if is_over { Verdict::Stopping } else { Verdict::Working }
     }
 
@@ -152,7 +152,7 @@ impl RunState {
 impl RunState {
     /// Where what counts as held changed for the stranded, too, none of them counts as stranded until it is judged again.
     /// Returns when each was found.
-    pub(super) fn judge_stranded_anew(&mut self) -> Vec<(u32, Option<u64>)> {
+    pub(super) fn judge_stranded_anew(&mut self) -> Vec<(u32, u64)> {
         if !std::mem::take(&mut self.changes.is_premise_changed) {
             return Vec::new();
         }
@@ -180,7 +180,7 @@ impl RunState {
     }
 
     /// Whoever is still stranded has been since it was first found.
-    pub(super) fn keep_times(&mut self, judged_anew: Vec<(u32, Option<u64>)>) {
+    pub(super) fn keep_times(&mut self, judged_anew: Vec<(u32, u64)>) {
         for (row, leaked_us) in judged_anew {
             if self.tasks[row].verdict == Verdict::Stranded {
                 self.tasks[row].leaked_us = leaked_us;
@@ -189,27 +189,23 @@ impl RunState {
     }
 
     pub(super) fn forget_activities(&mut self) {
-        let scopes = std::mem::take(&mut self.changes.scopes);
-        for id in &scopes {
-            if let Some(row) = self.scope_row(*id) {
+        for id in &self.changes.scopes {
+            if let Some(row) = self.scopes.find(id.0) {
                 self.scopes[row].activity = Activity::default();
             }
         }
-        self.changes.scopes = emptied(scopes);
+        empty(&mut self.changes.scopes);
     }
 
     /// Forgets the changes, which were judged, and what nobody can name any more.
     pub(super) fn finish_judgement(&mut self) {
-        let changes = std::mem::take(&mut self.changes);
-        for (row, _) in changes.shrunk.iter().chain(&changes.grown) {
+        let Changes { dirty, shrunk, grown, .. } = &mut self.changes;
+        for (row, _) in shrunk.iter().chain(&*grown) {
             self.graph.forget_changes(*row);
         }
-        self.changes = Changes {
-            dirty: emptied(changes.dirty),
-            shrunk: emptied(changes.shrunk),
-            grown: emptied(changes.grown),
-            ..changes
-        };
+        empty(dirty);
+        empty(shrunk);
+        empty(grown);
         self.graph.sweep();
         self.compact_pile();
     }
@@ -240,9 +236,10 @@ impl RunState {
     }
 }
 
-/// A list without its entries, and with the room that an ordinary judgement needs.
-fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
+/// Takes all entries out of a list, and leaves the room that an ordinary judgement needs.
+fn empty<T>(list: &mut Vec<T>) {
     list.clear();
-    list.shrink_to(LIST_KEPT);
-    list
+    if list.capacity() > LIST_KEPT {
+        list.shrink_to(LIST_KEPT);
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::trace::columns::TurnOrder;
 use crate::trace::event::{ScopeId, TaskId, WaitReason};
 use crate::verdict::graph::Tie;
 use crate::verdict::ledger::Ledger;
@@ -64,7 +65,7 @@ impl Ledger {
             for wait in task.waits() {
                 tally.enter(task.role, wait.head, task.verdict);
                 timers += u32::from(wait.head.reason == WaitReason::Sleep);
-                calls += u32::from(calls_outside(&wait));
+                calls += u32::from(calls_outside(wait.head.reason, wait.cases));
             }
         }
         assert_eq!(self.waits().collect::<Vec<_>>(), tally.iter().collect::<Vec<_>>(), "waits add up");
@@ -83,7 +84,8 @@ impl Ledger {
                 mine.iter().filter(|task| !task.verdict.is_leaked()).map(|task| task.id).collect();
             assert_eq!((active.len(), mine.len()), (scope.active as usize, scope.alive() as usize), "{id:?}");
             assert!(scope.members.is_sorted_by_key(|member| member.task));
-            let queued = mine.iter().filter(|task| task.marks.has(Marks::QUEUED)).count();
+            let is_counted = self.state.turns == TurnOrder::Otherwise;
+            let queued = mine.iter().filter(|task| is_counted && task.marks.has(Marks::QUEUED)).count();
             assert_eq!(queued, scope.queued as usize, "{id:?}");
             if !active.is_empty() {
                 shown.push(id);
@@ -140,7 +142,7 @@ impl Ledger {
         let of_stranded = |tie: &Tie| matches!(tie, Tie::StrandedHolds(_));
         assert!(ties.iter().all(|tie| of_stranded(tie) == is_stranded), "{:?}: {ties:?}", task.id);
         assert!(!is_stranded || task.state == State::Waiting);
-        assert_eq!(task.leaked_us.is_some(), task.verdict.is_leaked());
+        assert_eq!(task.leaked_us().is_some(), task.verdict.is_leaked());
     }
 
     fn verify_pile(&self) {

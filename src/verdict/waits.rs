@@ -110,10 +110,22 @@ impl Waits {
         self.get(at)
     }
 
+    /// Whether a wait that begins now needs no box: there is no other, as almost always.
+    pub(super) fn has_place(&self, nth: u32, words: &[u32]) -> bool {
+        nth == 0 && words.len() <= INLINE_CASES && self.len() == 0
+    }
+
+    /// Whether this wait is the one that needs no box.
+    pub(super) fn is_in_place(&self, head: WaitHead, nth: u32) -> bool {
+        nth == 0 && self.first == Some(head)
+    }
+
     /// Adds a wait; there must be none with the same head and number.
     pub(super) fn begin(&mut self, head: WaitHead, nth: u32, words: &[u32], since_ns: u64, begun: u32) {
-        if self.len() == 0 && nth == 0 && words.len() <= INLINE_CASES {
-            self.words[..words.len()].copy_from_slice(words);
+        if self.has_place(nth, words) {
+            for (place, word) in self.words.iter_mut().zip(words) {
+                *place = *word;
+            }
             (self.first, self.since_ns, self.begun) = (Some(head), since_ns, begun);
             return;
         }
@@ -133,7 +145,7 @@ impl Waits {
 
     /// Removes the wait with this head and number, if it is there.
     pub(super) fn end(&mut self, head: WaitHead, nth: u32) {
-        if nth == 0 && self.first == Some(head) {
+        if self.is_in_place(head, nth) {
             self.first = None;
             return;
         }
@@ -155,6 +167,12 @@ impl Waits {
         if let Some(more) = &mut self.more {
             more.declared.clear();
         }
+    }
+
+    /// Whether what is declared now needs no more memory.
+    pub(super) fn has_room(&self, looks: &[u32], words: &[u32]) -> bool {
+        let room = |more: &More| more.declared.capacity() - more.declared.len();
+        self.more.as_ref().is_some_and(|more| looks.len() + words.len() + 2 <= room(more))
     }
 
     /// Adds to what this poll declared. `false` when that is more than is kept.

@@ -284,7 +284,16 @@ fn scripts_that_failed_once_hold() {
          defer-done 0 1; give-spawned 9 8; cancel 8 7; unlock 0 9; cancel 3 8; declared-loop
          ; return",
     );
-    // Tasks that a runaway makes and ends in each round were taken for held up.
+    // Tasks that a runaway makes and ends, in each round or over several, were taken for held up.
+    check(
+        364_102,
+        Order::Seeded,
+        "request 6 0; return
+         ; declared-loop
+         after 7 11; pending 1 8; declared-rounds 2
+         give-spawned 9 2; declared-loop
+         ; return",
+    );
     check(
         19_827,
         Order::Fifo,

@@ -86,6 +86,52 @@ fn who_wakes_for_ever_and_says_so_is_a_leak_and_so_is_whoever_it_never_answers()
     );
 }
 
+/// Each round of the circle begins with equal tasks at equal places, but they are others: each gets its turn.
+#[test]
+fn who_waits_its_turn_in_a_circle_is_not_held_up() {
+    async fn sleeps() {
+        declare(&[]);
+        sleep(3 * PERIOD).await;
+        declare(&[]);
+    }
+    async fn spawns_sleepers() {
+        loop {
+            declare(&[]);
+            go(sleeps, ());
+            sleep(PERIOD).await;
+        }
+    }
+    check(
+        || _ = request(spawns_sleepers, ()),
+        &expect![
+            "t1 parent working, t100 child working, t101 child working, t102 child working; 0 stranded, 1 runaway, 0 held up; t1 parent runaway, t6101 child stopping, t6102 child stopping, t6103 child stopping"
+        ],
+    );
+    async fn receives_once(rx: Receiver<u32>) {
+        declare(&[]);
+        rx.receive().await;
+        declare(&[]);
+    }
+    async fn spawns_receivers() {
+        let (tx, rx) = make(0);
+        go(receives_once, (&rx,));
+        go(receives_once, (&rx,));
+        loop {
+            declare(&[]);
+            go(receives_once, (&rx,));
+            sleep(PERIOD).await;
+            declare(&[]);
+            tx.send(1).await;
+        }
+    }
+    check(
+        || _ = request(spawns_receivers, ()),
+        &expect![
+            "t1 parent working, t102 child working, t103 child working, t104 child working; 0 stranded, 1 runaway, 0 held up; t1 parent runaway, t6103 child stopping, t6104 child stopping, t6105 child stopping"
+        ],
+    );
+}
+
 #[test]
 fn who_wakes_for_an_hour_and_says_nothing_is_waited_for() {
     async fn wakes() {

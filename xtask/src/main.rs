@@ -36,7 +36,7 @@ Usage: cargo xtask <command>
   help            This
 
 Each command sets up what it needs: the wasm target of rustc, the sources of std, Trunk and wasm-bindgen in
-target/tools, and for the tests Chromium with ChromeDriver (by apt on Debian) and axe-core (by npm).
+target/tools, and for the tests Chromium with ChromeDriver (by apt on Debian) and axe-core and React (by npm).
 ";
 
 fn main() -> ExitCode {

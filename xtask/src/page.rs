@@ -8,6 +8,9 @@ use xshell::cmd;
 use crate::project::{Project, Result, say};
 use crate::{setup, shrink, small_std};
 
+/// The folder that is published; Trunk.toml names another one for what is served while it is being changed.
+pub(crate) const PUBLISHED: &str = "dist";
+
 /// Builds the page alone; the folder in which it is.
 pub(crate) fn build(project: &Project) -> Result<PathBuf> {
     setup::page_tools(project)?;
@@ -18,8 +21,11 @@ pub(crate) fn build(project: &Project) -> Result<PathBuf> {
     // Those of std only come when they are asked for by target.
     cmd!(sh, "cargo fetch --quiet --locked --target wasm32-unknown-unknown").quiet().envs(small_std.clone()).run()?;
     say("trunk build --release (one to three minutes when nothing is built yet)");
-    cmd!(sh, "trunk build --release --offline --skip-version-check").quiet().envs(small_std).run()?;
-    let dist = project.root.join("dist");
+    cmd!(sh, "trunk build --release --offline --skip-version-check --dist {PUBLISHED}")
+        .quiet()
+        .envs(small_std)
+        .run()?;
+    let dist = project.root.join(PUBLISHED);
     shrink::page(&dist)?;
     Ok(dist)
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask serve`: the page, served and rebuilt while it is being changed.
+//! `cargo xtask serve`: the page, served and rebuilt while it is being changed. It stands in a folder of its own, which
+//! Trunk.toml names so that plain `trunk serve` takes it too: whoever uploads `dist/` never publishes it.
 
 use std::process::Command;
 
@@ -25,5 +26,19 @@ fn become_it(mut trunk: Command) -> Result {
     match trunk.status()?.success() {
         true => Ok(()),
         false => Err("Trunk has stopped with an error; it is above.".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::PUBLISHED;
+
+    #[test]
+    fn what_is_served_is_not_where_the_published_page_is() {
+        let settings = include_str!("../../Trunk.toml");
+        let served = settings.lines().find_map(|line| line.strip_prefix("dist = \"")?.strip_suffix('"'));
+        let served = served.expect("Trunk.toml names a folder");
+        assert!(served.starts_with("target/"), "{served} is no folder that git and people leave alone");
+        assert_ne!(served, PUBLISHED);
     }
 }

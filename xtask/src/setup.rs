@@ -1,7 +1,8 @@
 //! The tools that the commands need, each installed only when it is missing, with what is being done and about how long it
 //! takes. A step that is already done costs a few milliseconds and prints nothing.
 //!
-//! Trunk's version stands in `Trunk.toml`, wasm-bindgen's in `Cargo.lock`, geckodriver's and axe-core's here, and nowhere else.
+//! Trunk's version stands in `Trunk.toml`, wasm-bindgen's in `Cargo.lock`, those of geckodriver, axe-core and React here, and
+//! nowhere else.
 //! Tools built from source go to `target/tools`; a right version on the PATH is used as it is.
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,16 @@ use crate::project::{Project, Result, say};
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Accessibility rules that the browser tests apply to the page.
-const AXE_VERSION: &str = "4.14.1";
+const AXE: Packages = Packages { folder: "axe", names: &["axe-core"], version: "4.14.1", file: "axe.min.js" };
+
+/// What an article may be made with, to test the element in it. Only the builds for development, a megabyte, have a strict
+/// mode; 18 is the last version that a page can load as a script.
+const REACT: Packages = Packages {
+    folder: "react",
+    names: &["react", "react-dom"],
+    version: "18.3.1",
+    file: "umd/react-dom.development.js",
+};
 
 /// What drives Firefox. The version is that of the newest release, which the toolchain builds.
 const GECKODRIVER_VERSION: &str = "0.37.1";
@@ -43,21 +53,23 @@ pub(crate) struct Browser {
     pub(crate) geckodriver: PathBuf,
     /// axe-core's one file.
     pub(crate) axe: PathBuf,
+    /// The folder with the packages react and react-dom.
+    pub(crate) react: PathBuf,
 }
 
-/// Finds, or on Debian installs, Chromium with its driver and Firefox; builds geckodriver, and fetches axe-core.
+/// Finds, or on Debian installs, Chromium with its driver and Firefox; builds geckodriver, and fetches axe-core and React.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
-    let axe = project.tools().join("axe").join("node_modules").join("axe-core").join("axe.min.js");
-    let axe_missing = !axe_is_current(&axe);
-    debian_packages(project, axe_missing)?;
+    let missing: Vec<_> = [AXE, REACT].into_iter().filter(|packages| !packages.is_current(project)).collect();
+    debian_packages(project, !missing.is_empty())?;
     let chromium = chromium(project).ok_or_else(|| manual("Chromium", BROWSER_BY_HAND))?;
     let chromedriver = chromedriver(project).ok_or_else(|| manual("ChromeDriver", BROWSER_BY_HAND))?;
     let firefox = firefox(project).ok_or_else(|| manual("Firefox", FIREFOX_BY_HAND))?;
     let geckodriver = geckodriver(project)?;
-    if axe_missing {
-        axe_core(project)?;
+    for packages in missing {
+        packages.install(project)?;
     }
-    Ok(Browser { chromium, chromedriver, firefox, geckodriver, axe })
+    let (axe, react) = (AXE.package(project).join(AXE.file), REACT.package(project).with_file_name(""));
+    Ok(Browser { chromium, chromedriver, firefox, geckodriver, axe, react })
 }
 
 const BROWSER_BY_HAND: &str = "sudo apt-get install chromium chromium-driver fonts-noto-cjk` on Debian, `brew install \
@@ -256,26 +268,44 @@ fn is_debian(project: &Project) -> bool {
     release.lines().any(|line| line == "ID=debian") && project.find("apt-get").is_some()
 }
 
-fn axe_is_current(axe: &Path) -> bool {
-    let package = axe.with_file_name("package.json");
-    std::fs::read_to_string(package).is_ok_and(|json| json.contains(&format!("\"version\": \"{AXE_VERSION}\"")))
-        && axe.is_file()
+/// Packages of npm in a folder of their own below `target/tools`, all of one version; the file is in the last of them.
+struct Packages {
+    folder: &'static str,
+    names: &'static [&'static str],
+    version: &'static str,
+    file: &'static str,
 }
 
-fn axe_core(project: &Project) -> Result {
-    let folder = project.tools().join("axe");
-    let sh = &project.sh;
-    sh.create_dir(&folder)?;
-    say(format!("installing axe-core {AXE_VERSION} into target/tools (a few seconds)"));
-    let by_hand = format!("npm install --prefix target/tools/axe axe-core@{AXE_VERSION}");
-    cmd!(
-        sh,
-        "npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix {folder} axe-core@{AXE_VERSION}"
-    )
-    .quiet()
-    .run()
-    .map_err(|_| manual(&format!("axe-core {AXE_VERSION}"), &by_hand))?;
-    Ok(())
+impl Packages {
+    fn package(&self, project: &Project) -> PathBuf {
+        let last = self.names.last().unwrap_or(&"");
+        project.tools().join(self.folder).join("node_modules").join(last)
+    }
+
+    fn is_current(&self, project: &Project) -> bool {
+        let package = self.package(project);
+        std::fs::read_to_string(package.join("package.json"))
+            .is_ok_and(|json| json.contains(&format!("\"version\": \"{}\"", self.version)))
+            && package.join(self.file).is_file()
+    }
+
+    fn install(&self, project: &Project) -> Result {
+        let folder = project.tools().join(self.folder);
+        let sh = &project.sh;
+        sh.create_dir(&folder)?;
+        let packages: Vec<_> = self.names.iter().map(|name| format!("{name}@{}", self.version)).collect();
+        let list = packages.join(" ");
+        say(format!("installing {list} into target/tools (a few seconds)"));
+        let by_hand = format!("npm install --prefix target/tools/{} {list}", self.folder);
+        cmd!(
+            sh,
+            "npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix {folder} {packages...}"
+        )
+        .quiet()
+        .run()
+        .map_err(|_| manual(&list, &by_hand))?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

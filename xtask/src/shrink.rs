@@ -1,6 +1,8 @@
-//! The built scripts and styles without what only their makers read, comments and indentation, and the long names by which
+//! The built scripts and styles, also those that stand in the page itself, without what only their makers read, comments and indentation, and the long names by which
 //! wasm-bindgen ties its script to the wasm. Each of those ends in a hash, which no host compresses, and stands in either
 //! file: 7 KB of the first load.
+//!
+//! The script for authors also gets short names for what is its own, and loses the spaces between signs.
 //!
 //! Deliberately absent: anything that understands JavaScript. The sources here have only comments that stand alone, and
 //! no text that goes over several lines. The wasm is read and written by `wasmparser` and `wasm-encoder`.
@@ -13,9 +15,11 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ExportSection, ImportSection, Module};
 use wasmparser::{CustomSectionReader, Export, ImportSectionReader, Parser};
 
+use crate::html::{self, Element};
 use crate::project::Result;
 
-/// Shrinks what Trunk has built: every script and style of the folder, and the program.
+/// Shrinks what Trunk has built: every script and style of the folder and of its page, and the program. The page then says how
+/// many bytes each file of the program has.
 pub(crate) fn page(dist: &Path) -> Result {
     for entry in fs::read_dir(dist)? {
         let file = entry?.path();
@@ -30,7 +34,30 @@ pub(crate) fn page(dist: &Path) -> Result {
             fs::write(&file, source)?;
         }
     }
+    let index = dist.join("index.html");
+    let bytes = |name: &str| Ok(fs::metadata(dist.join(name))?.len());
+    fs::write(&index, html::rewrite(&fs::read_to_string(&index)?, |element| lean_element(element, &bytes))?)?;
     Ok(())
+}
+
+/// What stands in the page in place of an element: a script or a style is lean, and a link to a file of the program tells its
+/// size. `static/failure.js` needs it: where a host packs, the length that it sends is another one, or none.
+fn lean_element(element: &Element<'_>, bytes: &impl Fn(&str) -> Result<u64>) -> Result<Option<String>> {
+    let lean = match element.name() {
+        "style" => Some(lean_style(element.text)),
+        "script" if element.is_inline_script() => Some(lean_start(element.text)),
+        _ => None,
+    };
+    if let Some(lean) = lean {
+        return Ok(Some(format!("{}{lean}</{}>", element.tag, element.name())));
+    }
+    match (element.attribute("rel"), element.attribute("href")) {
+        (Some("modulepreload" | "preload"), Some(file)) => {
+            let sized = format!("<link data-bytes=\"{}\"", bytes(file)?);
+            Ok(Some(element.tag.replacen("<link", &sized, 1)))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// wasm-bindgen's script and its wasm, with short names between them.
@@ -41,6 +68,11 @@ pub(crate) fn program(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
     let (mut ties, mut module) = (Ties::default(), Module::new());
     ties.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok((ties.named_in(script), module.finish()))
+}
+
+/// Whether this can stand in a name.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
 /// What ties script and wasm: imports, and exports whose names wasm-bindgen made up. Each is named by its number.
@@ -56,7 +88,6 @@ impl Ties {
     }
 
     fn named_in(&self, script: &str) -> String {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
         let mut written = String::with_capacity(script.len());
         let mut rest = script;
         while let Some(start) = rest.find(is_part) {
@@ -111,6 +142,21 @@ impl Reencode for Ties {
     }
 }
 
+/// A style without the spaces that only people need. No text in it may hold a mark that has one.
+fn lean_style(source: &str) -> String {
+    let marks = [(" {", "{"), ("{ ", "{"), (" }", "}"), ("; ", ";"), (": ", ":"), (", ", ","), (";}", "}"), ("\n", "")];
+    marks.iter().fold(lean(source), |style, (wide, narrow)| style.replace(wide, narrow))
+}
+
+/// A script of the page without what Trunk adds to the one that starts the program, for scripts that a page may have besides.
+fn lean_start(source: &str) -> String {
+    let added = ["window.wasmBindings = ", "dispatchEvent(new CustomEvent(\"TrunkApplicationStarted\""];
+    let kept: Vec<&str> = source.lines().filter(|line| !added.iter().any(|start| line.starts_with(start))).collect();
+    lean(&kept.join("\n"))
+        .replace("import init, * as bindings from", "import init from")
+        .replace("const wasm = await init", "await init")
+}
+
 /// A script or a style without indentation and comments.
 pub(crate) fn lean(source: &str) -> String {
     let mut kept = String::new();
@@ -124,6 +170,64 @@ pub(crate) fn lean(source: &str) -> String {
         }
     }
     kept
+}
+
+/// The script for authors, as it is published: its first comment says what it is, and stays.
+pub(crate) fn script(source: &str) -> String {
+    let (first, rest) = source.split_at(source.find("*/\n").map_or(0, |end| end + 3));
+    let lean = lean(rest);
+    let mut own = Ties::default();
+    for word in lean.split(|c| !is_part(c)).filter(|word| word.starts_with('_')) {
+        if !own.names.iter().any(|name| name == word) {
+            own.add(word);
+        }
+    }
+    let lines = own.named_in(&lean);
+    let mut published = first.to_owned();
+    for line in lines.lines() {
+        published.push_str(&tight(line));
+        // After any other letter the end of the line may be the end of a statement.
+        if !published.ends_with(['{', '(', ',', ';']) {
+            published.push('\n');
+        }
+    }
+    published
+}
+
+/// A line without the spaces beside signs that mean the same without them. What stands between quotes or slashes is kept as
+/// it is, and so is the rest of a line that ends within them.
+fn tight(line: &str) -> String {
+    const SIGNS: &str = "=*<>?:,;{}()[]|&";
+    let mut kept = String::with_capacity(line.len());
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == ' ' {
+            let is_beside = kept.ends_with(|c| SIGNS.contains(c)) || letters.peek().is_some_and(|c| SIGNS.contains(*c));
+            if is_beside {
+                continue;
+            }
+        }
+        kept.push(letter);
+        if "'\"`/".contains(letter) {
+            copy_literal(letter, &mut letters, &mut kept);
+        }
+    }
+    kept
+}
+
+/// Copies up to and with the mark that ends a text or a pattern.
+fn copy_literal(mark: char, letters: &mut impl Iterator<Item = char>, kept: &mut String) {
+    let mut is_class = false;
+    while let Some(letter) = letters.next() {
+        kept.push(letter);
+        match letter {
+            '\\' => kept.extend(letters.next()),
+            '[' if mark == '/' => is_class = true,
+            ']' => is_class = false,
+            _ if letter == mark && !is_class => return,
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -168,9 +272,51 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_the_page_is_lean_and_the_program_s_files_have_sizes() {
+        let page = "<link rel=\"modulepreload\" href=\"./a.js\"><style>\n  /* Why. */\n  p, a:b { c: d; }\n</style>\
+                    <script>\n  // Why.\n  a();\n</script><script src=\"b.js\"></script><link rel=\"icon\" href=\"./i.svg\">";
+        let bytes = |file: &str| if file == "./a.js" { Ok(7) } else { Err(format!("nobody asks for {file}").into()) };
+        let lean = html::rewrite(page, |element| lean_element(element, &bytes)).unwrap();
+        let expected = "<link data-bytes=\"7\" rel=\"modulepreload\" href=\"./a.js\"><style>p,a:b{c:d}</style><script>a();\n</script>\
+                        <script src=\"b.js\"></script><link rel=\"icon\" href=\"./i.svg\">";
+        assert_eq!(lean, expected);
+    }
+
+    #[test]
+    fn the_start_of_the_program_offers_nothing_to_others() {
+        let start = "\nimport init, * as bindings from './a.js';\nconst wasm = await init({ module_or_path: './a.wasm' });\n\n\n\
+                     window.wasmBindings = bindings;\n\n\n\
+                     dispatchEvent(new CustomEvent(\"TrunkApplicationStarted\", {detail: {wasm}}));\n\n";
+        let lean = "import init from './a.js';\nawait init({ module_or_path: './a.wasm' });\n";
+        assert_eq!(lean_start(start), lean);
+    }
+
+    #[test]
     fn a_source_loses_its_comments_and_nothing_else() {
         let script =
             "// What.\n/* Why\n   so. */\n(() => {\n  a('/* x */', '// y');\n\n  /* One line. */\n  b();\n})();\n";
         assert_eq!(lean(script), "(() => {\na('/* x */', '// y');\nb();\n})();\n");
+    }
+
+    #[test]
+    fn the_script_for_authors_keeps_only_the_first_of_its_comments_and_has_short_names() {
+        let source = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  this._a(_bc, 'x, y', a_b);\n  this._bc = 1;\n})();\n";
+        let published = "/* What\n   it is. */\n(()=>{this.$0($1,'x, y',a_b);this.$1=1;})();";
+        assert_eq!(script(source), published);
+    }
+
+    #[test]
+    fn only_spaces_beside_signs_outside_of_texts_and_patterns_go() {
+        for (line, expected) in [
+            ("const [a, b] = c ? { d: 1 } : [e];", "const[a,b]=c?{d:1}:[e];"),
+            ("return a && b || c(d => e);", "return a&&b||c(d=>e);"),
+            ("a = b + +c - -d;", "a=b + +c - -d;"),
+            ("f('a, b', \"c = d\", `e ? ${g} : h`);", "f('a, b',\"c = d\",`e ? ${g} : h`);"),
+            (r"g('it\'s, so', /^[/, ]\/ ?(.*)$/, h);", r"g('it\'s, so',/^[/, ]\/ ?(.*)$/,h);"),
+            ("a = b / c, d = e;", "a=b / c, d = e;"),
+            ("a = b / c, d = e / f, g;", "a=b / c, d = e / f,g;"),
+        ] {
+            assert_eq!(tight(line), expected);
+        }
     }
 }

@@ -24,9 +24,10 @@ const SCRIPT: &str = "script";
 /// The `id` of the data block with the program.
 const WASM: &str = "wasm";
 
-/// Unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into words. No address is
+/// Says that the file has come to its end, unpacks the program and starts it. Failures are rejections, which `static/failure.js` puts into words. No address is
 /// fetched, not even one of data: the page's policy lets it ask nobody.
-const START: &str = "(async () => {
+const START: &str = "document.documentElement.dataset.whole = '';
+(async () => {
 const unpacked = id => {
 const block = document.getElementById(id);
 const bytes = Uint8Array.from(atob(block.textContent), digit => digit.charCodeAt(0));
@@ -110,6 +111,8 @@ fn inlined(element: &Element<'_>, read: &impl Fn(&str) -> Result<String>) -> Res
     match (element.name(), element.attribute("rel").or(element.attribute("type")).unwrap_or_default()) {
         ("html", _) => Ok(Some(element.tag.replacen("<html", "<html data-single", 1))),
         ("script", "module") | ("link", "modulepreload" | "preload") => Ok(Some(String::new())),
+        // It speaks for scripts that may not run inside the page, and would stand there itself.
+        ("script", _) if element.tag.contains(" async") => Ok(Some(String::new())),
         ("script", _) => local("src").map(|name| Ok(format!("<script>{}</script>", inside(&read(name)?)))).transpose(),
         ("link", "stylesheet") => {
             local("href").map(|name| Ok(format!("<style>{}</style>", inside(&read(name)?)))).transpose()
@@ -164,7 +167,7 @@ mod tests {
 
     const INDEX: &str = "<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
         <link rel=\"icon\" href=\"./icon-1.svg\"/><link rel=\"stylesheet\" href=\"./pileup-1.css\"/>\n\
-        <script src=\"./failure-1.js\"></script><script type=\"module\">import init from './pileup-1.js'</script>\n\
+        <script src=\"./failure-1.js\"></script><script src=\"./blocked-1.js\" async></script><script type=\"module\">import init from './pileup-1.js'</script>\n\
         <link rel=\"modulepreload\" href=\"./pileup-1.js\"><link rel=\"preload\" href=\"./p.wasm\" as=\"fetch\"></head>\n\
         <body><img class=\"card\" src=\"still.svg\" alt=\"A picture\"><a href=\"embed.html\">Guide</a></body></html>";
 
@@ -189,7 +192,7 @@ mod tests {
         for kept in ["<a href=\"embed.html\">", "alt=\"A picture\"", "<\\/script>", "content: '<\\/style>'"] {
             assert!(page.contains(kept), "{kept} is not in {page}");
         }
-        for gone in ["./", "type=\"module\"", "preload", "still.svg"] {
+        for gone in ["./", "type=\"module\"", "preload", "still.svg", "blocked"] {
             assert!(!page.contains(gone), "{gone} is in {page}");
         }
         for attribute in ["href", "class=\"card\" src"] {

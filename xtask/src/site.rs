@@ -5,13 +5,15 @@
 //! the script that they use (`static/pileup.js`), the social picture, and `oembed.json`. Last of all the page gets its
 //! policy ([`policy`]).
 //!
-//! Two things need to know where the site will stand, and get it from `cargo xtask build <address>`: oEmbed, which has no
-//! relative links, and social pictures, for which some readers want none either. Without an address `oembed.json` is a
-//! template that nothing points to.
+//! Three things need to know where the site will stand, and get it from `cargo xtask build <address>`: oEmbed and the links
+//! between languages, which are not relative, and social pictures, for which some readers want no relative links either.
+//! Without an address `oembed.json` is a template that nothing points to, and no page names its other language to machines.
+//! `oembed.js` is for hosts that can run a function: it answers for each run, and reads the address from the question.
 
 use std::fs;
 use std::path::Path;
 
+use crate::html;
 use crate::policy::{self, Files};
 use crate::project::{Project, Result};
 use crate::{budget, page, shrink, single};
@@ -20,6 +22,8 @@ use crate::{budget, page, shrink, single};
 const SOME_ADDRESS: &str = "https://your.host/pileup/";
 /// The social picture, in `static/`.
 const PICTURE: &str = "pileup.png";
+/// The script for authors, in `static/`; beside it its module and their types.
+const SCRIPT: &str = "pileup.js";
 /// The picture in a browser's tab; Trunk gives the page's own another name.
 const ICON: &str = "icon.svg";
 
@@ -54,22 +58,27 @@ fn copy_site(root: &Path, dist: &Path, address: Option<&str>) -> Result {
         let name = file.file_name().unwrap_or_default();
         let mut text = fs::read_to_string(&file)?.replace(SOME_ADDRESS, address.unwrap_or(SOME_ADDRESS));
         if file.extension().is_some_and(|extension| extension == "html") {
-            text = policy::put_into(&text, Files::Own, &[])?;
+            text = policy::put_into(&in_languages(&text, address)?, Files::Own, &[])?;
         }
         fs::write(dist.join(name), text)?;
     }
-    let script = fs::read_to_string(root.join("static").join("pileup.js"))?;
-    fs::write(dist.join("pileup.js"), lean_script(&script))?;
-    for name in [PICTURE, ICON] {
+    let script = fs::read_to_string(root.join("static").join(SCRIPT))?;
+    fs::write(dist.join(SCRIPT), shrink::script(&script))?;
+    for name in [PICTURE, ICON, "pileup.mjs", "pileup.d.ts", "pileup.d.mts"] {
         fs::copy(root.join("static").join(name), dist.join(name))?;
     }
     Ok(())
 }
 
-/// The script for authors without its indentation and its comments, but with the first of them, which says what it is.
-fn lean_script(script: &str) -> String {
-    let (first, rest) = script.split_at(script.find("*/\n").map_or(0, |end| end + 3));
-    first.to_owned() + &shrink::lean(rest)
+/// A page with whole addresses in the links that say in which languages it is written, which others read and no browser follows.
+/// Without the site's address it says nothing of that.
+fn in_languages(page: &str, address: Option<&str>) -> Result<String> {
+    html::rewrite(page, |element| {
+        let alternate = (element.name() == "link").then(|| element.attribute("hreflang")).flatten().is_some();
+        let Some(name) = element.attribute("href").filter(|_| alternate) else { return Ok(None) };
+        let whole = |address| element.tag.replace(&format!("href=\"{name}\""), &format!("href=\"{address}{name}\""));
+        Ok(Some(address.map_or_else(String::new, whole)))
+    })
 }
 
 /// The page with what others show of it when it is linked to.
@@ -82,8 +91,13 @@ fn introduced(index: &str, address: Option<&str>) -> String {
     if let Some(address) = address {
         tags.push_str(&format!(
             "<meta property=\"og:url\" content=\"{address}\">\n\
-             <link rel=\"alternate\" type=\"application/json+oembed\" href=\"{address}oembed.json\" title=\"Pileup\">\n"
+             <link rel=\"alternate\" type=\"application/json+oembed\" href=\"{address}oembed.json\" title=\"Pileup\">\n\
+             <link rel=\"alternate\" hreflang=\"x-default\" href=\"{address}\">\n"
         ));
+        for language in ["en", "ko"] {
+            let own = format!("<link rel=\"alternate\" hreflang=\"{language}\" href=\"{address}?lang={language}\">\n");
+            tags.push_str(&own);
+        }
     }
     index.replacen("</head>", &format!("{tags}</head>"), 1)
 }
@@ -112,8 +126,39 @@ mod tests {
     }
 
     #[test]
-    fn the_script_keeps_only_the_first_of_its_comments() {
-        let script = "/* What\n   it is. */\n(() => {\n  /* Why\n     so. */\n  a();\n})();\n";
-        assert_eq!(lean_script(script), "/* What\n   it is. */\n(() => {\na();\n})();\n");
+    fn the_workflow_publishes_what_the_readme_builds_by_actions_that_nobody_can_move() {
+        let workflow = include_str!("../../.github/workflows/pages.yml");
+        let mut actions = 0;
+        for action in workflow.lines().filter_map(|line| line.split_once("uses: ")).map(|(_, action)| action) {
+            let (_, pin) = action.split_once('@').unwrap_or_default();
+            let (commit, version) = pin.split_once(" # v").unwrap_or_default();
+            assert!(commit.len() == 40 && commit.bytes().all(|digit| digit.is_ascii_hexdigit()), "{action}");
+            assert!(!version.is_empty(), "{action}");
+            actions += 1;
+        }
+        assert_eq!(actions, 4);
+        let commands: Vec<&str> =
+            workflow.lines().filter_map(|line| line.split_once("- run: ")).map(|(_, it)| it).collect();
+        assert_eq!(commands, ["cargo xtask build \"$ADDRESS\""]);
+        assert!(include_str!("../../README.md").contains("cargo xtask build https://"));
+        assert!(workflow.contains(&format!("path: {}\n", page::PUBLISHED)), "{workflow}");
+    }
+
+    #[test]
+    fn languages_are_named_by_whole_addresses_or_not_at_all() {
+        let page = "<head><link rel=\"alternate\" hreflang=\"ko\" href=\"embed.ko.html\">\
+                    <link rel=\"icon\" href=\"icon.svg\"></head><a href=\"embed.ko.html\" hreflang=\"ko\">x</a>";
+        let known = in_languages(page, Some("https://a.example/")).unwrap();
+        let whole = page.replacen("embed.ko.html", "https://a.example/embed.ko.html", 1);
+        assert_eq!(known, whole);
+        let unknown = in_languages(page, None).unwrap();
+        assert!(!unknown.contains("alternate") && unknown.contains("<a href=\"embed.ko.html\""), "{unknown}");
+        let page = introduced("<head></head>", Some("https://a.example/"));
+        for link in [
+            "hreflang=\"en\" href=\"https://a.example/?lang=en\"",
+            "hreflang=\"x-default\" href=\"https://a.example/\"",
+        ] {
+            assert!(page.contains(link), "{link}: {page}");
+        }
     }
 }

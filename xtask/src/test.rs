@@ -126,6 +126,7 @@ fn e2e(project: &Project, browser: &Browser) -> Result {
         .env("FIREFOX", &browser.firefox)
         .env("GECKODRIVER", &browser.geckodriver)
         .env("AXE_CORE", &browser.axe)
+        .env("REACT", &browser.react)
         .run()?;
     Ok(())
 }

@@ -13,47 +13,64 @@ const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2
 const PLAY: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M4 2l10 6-10 6z'/></svg>";
 const PAUSE: &str =
     "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z'/></svg>";
+const STOP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 3.500h9v9h-9z'/></svg>";
 const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 6-8 6zM11.500 2h2v12h-2z'/></svg>";
 
 pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
-    let say = &session.words.bar;
-    let time_ms = session.snapshot.time_ms;
-    let state = {
-        let run = &session.playback;
-        match (run.is_seeking(), run.is_seen()) {
-            (true, _) => say.seeking,
-            (_, false) => say.resting,
-            _ => "",
-        }
-    };
-    let clock = tag("span")
-        .class("clock")
-        .with("title", state)
-        .with("data-time-ms", time_ms)
-        .with("data-value", time_ms)
-        .put(number::moment(time_ms));
     tag("section")
         .class("bar")
-        .with("aria-label", say.name)
+        .with("aria-label", session.words.bar.name)
         .put(restart(session, dispatch))
         .put(play(session, dispatch))
         .put(steps(session, dispatch))
         .put(speeds(session, dispatch))
         .put(timeline(session, dispatch))
-        .put(clock)
+        .put(clock(session))
         .put(seed(session, dispatch))
+        .put(progress(session))
+}
+
+/// The moment that is shown. While the run is on its way the clock says how much is done, and how fast it goes while it
+/// cannot keep up, in a second line that is there without taking room.
+pub(crate) fn clock(session: &Session) -> Tag {
+    let (run, time_ms) = (&session.playback, session.snapshot.time_ms);
+    let resting = || (!run.is_seen()).then(|| session.words.bar.resting.to_owned());
+    let title = session.under_way_text().or_else(|| session.slow_text()).or_else(resting);
+    let percent = run.under_way().map(|under_way| [&under_way.percent().to_string(), "%"].concat());
+    let below = percent.or_else(|| run.slow_percent().map(number::times));
+    let clock = tag("span")
+        .class("clock")
+        .with("title", title.unwrap_or_default())
+        .with("data-time-ms", time_ms)
+        .with("data-value", time_ms)
+        .put(number::moment(time_ms));
+    match below {
+        Some(below) => clock.with("data-below", below),
+        None => clock,
+    }
+}
+
+/// How far a seek has come that takes its time, as a line along the bar.
+pub(crate) fn progress(session: &Session) -> Option<Tag> {
+    let done = session.playback.under_way()?.percent();
+    let line = tag("span").style(&["width:", &percent(done, 100)].concat());
+    let progress = tag("div").class("progress").with("role", "progressbar").with("aria-label", session.words.bar.name);
+    Some(progress.with("aria-valuenow", done).put(line))
 }
 
 pub(crate) fn restart(session: &Session, dispatch: &Dispatch) -> Tag {
     icon_button(dispatch, "icon", session.words.bar.restart, RESTART, Action::Begin(Change::default()))
 }
 
-/// Play, or pause.
+/// Play, or pause; while a seek takes its time the way to end it.
 pub(crate) fn play(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.bar;
     let is_playing = session.playback.is_playing();
-    let (name, icon, action) =
-        if is_playing { (say.pause, PAUSE, Action::Pause) } else { (say.play, PLAY, Action::Play) };
+    let (name, icon, action) = match (session.playback.under_way(), is_playing) {
+        (Some(_), _) => (say.stop, STOP, Action::Pause),
+        (None, true) => (say.pause, PAUSE, Action::Pause),
+        (None, false) => (say.play, PLAY, Action::Play),
+    };
     icon_button(dispatch, "icon play", name, icon, action).state("data-playing", is_playing)
 }
 
@@ -91,7 +108,8 @@ fn step(dispatch: &Dispatch, name: &'static str, short: &'static str, action: Ac
 pub(crate) fn speeds(session: &Session, dispatch: &Dispatch) -> Tag {
     let name = session.words.bar.speed;
     let speed = session.playback.speed_percent();
-    let option = |percent: u32| tag("option").value(percent).flag("selected", percent == speed).put(times(percent));
+    let option =
+        |percent: u32| tag("option").value(percent).flag("selected", percent == speed).put(number::times(percent));
     tag("select")
         .with("aria-label", name)
         .with("title", name)
@@ -99,21 +117,11 @@ pub(crate) fn speeds(session: &Session, dispatch: &Dispatch) -> Tag {
         .each(SPEEDS_PERCENT.map(option))
 }
 
-/// `25` as `0.25×`.
-fn times(percent: u32) -> String {
-    let mut text = (percent / 100).to_string();
-    if !percent.is_multiple_of(100) {
-        text.push('.');
-        let tail = if percent.is_multiple_of(10) { percent / 10 % 10 } else { percent % 100 };
-        text.push_str(&tail.to_string());
-    }
-    text.push('×');
-    text
-}
-
 pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.bar;
-    let (span_ms, time_ms) = (session.playback.span_ms(), session.snapshot.time_ms);
+    // While the run is on its way the handle stays where it was put.
+    let (span_ms, time_ms) = (session.playback.span_ms(), session.playback.asked_ms());
+    let time_ms = time_ms.unwrap_or(session.snapshot.time_ms);
     let changes = session.playback.knob_changes();
     let mark = |change: &KnobChange| {
         let known = &session.link.lesson.knobs[change.knob].name;

@@ -13,7 +13,6 @@ use crate::page::view::tag::{Tag, button, fragment, raw, tag};
 use crate::page::view::{bar, code, head, knobs, switch};
 use crate::session::Session;
 use crate::session::action::Action;
-use crate::text::number;
 
 const START: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M5 3l8 5-8 5z'/></svg>";
 const OPEN: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M9 2h5v5h-1.600V4.700L7.100 10 6 8.900l5.300-5.300H9zM2 4h4v1.600H3.600v6.800h6.800V10H12v4H2z'/></svg>";
@@ -57,7 +56,8 @@ fn said(session: &Session) -> Tag {
     if let Some(note) = &session.announcer.note {
         return fragment().put(note.clone());
     }
-    let Some(task) = &session.snapshot.selected else { return fragment().put(session.now()) };
+    let selected = session.snapshot.selected.as_ref().filter(|_| session.playback.under_way().is_none());
+    let Some(task) = selected else { return fragment().put(session.now()) };
     let verdict = tag("span").class(["verdict ", task.class].concat()).put(task.verdict);
     fragment().put(tag("strong").put(task.name.clone())).put(" · ").put(verdict).put(" · ").put(task.why.clone())
 }
@@ -65,8 +65,6 @@ fn said(session: &Session) -> Tag {
 fn time(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.bar;
     let has = |control: Control| session.controls().has(control);
-    let time_ms = session.snapshot.time_ms;
-    let clock = tag("span").class("clock").with("data-time-ms", time_ms);
     let open = tag("a")
         .class("button open")
         .with("href", session.full_address())
@@ -81,10 +79,11 @@ fn time(session: &Session, dispatch: &Dispatch) -> Tag {
         .put(bar::restart(session, dispatch))
         .put(has(Control::Step).then(|| bar::steps(session, dispatch)))
         .put(has(Control::Speed).then(|| bar::speeds(session, dispatch)))
-        .put(clock.put(number::moment(time_ms)))
+        .put(bar::clock(session))
         .put(tag("span").class("gap"))
         .put(open)
         .put(has(Control::Timeline).then(|| bar::timeline(session, dispatch)))
+        .put(bar::progress(session))
 }
 
 fn chosen_knobs(session: &Session, dispatch: &Dispatch) -> Option<Tag> {

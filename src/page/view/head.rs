@@ -8,7 +8,6 @@ use crate::page::view::knobs;
 use crate::page::view::tag::{Tag, button, raw, tag};
 use crate::session::Session;
 use crate::session::action::Action;
-use crate::session::complaint;
 use crate::session::sharing::Dialog;
 use crate::stage::palette::Theme;
 use crate::text::Language;
@@ -73,13 +72,14 @@ fn lesson(session: &Session, dispatch: &Dispatch) -> Tag {
 
 /// The complaints, until they are put away.
 pub(crate) fn notice(session: &Session, dispatch: &Dispatch) -> Option<Tag> {
-    if session.complaints.is_empty() {
+    let sentences = session.complaints.sentences(session.words);
+    if sentences.is_empty() {
         return None;
     }
     let says = &session.words.link;
-    let complaints =
-        session.complaints.iter().take(8).map(|complaint| tag("li").put(complaint::sentence(session.words, complaint)));
+    let heading = session.complaints.has_link().then(|| tag("strong").put(says.heading));
+    let complaints = sentences.into_iter().map(|sentence| tag("li").put(sentence));
     let notice = tag("div").class("notice").with("role", "alert").with("data-complaints", "");
-    let words = tag("div").put(tag("strong").put(says.heading)).put(tag("ul").each(complaints));
+    let words = tag("div").put(heading).put(tag("ul").each(complaints));
     Some(notice.put(words).put(button(dispatch, Action::DismissComplaints).put(says.dismiss)))
 }

@@ -3,16 +3,19 @@
 //! One file for each owner. [`check`] prints what the browser must do for each event, and at the end what is shown.
 
 mod announcer;
+mod flood;
 mod keys;
 mod knobs;
 mod lesson;
 mod listing;
+mod order;
 mod playback;
 mod plot;
 mod reporter;
 mod schedule;
 mod selection;
 mod sharing;
+mod under_way;
 
 use expect_test::Expect;
 

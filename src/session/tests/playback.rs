@@ -55,8 +55,8 @@ fn what_comes_while_the_run_is_under_way_is_meant_for_the_moment_and_waits() {
         under_way,
         expect![[r#"
             seek 20000 → render
-            flip
-            step Poll
+            flip → render
+            step Poll → render
             0 ms, under way: 0 working, 0 stopping, 0 leaked; """#]],
     );
     assert!(tester.session.playback.knob_changes().is_empty());

@@ -60,9 +60,9 @@ fn a_state_follows_whatever_was_done_by_the_article_or_by_hand() {
         expect![[r#"
             200 ms pass → post state at 5000 ms, Resting, 4 leaked, post leak, 4 at 5000 ms
             pileup/1 state → render, post state at 5000 ms, Resting, 4 leaked
-            pileup/1 set traffic=60 → render
-            flip → render
-            pileup/1 step by=event → render
+            pileup/1 set traffic=60 → render, post state at 5000 ms, Resting, 4 leaked
+            flip → render, post state at 5000 ms, Resting, 4 leaked
+            pileup/1 step by=event → render, post state at 5001 ms, Resting, 4 leaked
             pileup/1 seek at=2000 → render
             100 ms pass → post state at 2000 ms, Resting, 1 leaked
             2000 ms, resting: 8 working, 0 stopping, 1 leaked; "One step, at 0:05.001. · advanced""#]],
@@ -78,7 +78,7 @@ fn what_was_left_out_of_a_message_is_named() {
             200 ms pass → post state at 5000 ms, Resting, 4 leaked, post leak, 4 at 5000 ms
             pileup/1 set traffic=many&colour=red&seed=9 → post sorry about traffic=many, post sorry about colour=red, render
             pileup/2 play → post sorry about v=2, render, post state at 0 ms, Running, 0 leaked
-            hello → render, post state at 0 ms, Running, 0 leaked
+            hello
             0 ms, playing: 0 working, 0 stopping, 0 leaked; "Playing.""#]],
     );
 }

@@ -66,16 +66,16 @@ fn the_order_of_a_link_is_handed_on_in_every_form() {
         page("?order=go&at=5000"),
         shared.into_iter().chain(embedded).chain(copies),
         expect![[r#"
-        200 ms pass
-        open Share → render
-        copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000&lang=en, render
-        close → drop the file, render
-        open Embed → render
-        copy Tag → copy Tag: <script src="https://example.org/pileup.js" async></script><pile-up order="go" at="5000"><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;order=go&amp;at=5000">Pileup: The leak</a></pile-up>, render
-        copy Frame → copy Frame: <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;order=go&amp;at=5000&amp;embed=1" title="Pileup: The leak" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;"></iframe>, render
-        copy Picture → copy Picture: [![Requests with their workers, and the pile of leaked tasks](https://example.org/pileup.png)](https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000), render
-        copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000, render
-        5000 ms, resting: 12 working, 0 stopping, 4 leaked; """#]],
+            200 ms pass
+            open Share → render
+            copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000&lang=en, render
+            close → drop the file, render
+            open Embed → render
+            copy Tag → copy Tag: <script src="https://example.org/pileup.js" async></script><pile-up order="go" at="5000"><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;order=go&amp;at=5000"><img src="https://example.org/pileup.png" alt="Requests with their workers, and the pile of leaked tasks" width="100%" loading="lazy"><br>Pileup: The leak</a></pile-up>, render
+            copy Frame → copy Frame: <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=1&amp;order=go&amp;at=5000&amp;embed=1" title="Pileup: The leak" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;"></iframe>, render
+            copy Picture → copy Picture: [![Requests with their workers, and the pile of leaked tasks](https://example.org/pileup.png)](https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000), render
+            copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=1&order=go&at=5000, render
+            5000 ms, resting: 12 working, 0 stopping, 4 leaked; """#]],
     );
 }
 
@@ -107,7 +107,7 @@ fn an_author_pastes_what_was_chosen() {
             choose → render
             choose → render
             choose → render
-            copy Tag → copy Tag: <script src="https://example.org/pileup.js" async></script><pile-up seed="3" lang="ko" theme="dark" controls="speed,timeline,traffic" autoplay="1" style="max-width:480px"><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=3&amp;lang=ko&amp;theme=dark">Pileup: 누수</a></pile-up>, render
+            copy Tag → copy Tag: <script src="https://example.org/pileup.js" async></script><pile-up seed="3" lang="ko" theme="dark" controls="speed,timeline,traffic" autoplay="1" style="max-width:480px"><a href="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=3&amp;lang=ko&amp;theme=dark"><img src="https://example.org/pileup.png" alt="요청과 워커들, 그 아래에 쌓인 누수 더미" width="100%" loading="lazy"><br>Pileup: 누수</a></pile-up>, render
             copy Frame → copy Frame: <iframe src="https://example.org/?v=1&amp;lesson=leak&amp;preset=the-leak&amp;seed=3&amp;lang=ko&amp;embed=1&amp;theme=dark&amp;controls=speed,timeline,traffic&amp;autoplay=1" title="Pileup: 누수" width="100%" height="640" loading="lazy" allow="clipboard-write; fullscreen" style="border:0;max-width:480px"></iframe>, render
             copy Picture → copy Picture: [![요청과 워커들, 그 아래에 쌓인 누수 더미](https://example.org/pileup.png)](https://example.org/?v=1&lesson=leak&preset=the-leak&seed=3&lang=ko&theme=dark), render
             copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=3&lang=ko&theme=dark, render

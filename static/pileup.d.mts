@@ -1,0 +1,2 @@
+export * from './pileup.js';
+export { PileUp as default } from './pileup.js';
