@@ -61,9 +61,11 @@ impl Snapshot {
     }
 
     /// Who stands where it stood, and ran in between; nobody when the state is another one.
-    pub(super) fn ran_and_repeats<'s>(&'s self, now: &'s Snapshot) -> impl Iterator<Item = TaskId> + 's {
-        let is_same = self.words == now.words;
-        self.pairs(now).filter(move |(then, now)| is_same && then.polls != now.polls).map(|(_, now)| now.task)
+    pub(super) fn ran_and_repeats(&self, now: &Snapshot) -> Vec<TaskId> {
+        if self.words != now.words {
+            return Vec::new();
+        }
+        self.pairs(now).filter(|(then, now)| then.polls != now.polls).map(|(_, now)| now.task).collect()
     }
 
     /// Who stands where it stood in the same state, and did not run in between.
@@ -246,16 +248,22 @@ impl Writer<'_> {
     fn only_insiders_use(&mut self, row: u32) -> bool {
         let state = self.state;
         let graph: &Graph = &state.graph;
-        graph.holders(row, Right::Send).chain(graph.holders(row, Right::Receive)).all(|holder| match holder {
-            Holder::Task(row) => {
-                let task = &state.tasks[row];
-                task.scope == self.scope || can_never_act(task)
+        for right in [Right::Send, Right::Receive] {
+            for holder in graph.holders(row, right) {
+                match holder {
+                    Holder::Task(row) => {
+                        let task = &state.tasks[row];
+                        if task.scope != self.scope && !can_never_act(task) {
+                            return false;
+                        }
+                    }
+                    Holder::Channel(row) => {
+                        self.names.name(graph.objects[row].id);
+                    }
+                }
             }
-            Holder::Channel(row) => {
-                self.names.name(graph.objects[row].id);
-                true
-            }
-        })
+        }
+        true
     }
 
     /// The places of all waits and timers in the order in which they began.
