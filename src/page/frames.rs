@@ -14,8 +14,11 @@ pub(crate) struct Frames(Rc<Shared>);
 struct Shared {
     window: Window,
     requested: Cell<Option<i32>>,
-    closure: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    closure: RefCell<Option<FrameClosure>>,
 }
+
+/// Is called with the time of a frame.
+type FrameClosure = Closure<dyn FnMut(f64)>;
 
 impl Frames {
     /// Calls `frame` for every frame from now on, with its time in milliseconds, as the browser counts them.
