@@ -96,16 +96,13 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn new(events: usize, words: usize) -> Chunk {
-        Chunk { kinds: vec![Kind::Advanced; events], words: vec![0; words], events: 0, used: 0 }
-    }
-
-    /// Gives back the room that is not in use.
-    fn shrink(&mut self) {
-        self.kinds.truncate(self.events);
-        self.kinds.shrink_to_fit();
-        self.words.truncate(self.used);
-        self.words.shrink_to_fit();
+    /// What is in use, without the rest of the room, which is free again.
+    fn take(&mut self) -> Chunk {
+        let (events, used) = (std::mem::take(&mut self.events), std::mem::take(&mut self.used));
+        let taken = Chunk { kinds: self.kinds[..events].to_vec(), words: self.words[..used].to_vec(), events, used };
+        self.words.truncate(WORDS_ROOM);
+        self.words.shrink_to(WORDS_ROOM);
+        taken
     }
 
     fn grow(&mut self) {
@@ -305,10 +302,9 @@ impl Trace {
 
     #[cold]
     fn next_chunk(&mut self) {
-        let mut chunk = std::mem::replace(&mut self.open, Chunk::new(CHUNK_EVENTS, WORDS_ROOM));
+        let chunk = self.open.take();
         self.events += chunk.events as u64;
         self.words += chunk.used as u64;
-        chunk.shrink();
         self.full.push(chunk);
     }
 
