@@ -43,10 +43,9 @@ impl Article {
     /// the reader need not.
     pub(crate) fn take_complaints(&self, window: &Window, session: &mut Session) {
         if window.name().is_ok_and(|name| name == ELEMENT) {
-            for complaint in std::mem::take(&mut session.complaints).named() {
-                let say = complaint::sentence(session.words, complaint);
-                let (about, value) = (complaint.name.clone(), complaint.value.clone());
-                self.post(&Report::Rejected { about, value, say });
+            for complaint in session.complaints.take() {
+                let say = complaint::sentence(session.words, &complaint);
+                self.post(&Report::Rejected { about: complaint.name, value: complaint.value, say });
             }
         }
     }

@@ -44,6 +44,15 @@ impl Complaints {
         *self = Complaints::default();
     }
 
+    /// All of them, and they are put away: those that are named, and one that says how many more there are.
+    pub fn take(&mut self) -> Vec<Complaint> {
+        let Complaints { mut named, more } = std::mem::take(self);
+        if more > 0 {
+            named.push(Complaint::of_more(more));
+        }
+        named
+    }
+
     /// The first of them.
     pub fn named(&self) -> &[Complaint] {
         &self.named
