@@ -1,6 +1,6 @@
 //! The engine's inside: what a poll can reach, kept where the tasks on this thread find it.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Wake as StdWake, Waker};
@@ -24,7 +24,7 @@ use crate::trace::event::{
 
 thread_local! {
     /// The engine that is entered on this thread, if any.
-    static ENTERED: RefCell<Option<Box<Core>>> = const { RefCell::new(None) };
+    static ENTERED: Cell<Option<Box<Core>>> = const { Cell::new(None) };
 }
 
 /// Runs `f` on the entered engine; `None` outside of any (a future on another executor, an engine being dropped).
@@ -32,7 +32,15 @@ thread_local! {
 /// `f` must not poll, drop or wake anything that could call back in here.
 #[inline]
 pub(crate) fn with<R>(f: impl FnOnce(&mut Core) -> R) -> Option<R> {
-    ENTERED.with(|entered| entered.borrow_mut().as_deref_mut().map(f))
+    ENTERED.with(|entered| {
+        // Taken out meanwhile: two moves of a pointer, where a `RefCell` counts, checks and has words for each failure.
+        let mut core = entered.take()?;
+        let result = f(&mut core);
+        let before = entered.replace(Some(core));
+        debug_assert!(before.is_none(), "an engine is entered while another is at work");
+        std::mem::forget(before);
+        Some(result)
+    })
 }
 
 /// Enters an engine for as long as this lives; `leave` gives it back.
@@ -42,14 +50,14 @@ pub(crate) fn with<R>(f: impl FnOnce(&mut Core) -> R) -> Option<R> {
 pub(crate) fn enter(mut core: Box<Core>) {
     heap::exchange(std::mem::take(&mut core.heap_bytes));
     ENTERED.with(|entered| {
-        let before = entered.borrow_mut().replace(core);
+        let before = entered.replace(Some(core));
         assert!(before.is_none(), "an engine is entered inside of another engine's poll");
     });
 }
 
 /// Gives back what [`enter`] entered.
 pub(crate) fn leave() -> Option<Box<Core>> {
-    let mut core = ENTERED.with(|entered| entered.borrow_mut().take())?;
+    let mut core = ENTERED.take()?;
     core.heap_bytes = heap::exchange(0);
     Some(core)
 }

@@ -5,7 +5,7 @@
 
 use crate::link::{Allowed, Complaint};
 use crate::text::visible::visible;
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, fill, join, number};
 
 /// Complaints that the page names.
 pub const SHOWN_MAX: usize = 8;
@@ -85,10 +85,10 @@ pub fn sentence(words: &Messages, complaint: &Complaint) -> String {
     let (template, allowed) = match &complaint.allowed {
         Allowed::AnotherName => (says.unknown_name, String::new()),
         Allowed::Range(min, max) => (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)])),
-        Allowed::Words(words) => (says.words, words.join(", ")),
+        Allowed::Words(words) => (says.words, join(words, ", ")),
         Allowed::Encoding => (says.encoding, "UTF-8, %xx".to_owned()),
         Allowed::Once => (says.twice, String::new()),
-        Allowed::Input(knobs) => (says.input, knobs.join(", ")),
+        Allowed::Input(knobs) => (says.input, join(knobs, ", ")),
         Allowed::Version(version) => (says.version, version.to_string()),
         Allowed::AtMost(most) => (says.too_long, number::grouped(*most)),
         Allowed::Inputs(most) => (says.inputs_full, number::grouped(*most)),
