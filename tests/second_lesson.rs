@@ -81,14 +81,14 @@ fn lesson() -> (Rc<Lesson>, Rc<Cell<u32>>) {
     let lesson = Lesson {
         name: "queue".into(),
         knobs: Rc::new([
-            Knob::range(consumers.clone(), (1, 9), Unit::Count, 3, When::AtStart),
-            Knob::words(end, &["forget", "close"], 0, When::Live),
+            Knob::range(consumers.clone().into(), (1, 9), Unit::Count, 3, When::AtStart),
+            Knob::words(end.into(), said(&[said("forget"), said("close")]), 0, When::Live),
         ]),
         switch: None,
         quick: vec![CONSUMERS, END],
         presets: vec![
-            Preset::new("forgotten", &[]),
-            Preset { name: "closed".into(), settings: vec![("end".into(), 1), (consumers.into(), 2)] },
+            Preset::new(said("forgotten"), said(&[])),
+            Preset { name: "closed".into(), settings: vec![("end".into(), 1), (consumers.into(), 2)].into() },
         ],
         listings: vec![Listing::new(Code::Rust, file!(), source)],
         running_listing: 0,
@@ -289,8 +289,14 @@ fn what_is_missing_in_a_lesson_is_said() {
     check(switched("end=close", "Closed for {workers}."), "`{workers}` is no knob");
     check(Lesson { quick: vec![2], ..whole() }, "knob 2 cannot stand beside the code");
     check(Lesson { running_listing: 1, ..whole() }, "there is no listing 1");
-    check(Lesson { presets: vec![Preset::new("closed", &[("end", 2)])], ..whole() }, "closed sets end to 2");
-    check(Lesson { presets: vec![Preset::new("new", &[])], ..whole() }, "in en: the preset new has no words");
+    check(
+        Lesson { presets: vec![Preset::new(said("closed"), said(&[(said("end"), 2)]))], ..whole() },
+        "closed sets end to 2",
+    );
+    check(
+        Lesson { presets: vec![Preset::new(said("new"), said(&[]))], ..whole() },
+        "in en: the preset new has no words",
+    );
     check(Lesson { knobs: Rc::new([]), ..whole() }, "`end=close` names no knob");
     let empty = |points: &str| Listing::new(Code::Go, "a.go", format!("//[\n{points}\n//]\n"));
     let listings = vec![lesson().0.listings[0].clone(), empty("x //~ take")];

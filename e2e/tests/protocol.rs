@@ -30,7 +30,25 @@ const ARTICLE: &str =
         window.listens = () => (new URLSearchParams(last().link).get('in') || '').split(',').map(turn => turn.split(':'))
             .filter(([ms, knob]) => knob === 'listen' && +ms <= +last().time_ms).map(turn => turn[2]).pop() || 'off';
         window.rests_at = ms => +last().time_ms === ms && !last().seeking;
-        window.bytes = () => frame.contentWindow.wasmBindings.initSync().memory.buffer.byteLength;
+        /* The memory of the frame's program is seen as it is made; where that came too soon the frame is loaded again. */
+        window.hook = () => {
+            if (window.memory) return;
+            const { WebAssembly, location } = frame.contentWindow;
+            if (location.href !== 'about:blank' && !WebAssembly.is_hooked) {
+                WebAssembly.is_hooked = true;
+                for (const name of ['instantiate', 'instantiateStreaming']) {
+                    const real = WebAssembly[name];
+                    WebAssembly[name] = (...given) => real.apply(WebAssembly, given).then(made => {
+                        window.memory = (made.instance || made).exports.memory;
+                        return made;
+                    });
+                }
+            }
+            if (window.states.length) { window.states = []; location.reload(); }
+            setTimeout(hook, 0);
+        };
+        addEventListener('DOMContentLoaded', hook);
+        window.bytes = () => memory.buffer.byteLength;
     </script>
     <iframe id=frame title=x width=640 height=700 style='border:0' src='/some/folder/?embed=1&lang=en&traffic=6000'></iframe>";
 
@@ -38,7 +56,7 @@ fn article(browser: Browser) -> Page {
     let host = Site::built().extra("/post.html", ARTICLE).host();
     let url = host.url("/post.html");
     let page = Visit::default().browser(browser).open_url(host, &url);
-    page.wait_for("states.length > 0");
+    page.wait_for("window.memory && states.length > 0");
     page
 }
 

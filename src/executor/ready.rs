@@ -88,7 +88,9 @@ impl Ready {
         }
         if self.queue.is_empty() {
             let batch = self.global.len().min(BATCH);
-            self.queue.extend(self.global.drain(..batch));
+            for _ in 0..batch {
+                self.queue.extend(self.global.pop_front());
+            }
         }
         let entry = self.queue.pop_front()?;
         self.turns = self.turns.wrapping_add(1);

@@ -53,7 +53,7 @@ fn preset_problems(lesson: &Lesson) -> Vec<String> {
         if lesson.preset(&preset.name) != Some(number) {
             found.push(format!("two presets are called {}", preset.name));
         }
-        for (name, value) in &preset.settings {
+        for (name, value) in preset.settings.iter() {
             let knob = lesson.knob(name).map(|knob| &lesson.knobs[knob]);
             if !knob.is_some_and(|knob| knob.takes(*value)) {
                 found.push(format!("{} sets {name} to {value}: no such knob, or no such value", preset.name));

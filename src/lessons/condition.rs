@@ -87,13 +87,15 @@ impl PartialEq for Condition {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow::Borrowed as said;
+
     use super::*;
     use crate::lessons::knob::{Unit, When};
 
     fn condition(text: &str) -> Condition {
         let knobs = [
-            Knob::words("listen", &["off", "on"], 0, When::Live),
-            Knob::range("rate", (0, 100), Unit::Percent, 0, When::Live),
+            Knob::words(said("listen"), said(&[said("off"), said("on")]), 0, When::Live),
+            Knob::range(said("rate"), (0, 100), Unit::Percent, 0, When::Live),
         ];
         Condition::new(text, &Rc::from(knobs))
     }

@@ -1,6 +1,8 @@
 //! What a reader can set, which values it takes, and how they are written.
 
-use crate::text::Text;
+use std::borrow::Cow;
+
+use crate::text::{Text, join};
 
 /// Something that a reader can set. Every value is a whole number.
 #[derive(Clone, Debug)]
@@ -28,7 +30,7 @@ pub enum Values {
         unit: Unit,
     },
     /// One of these words; the value is the word's number.
-    Words(Vec<Text>),
+    Words(Cow<'static, [Text]>),
 }
 
 impl Values {
@@ -76,14 +78,13 @@ pub enum BadValue {
 
 impl Knob {
     /// A knob that takes the whole numbers from `min` to `max`, both included.
-    pub fn range(name: impl Into<Text>, (min, max): (u32, u32), unit: Unit, default: u32, when: When) -> Knob {
-        Knob { name: name.into(), values: Values::Range { min, max, unit }, default, when }
+    pub const fn range(name: Text, (min, max): (u32, u32), unit: Unit, default: u32, when: When) -> Knob {
+        Knob { name, values: Values::Range { min, max, unit }, default, when }
     }
 
     /// A knob that takes one of these words; `default` is the number of one.
-    pub fn words(name: impl Into<Text>, words: &[&'static str], default: u32, when: When) -> Knob {
-        let words = words.iter().map(|word| Text::Borrowed(word)).collect();
-        Knob { name: name.into(), values: Values::Words(words), default, when }
+    pub const fn words(name: Text, words: Cow<'static, [Text]>, default: u32, when: When) -> Knob {
+        Knob { name, values: Values::Words(words), default, when }
     }
 
     /// Reads a value as links and the command line write it: a whole number, or one of the words.
@@ -97,7 +98,8 @@ impl Knob {
                 if !digits {
                     return Err(BadValue::NotANumber);
                 }
-                let value = text.parse().map_err(|_| BadValue::OutOfRange)?;
+                let value = text.parse::<u64>().ok().and_then(|value| u32::try_from(value).ok());
+                let value = value.ok_or(BadValue::OutOfRange)?;
                 if (min..=max).contains(&&value) { Ok(value) } else { Err(BadValue::OutOfRange) }
             }
             Values::Words(words) => {
@@ -119,7 +121,7 @@ impl Knob {
     pub fn allowed(&self) -> String {
         match &self.values {
             Values::Range { min, max, .. } => format!("{min} to {max}"),
-            Values::Words(words) => words.join(", "),
+            Values::Words(words) => join(words, ", "),
         }
     }
 

@@ -52,7 +52,7 @@ impl Lesson {
     /// values where there is no such preset.
     pub fn values_of(&self, preset: usize) -> Vec<u32> {
         let mut values = self.defaults();
-        for (name, value) in self.presets.get(preset).iter().flat_map(|preset| &preset.settings) {
+        for (name, value) in self.presets.get(preset).iter().flat_map(|preset| preset.settings.iter()) {
             let knob = self.knob(name).expect("a preset names knobs of its lesson (check::problems says so)");
             values[knob] = *value;
         }
@@ -96,11 +96,16 @@ impl Lesson {
 
     /// Appends a sentence, with the value of a knob in place of its name in braces.
     fn fill(&self, text: &mut String, sentence: &str, values: &[u32]) {
-        for (part, piece) in sentence.split(['{', '}']).enumerate() {
-            match self.knob(piece).filter(|_| part % 2 == 1).and_then(|knob| values.get(knob)) {
+        let mut rest = sentence;
+        while let Some((before, blank)) = rest.split_once('{') {
+            let (name, after) = blank.split_once('}').unwrap_or((blank, ""));
+            text.push_str(before);
+            match self.knob(name).and_then(|knob| values.get(knob)) {
                 Some(value) => text.push_str(&value.to_string()),
-                None => text.push_str(piece),
+                None => text.push_str(name),
             }
+            rest = after;
         }
+        text.push_str(rest);
     }
 }

@@ -75,7 +75,7 @@ impl Listing {
     /// The names of the wait points on this line of the file.
     pub fn points_at(&self, number: u32) -> Vec<&str> {
         let raw = self.source.lines().nth(number.saturating_sub(1) as usize).unwrap_or("");
-        split(raw).1
+        names(split(raw).1).collect()
     }
 }
 
@@ -92,12 +92,12 @@ struct ListingReader<'l> {
 
 impl ListingReader<'_> {
     fn line(&mut self, number: u32, raw: &str) {
-        let trimmed = raw.trim();
+        let trimmed = raw.trim_ascii();
         match trimmed {
             "//[" => self.shown = true,
             "//]" => self.shown = false,
             _ => match trimmed.strip_prefix("//?") {
-                Some(text) => self.next = Some(Condition::new(text.trim(), self.knobs)),
+                Some(text) => self.next = Some(Condition::new(text.trim_ascii(), self.knobs)),
                 None if self.shown && !trimmed.ends_with("//-") => self.code(number, raw),
                 None => {}
             },
@@ -105,16 +105,18 @@ impl ListingReader<'_> {
     }
 
     fn code(&mut self, number: u32, raw: &str) {
-        let indent = raw.len() - raw.trim_start().len();
+        let indent = raw.len() - raw.trim_ascii_start().len();
         let (text, points) = split(raw);
-        let closes = text.trim_start().starts_with('}');
+        let closes = text.trim_ascii_start().starts_with('}');
         // A block ends with its closing bracket, or before the next line that is not indented deeper. The cases of Go's
         // select are indented like the select itself.
-        let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_start().starts_with(word));
-        self.open.retain(|(from, _)| indent > *from || (indent == *from && goes_on) || text.is_empty());
+        let goes_on = closes || ["case ", "default:"].iter().any(|word| text.trim_ascii_start().starts_with(word));
+        if !text.is_empty() {
+            self.close(indent + usize::from(goes_on));
+        }
         let mut conditions: Vec<Condition> = self.open.iter().map(|(_, condition)| condition.clone()).collect();
         if closes {
-            self.open.retain(|(from, _)| indent > *from);
+            self.close(indent);
         }
         if let Some(condition) = self.next.take() {
             let is_function = indent == 0;
@@ -124,15 +126,30 @@ impl ListingReader<'_> {
             conditions.push(condition);
         }
         let shown_number = u32::try_from(self.lines.len() + 1).expect("a listing has few lines");
-        let points = points.into_iter().map(str::to_owned).collect();
+        let points = names(points).map(str::to_owned).collect();
         self.lines.push(Line { number, shown_number, text: text.to_owned(), points, conditions });
+    }
+
+    /// Ends the blocks whose first line is indented so far or farther. Those further out were opened earlier.
+    fn close(&mut self, indent: usize) {
+        while self.open.last().is_some_and(|(from, _)| *from >= indent) {
+            self.open.pop();
+        }
     }
 }
 
-/// A line's text and the names of its wait points.
-fn split(raw: &str) -> (&str, Vec<&str>) {
-    let (text, points) = raw.split_once("//~").unwrap_or((raw, ""));
-    (text.trim_end(), points.split(' ').filter(|point| !point.is_empty()).collect())
+/// A line's text, and what stands behind the mark of a wait point.
+fn split(raw: &str) -> (&str, &str) {
+    let mark = "//~";
+    let start = raw.as_bytes().windows(mark.len()).position(|bytes| bytes == mark.as_bytes());
+    let (text, points) = raw.split_at(start.unwrap_or(raw.len()));
+    let points = points.strip_prefix(mark).unwrap_or("");
+    (text.trim_ascii_end(), points)
+}
+
+/// The names of the wait points.
+fn names(points: &str) -> impl Iterator<Item = &str> {
+    points.split(' ').filter(|point| !point.is_empty())
 }
 
 #[cfg(test)]

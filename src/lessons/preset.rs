@@ -1,5 +1,7 @@
 //! Settings with a name.
 
+use std::borrow::Cow;
+
 use crate::text::Text;
 
 /// A named setting of a lesson's knobs.
@@ -8,13 +10,12 @@ pub struct Preset {
     /// Its name in links, on the command line and in the lesson's words.
     pub name: Text,
     /// The knobs that differ from their defaults.
-    pub settings: Vec<(Text, u32)>,
+    pub settings: Cow<'static, [(Text, u32)]>,
 }
 
 impl Preset {
     /// A preset of these knobs.
-    pub fn new(name: impl Into<Text>, settings: &[(&'static str, u32)]) -> Preset {
-        let settings = settings.iter().map(|(knob, value)| (Text::Borrowed(*knob), *value)).collect();
-        Preset { name: name.into(), settings }
+    pub const fn new(name: Text, settings: Cow<'static, [(Text, u32)]>) -> Preset {
+        Preset { name, settings }
     }
 }

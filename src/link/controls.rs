@@ -30,9 +30,9 @@ impl Control {
 
     /// Every control that a frame with this lesson can have.
     pub fn all(lesson: &Lesson) -> impl Iterator<Item = Control> {
-        let switch = lesson.switch;
-        let knobs = (0..lesson.knobs.len()).filter(move |knob| Some(*knob) != switch);
-        Control::PARTS.into_iter().chain(knobs.map(Control::Knob))
+        let switch = lesson.switch.map(Control::Knob);
+        let all = (0..Control::PARTS.len() + lesson.knobs.len()).map(Control::of_number);
+        all.filter(move |control| Some(*control) != switch)
     }
 
     /// How links write it.
@@ -40,6 +40,13 @@ impl Control {
         match self {
             Control::Knob(knob) => &lesson.knobs[knob].name,
             part => Control::WORDS[part.number()],
+        }
+    }
+
+    fn of_number(number: usize) -> Control {
+        match number.checked_sub(Control::PARTS.len()) {
+            Some(knob) => Control::Knob(knob),
+            None => Control::PARTS[number],
         }
     }
 

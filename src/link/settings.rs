@@ -144,7 +144,7 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
 fn allowed(knob: &Knob) -> Allowed {
     match &knob.values {
         Values::Range { min, max, .. } => Allowed::Range(u64::from(*min), u64::from(*max)),
-        Values::Words(words) => Allowed::Words(words.clone()),
+        Values::Words(words) => Allowed::Words(words.to_vec()),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::link::paste::Form;
 use crate::page::article::Article;
 use crate::page::browser;
 use crate::page::dispatch::{Dispatch, Nodes};
-use crate::page::frames::{Frames, Running};
+use crate::page::frames::Frames;
 use crate::page::keys;
 use crate::page::listen::{Listener, OnScreen};
 use crate::page::paint::Painter;
@@ -47,7 +47,7 @@ pub(crate) struct App {
     dispatch: Dispatch,
     article: Option<Article>,
     saving: Option<Saving>,
-    frames: Option<Running>,
+    frames: Option<Frames>,
     ticking: Option<Interval>,
     guards: Vec<Guard>,
     /// Whether the listing is to be scrolled once it is rendered.
@@ -217,12 +217,8 @@ impl App {
         } else if self.frames.is_none()
             && let Some(window) = browser::window()
         {
-            let (shared, frames) = (self.shared.clone(), Frames::new(window));
-            self.frames = Some(Running::start(async move {
-                loop {
-                    shared.frame(frames.next().await);
-                }
-            }));
+            let shared = self.shared.clone();
+            self.frames = Some(Frames::start(window, move |time_ms| shared.frame(time_ms)));
         }
         if !wanted.ticks {
             self.ticking = None;

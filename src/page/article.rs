@@ -43,7 +43,7 @@ impl Article {
     /// the reader need not.
     pub(crate) fn take_complaints(&self, window: &Window, session: &mut Session) {
         if window.name().is_ok_and(|name| name == ELEMENT) {
-            for complaint in std::mem::take(&mut session.complaints) {
+            for complaint in session.complaints.take() {
                 let say = complaint::sentence(session.words, &complaint);
                 self.post(&Report::Rejected { about: complaint.name, value: complaint.value, say });
             }

@@ -96,7 +96,8 @@ fn query() -> String {
 /// The page's address without its query.
 fn address() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    href.split(['?', '#']).next().unwrap_or_default().to_owned()
+    let end = href.bytes().position(|byte| byte == b'?' || byte == b'#').unwrap_or(href.len());
+    href[..end].to_owned()
 }
 
 pub(crate) fn set_query(query: &str) {
@@ -107,9 +108,10 @@ pub(crate) fn set_query(query: &str) {
 
 /// The first of the browser's languages that the page speaks.
 fn language() -> Language {
-    let languages = window().map(|window| window.navigator().languages());
-    let tags = languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string());
-    tags.filter_map(|tag| Language::of_tag(&tag)).next().unwrap_or(Language::English)
+    let Some(window) = window() else { return Language::English };
+    let tags = window.navigator().languages();
+    let spoken = |index| Language::of_tag(&tags.get(index).as_string()?);
+    (0..tags.length()).find_map(spoken).unwrap_or(Language::English)
 }
 
 /// Makes the document say what it is now.

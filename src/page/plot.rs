@@ -110,7 +110,7 @@ fn scales_around(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Mess
         let at_ms = plot.span_ms * quarter / 4;
         context.set_text_align(["left", "center", "center", "center", "right"][quarter as usize]);
         let words = number::moment(at_ms);
-        context.fill_text(words.trim_end_matches(".0"), frame.x(at_ms * 1000), y).ok();
+        context.fill_text(words.strip_suffix(".0").unwrap_or(&words), frame.x(at_ms * 1000), y).ok();
     }
 }
 

@@ -10,15 +10,14 @@
 //! be rows to every spreadsheet, which would then miss the header. Like this a file opens without any setting, the other
 //! columns hold whole numbers, and a chart needs only the first five columns.
 
-use crate::player::curve::Sample;
+use crate::player::curve::{Sample, up_to};
 
 const HEADER: &str = "time_ms,working,stopping,leaked,finished,seed,link\r\n";
 
 /// The samples before `now`, and `now` itself, which need not lie on their grid; `link` leads back to the run.
 pub fn write(samples: &[Sample], now: &Sample, seed: u32, link: &str) -> String {
     let mut csv = String::from(HEADER);
-    let before = samples.iter().take_while(|sample| sample.at_us < now.at_us);
-    for (number, sample) in before.chain([now]).enumerate() {
+    for (number, sample) in up_to(samples, *now).iter().enumerate() {
         let counts = [sample.working, sample.stopping, sample.leaked, sample.finished];
         csv.push_str(&(sample.at_us / 1_000).to_string());
         for count in counts {

@@ -23,6 +23,14 @@ pub struct Sample {
     pub finished: u32,
 }
 
+/// The samples before `now`, and `now` itself, which need not lie on their grid.
+pub fn up_to(samples: &[Sample], now: Sample) -> Vec<Sample> {
+    let before = samples.iter().take_while(|sample| sample.at_us < now.at_us).count();
+    let mut shown = samples[..before].to_vec();
+    shown.push(now);
+    shown
+}
+
 impl Sample {
     /// The counts as a sample.
     pub fn of(counts: &Counts, at_us: u64) -> Sample {

@@ -5,7 +5,7 @@
 
 use crate::link::{Allowed, Complaint};
 use crate::text::visible::visible;
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, fill, join, number};
 
 /// Complaints that the page names.
 pub const SHOWN_MAX: usize = 8;
@@ -44,6 +44,15 @@ impl Complaints {
         *self = Complaints::default();
     }
 
+    /// All of them, and they are put away: those that are named, and one that says how many more there are.
+    pub fn take(&mut self) -> Vec<Complaint> {
+        let Complaints { mut named, more } = std::mem::take(self);
+        if more > 0 {
+            named.push(Complaint::of_more(more));
+        }
+        named
+    }
+
     /// The first of them.
     pub fn named(&self) -> &[Complaint] {
         &self.named
@@ -76,10 +85,10 @@ pub fn sentence(words: &Messages, complaint: &Complaint) -> String {
     let (template, allowed) = match &complaint.allowed {
         Allowed::AnotherName => (says.unknown_name, String::new()),
         Allowed::Range(min, max) => (says.range, fill(says.from_to, &[&number::grouped(*min), &number::grouped(*max)])),
-        Allowed::Words(words) => (says.words, words.join(", ")),
+        Allowed::Words(words) => (says.words, join(words, ", ")),
         Allowed::Encoding => (says.encoding, "UTF-8, %xx".to_owned()),
         Allowed::Once => (says.twice, String::new()),
-        Allowed::Input(knobs) => (says.input, knobs.join(", ")),
+        Allowed::Input(knobs) => (says.input, join(knobs, ", ")),
         Allowed::Version(version) => (says.version, version.to_string()),
         Allowed::AtMost(most) => (says.too_long, number::grouped(*most)),
         Allowed::Inputs(most) => (says.inputs_full, number::grouped(*most)),

@@ -37,11 +37,11 @@ fn token(rest: &str, first: char, keywords: &str) -> (&'static str, usize) {
     if first == '"' {
         return ("s", rest[1..].find('"').map_or(rest.len(), |end| end + 2));
     }
-    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    if !is_word(first) {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let length = rest.bytes().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+    if length == 0 {
         return ("", first.len_utf8());
     }
-    let length = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
     let word = &rest[..length];
     if first.is_ascii_digit() {
         return ("s", length);

@@ -2,7 +2,7 @@
 
 use crate::session::tasks::{ago, at_line, judged, name};
 use crate::text::lesson::TaskWords;
-use crate::text::{Messages, fill, measure, number};
+use crate::text::{Messages, Text, fill, join, measure, number};
 use crate::trace::columns::Trace;
 use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
 use crate::verdict::ledger::Ledger;
@@ -55,8 +55,8 @@ pub fn inspect(
         (None, Some(_)) => say.not_heard.to_owned(),
         (None, None) => say.not_told.to_owned(),
     };
-    let waits: Vec<String> = task.waits().map(|wait| at_line(&wait, trace, say)).collect();
-    let waits = if waits.is_empty() { say.states[state_number(task.state)].to_owned() } else { waits.join(" · ") };
+    let waits: Vec<Text> = task.waits().map(|wait| at_line(&wait, trace, say).into()).collect();
+    let waits = if waits.is_empty() { say.states[state_number(task.state)].to_owned() } else { join(&waits, " · ") };
     let polls = [task.polls, task.wakes].map(|count| number::grouped(u64::from(count)));
     let (verdict, class) = judged(task.verdict, say);
     Inspected {
@@ -85,7 +85,7 @@ fn numbered(task: TaskId) -> String {
 /// A task that is not alive any more keeps what was known of it.
 fn gone(ledger: &Ledger, id: TaskId, before: Option<&Inspected>, words: &'static Messages) -> Inspected {
     let say = &words.task;
-    let member = ledger.shown_scopes().flat_map(|(_, scope)| &scope.members).find(|member| member.task == id);
+    let member = ledger.shown_scopes().find_map(|(_, scope)| scope.members.iter().find(|member| member.task == id));
     let why = match member.map(|member| member.state) {
         Some(MemberState::HeardAndReturned) => say.reason.finished_heard,
         Some(MemberState::Aborted) => say.reason.aborted,

@@ -1,6 +1,6 @@
 //! The counts over virtual time as data for a plot: its samples, its scales, and the bands between its curves.
 
-use crate::player::curve::Sample;
+use crate::player::curve::{Sample, up_to};
 
 /// What is drawn.
 pub struct Plot {
@@ -45,22 +45,23 @@ impl Band {
 impl Plot {
     /// The plot of a run's samples up to `now`, which no sample may have met.
     pub fn of(samples: &[Sample], now: Sample, span_ms: u64, marks_ms: Vec<u64>) -> Plot {
-        let most = samples.iter().chain([&now]).map(Sample::alive).max().unwrap_or(0);
+        let most = samples.iter().fold(now.alive(), |most, sample| most.max(sample.alive()));
         let step = nice_step(u64::from(most));
         let most = (u64::from(most) / step + 1) * step;
-        let before = samples.iter().take_while(|sample| sample.at_us < now.at_us);
-        Plot { samples: before.chain([&now]).copied().collect(), span_ms, marks_ms, most, step }
+        Plot { samples: up_to(samples, now), span_ms, marks_ms, most, step }
     }
 }
 
 /// A step of 1, 2 or 5 times a power of ten with at most five of them up to `most`.
 fn nice_step(most: u64) -> u64 {
-    let mut step = 1;
-    for factor in [2, 5, 10].into_iter().cycle() {
-        if most / step < 5 {
-            return step;
+    let (mut step, mut power) = (1, 1);
+    loop {
+        for factor in [2, 5, 10] {
+            if most / step < 5 {
+                return step;
+            }
+            step = power * factor;
         }
-        step = 10_u64.pow(step.checked_ilog10().unwrap_or(0)) * factor;
+        power = step;
     }
-    step
 }

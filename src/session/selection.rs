@@ -1,5 +1,7 @@
 //! Which task is selected, and which tasks the table shows: by a click on the stage, on a line's badge, or by walking.
 
+use std::ops::ControlFlow;
+
 use crate::player::run::Player;
 use crate::session::tasks::{self, Filter};
 use crate::session::waits::Spot;
@@ -33,20 +35,26 @@ impl Selection {
 
     /// The task beside the selected one in the table; the first one when none is selected.
     pub fn neighbour(&self, ledger: &Ledger, direction: Direction) -> Option<TaskId> {
-        let mut tasks = tasks::tasks(ledger, self.filter).map(|task| task.id);
-        let Some(selected) = self.task else { return tasks.next() };
-        let mut before = None;
-        loop {
-            let here = tasks.next()?;
-            if here != selected {
-                before = Some(here);
-                continue;
+        let (mut before, mut found, mut is_past) = (None, None, self.task.is_none());
+        let _ = tasks::visit(ledger, self.filter, &mut |task| {
+            if is_past {
+                found = Some(task.id);
+                return ControlFlow::Break(());
             }
-            return match direction {
-                Direction::Next => tasks.next().or(Some(here)),
-                Direction::Previous => before.or(Some(here)),
-            };
-        }
+            is_past = self.task == Some(task.id);
+            if is_past {
+                // It stays selected where there is none beside it.
+                found = if direction == Direction::Previous { before.or(self.task) } else { self.task };
+                return if direction == Direction::Previous {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                };
+            }
+            before = Some(task.id);
+            ControlFlow::Continue(())
+        });
+        found
     }
 }
 
@@ -60,7 +68,17 @@ impl Default for Selection {
 pub fn waiting_on(player: &Player, spots: &[Spot]) -> Option<TaskId> {
     let (ledger, trace) = (player.ledger(), player.trace());
     let is_here = |place: &Place| spots.iter().any(|spot| spot.holds(&place.file, place.line));
-    let waits_here = |task: &&Task| task.waits().any(|wait| is_here(trace.place(wait.head.place)));
-    let found = |filter: Filter| tasks::tasks(ledger, filter).find(waits_here).map(|task| task.id);
+    let waits_here = |task: &Task| task.waits().any(|wait| is_here(trace.place(wait.head.place)));
+    let found = |filter: Filter| {
+        let mut found = None;
+        let _ = tasks::visit(ledger, filter, &mut |task| {
+            if !waits_here(task) {
+                return ControlFlow::Continue(());
+            }
+            found = Some(task.id);
+            ControlFlow::Break(())
+        });
+        found
+    };
     found(Filter::Leaked).or_else(|| found(Filter::Stopping)).or_else(|| found(Filter::Alive))
 }

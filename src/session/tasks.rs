@@ -1,5 +1,7 @@
 //! Tasks as the table names them: which ones a filter lets through, what each is called and judged, and since when it waits.
 
+use std::ops::ControlFlow;
+
 use crate::text::lesson::TaskWords;
 use crate::text::messages::TaskText;
 use crate::text::{Messages, fill, measure, number};
@@ -43,23 +45,35 @@ pub struct Row {
     pub since: String,
 }
 
-/// The tasks that a filter lets through, the newest leak or the oldest request first.
-pub fn tasks(ledger: &Ledger, filter: Filter) -> Box<dyn Iterator<Item = &Task> + '_> {
-    let open = move |stopping_only: bool| {
-        let members = ledger.shown_scopes().flat_map(|(_, scope)| &scope.members);
-        let alive = members.filter_map(|member| ledger.task(member.task));
-        alive.filter(move |task| match task.verdict {
-            Verdict::Working => !stopping_only,
-            Verdict::Stopping | Verdict::Unproven => true,
-            Verdict::Stranded | Verdict::Runaway => false,
-        })
-    };
-    let leaked = ledger.pile().rev().filter_map(|task| ledger.task(task));
-    match filter {
-        Filter::Leaked => Box::new(leaked),
-        Filter::Stopping => Box::new(open(true)),
-        Filter::Alive => Box::new(open(false).chain(leaked)),
+/// Visits the tasks that a filter lets through, the newest leak or the oldest request first, until `visit` breaks.
+pub fn visit<'l>(
+    ledger: &'l Ledger,
+    filter: Filter,
+    visit: &mut dyn FnMut(&'l Task) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    if filter != Filter::Leaked {
+        for (_, scope) in ledger.shown_scopes() {
+            for member in &scope.members {
+                let Some(task) = ledger.task(member.task) else { continue };
+                let is_shown = match task.verdict {
+                    Verdict::Working => filter == Filter::Alive,
+                    Verdict::Stopping | Verdict::Unproven => true,
+                    Verdict::Stranded | Verdict::Runaway => false,
+                };
+                if is_shown {
+                    visit(task)?;
+                }
+            }
+        }
     }
+    if filter != Filter::Stopping {
+        for task in ledger.pile().rev() {
+            if let Some(task) = ledger.task(task) {
+                visit(task)?;
+            }
+        }
+    }
+    ControlFlow::Continue(())
 }
 
 /// The first rows that a filter lets through, and how many more there are.
@@ -76,17 +90,21 @@ pub fn rows(
         Filter::Alive => counts.alive,
     };
     let now_us = ledger.now_us();
-    let row = |task: &Task| {
+    let mut rows = Vec::new();
+    let _ = visit(ledger, filter, &mut |task| {
+        if rows.len() == ROWS_MAX {
+            return ControlFlow::Break(());
+        }
         let wait = task.waits().next();
-        Row {
+        rows.push(Row {
             task: task.id,
             name: name(task, tasks),
             verdict: task.verdict,
             waits: wait.as_ref().map_or_else(String::new, |wait| at_line(wait, trace, &words.task)),
             since: wait.map_or_else(String::new, |wait| ago(now_us, wait.since_us, words)),
-        }
-    };
-    let rows: Vec<Row> = self::tasks(ledger, filter).take(ROWS_MAX).map(row).collect();
+        });
+        ControlFlow::Continue(())
+    });
     let left = u64::from(all).saturating_sub(rows.len() as u64);
     (rows, left)
 }
@@ -104,7 +122,8 @@ pub fn name(task: &Task, words: &TaskWords) -> String {
 /// The reason and the line of a wait, in words.
 pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
     let place = trace.place(wait.head.place);
-    let file = place.file.rsplit('/').next().unwrap_or(&place.file);
+    let name = place.file.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let file = &place.file[name..];
     let mut line = String::from(file);
     line.push(':');
     line.push_str(&place.line.to_string());

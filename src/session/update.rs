@@ -273,9 +273,10 @@ impl Session {
         if matches!(received.command, Some(Command::State | Command::Pause)) {
             self.ask_state();
         }
-        let actions = received.command.map(|command| article::actions(command, &self.link.lesson));
-        for action in actions.into_iter().flatten() {
-            self.act(action, Asker::Article);
+        if let Some(command) = received.command {
+            for action in article::actions(command, &self.link.lesson) {
+                self.act(action, Asker::Article);
+            }
         }
         self.has_begun = true;
         self.request_state();

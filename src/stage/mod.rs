@@ -464,8 +464,8 @@ impl Stage {
             let (x, y, size) = self.rim_position(runaway);
             self.falls.push(Fall { grain, from: (x, y), size: size * 0.8, began_ms: self.clock_ms });
         }
-        for sprite in self.shown.iter_mut().flat_map(|request| &mut request.sprites) {
-            if sprite.task == leak.task {
+        for request in &mut self.shown {
+            for sprite in request.sprites.iter_mut().filter(|sprite| sprite.task == leak.task) {
                 sprite.destination = None;
                 sprite.shown = TaskPhase::Leaked;
             }
@@ -518,8 +518,10 @@ impl Stage {
             for runaway in &mut self.rim {
                 runaway.fall = RimFall::Resting;
             }
-            for sprite in self.shown.iter_mut().flat_map(|request| &mut request.sprites) {
-                sprite.destination = None;
+            for request in &mut self.shown {
+                for sprite in &mut request.sprites {
+                    sprite.destination = None;
+                }
             }
             return;
         }

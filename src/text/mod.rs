@@ -22,7 +22,7 @@ pub mod visible;
 
 pub use crate::text::language::Language;
 pub use crate::text::messages::Messages;
-pub use crate::text::template::{Plural, Text, fill};
+pub use crate::text::template::{Plural, Text, fill, join};
 
 impl Language {
     /// What the page says in it.

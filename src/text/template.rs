@@ -26,6 +26,18 @@ impl Plural {
     }
 }
 
+/// Texts in a row, with a separator between them.
+pub fn join(texts: &[Text], separator: &str) -> String {
+    let mut joined = String::new();
+    for (number, text) in texts.iter().enumerate() {
+        if number > 0 {
+            joined.push_str(separator);
+        }
+        joined.push_str(text);
+    }
+    joined
+}
+
 /// Puts `blanks[n]` where the template says `{n}`. Where there is no such blank, `{n}` stays as it is.
 pub fn fill(template: &str, blanks: &[&str]) -> String {
     let mut text = String::with_capacity(template.len() + 24);

@@ -210,12 +210,12 @@ impl Watched {
     /// Whether the state repeats from a moment on from which everything is known: whoever ran is a runaway.
     fn prove(&mut self, state: &RunState, now: &Snapshot, findings: &mut Findings) -> bool {
         let Some(watch) = self.closed.as_ref() else { return false };
-        let mut ran = watch.saved.ran_and_repeats(now).peekable();
-        if ran.peek().is_none() {
+        let ran = watch.saved.ran_and_repeats(now);
+        if ran.is_empty() {
             return false;
         }
         let is_new = |id: &TaskId| state.task(*id).is_some_and(|task| !task.verdict.is_leaked());
-        findings.runaways.extend(ran.filter(is_new));
+        findings.runaways.extend(ran.into_iter().filter(is_new));
         self.proof = state.inputs;
         self.resting = watch.saved.rests(now).collect();
         (self.closed, self.visible) = (None, None);
@@ -232,9 +232,9 @@ impl Watched {
                 let is_new = |task: &Task| !task.verdict.is_leaked() && !task.marks.has(Marks::RUNS_AGAIN);
                 state.task(*id).is_some_and(is_new)
             };
-            let mut ran = watch.saved.ran_and_repeats(now).peekable();
-            if ran.peek().is_some() {
-                findings.run_again.extend(ran.filter(is_new));
+            let ran = watch.saved.ran_and_repeats(now);
+            if !ran.is_empty() {
+                findings.run_again.extend(ran.into_iter().filter(is_new));
                 watch.saved = now.clone();
                 watch.comparisons = 0;
                 (watch.is_reshaped, watch.is_changed) = (false, false);

@@ -61,9 +61,11 @@ impl Snapshot {
     }
 
     /// Who stands where it stood, and ran in between; nobody when the state is another one.
-    pub(super) fn ran_and_repeats<'s>(&'s self, now: &'s Snapshot) -> impl Iterator<Item = TaskId> + 's {
-        let is_same = self.words == now.words;
-        self.pairs(now).filter(move |(then, now)| is_same && then.polls != now.polls).map(|(_, now)| now.task)
+    pub(super) fn ran_and_repeats(&self, now: &Snapshot) -> Vec<TaskId> {
+        if self.words != now.words {
+            return Vec::new();
+        }
+        self.pairs(now).filter(|(then, now)| then.polls != now.polls).map(|(_, now)| now.task).collect()
     }
 
     /// Who stands where it stood in the same state, and did not run in between.
@@ -188,17 +190,17 @@ impl Writer<'_> {
     /// In the order of the objects' numbers, because the order in which grants came is history and not state.
     fn grants(&mut self, ties: impl Iterator<Item = (u32, u32, Tie)>) {
         let graph = &self.state.graph;
-        let mut grants: Vec<(u32, u32)> = ties
-            .filter_map(|(_, row, tie)| match tie {
-                Tie::Holds(right) => Some((graph.objects[row].id.0, right as u32)),
-                Tie::StrandedHolds(_) | Tie::Waits(_) => None,
-            })
-            .collect();
+        let mut grants = Vec::new();
+        for (_, row, tie) in ties {
+            if let Tie::Holds(right) = tie {
+                grants.push(pair(graph.objects[row].id.0, right as u32));
+            }
+        }
         grants.sort_unstable();
         self.words.push(grants.len() as u32);
-        for (object, right) in grants {
-            let name = self.names.name(ObjectId(object));
-            self.words.push(name << 1 | right);
+        for grant in grants {
+            let name = self.names.name(ObjectId((grant >> 32) as u32));
+            self.words.push(name << 1 | grant as u32);
         }
     }
 
@@ -246,24 +248,34 @@ impl Writer<'_> {
     fn only_insiders_use(&mut self, row: u32) -> bool {
         let state = self.state;
         let graph: &Graph = &state.graph;
-        graph.holders(row, Right::Send).chain(graph.holders(row, Right::Receive)).all(|holder| match holder {
-            Holder::Task(row) => {
-                let task = &state.tasks[row];
-                task.scope == self.scope || can_never_act(task)
+        for right in [Right::Send, Right::Receive] {
+            for holder in graph.holders(row, right) {
+                match holder {
+                    Holder::Task(row) => {
+                        let task = &state.tasks[row];
+                        if task.scope != self.scope && !can_never_act(task) {
+                            return false;
+                        }
+                    }
+                    Holder::Channel(row) => {
+                        self.names.name(graph.objects[row].id);
+                    }
+                }
             }
-            Holder::Channel(row) => {
-                self.names.name(graph.objects[row].id);
-                true
-            }
-        })
+        }
+        true
     }
 
     /// The places of all waits and timers in the order in which they began.
     fn order(&mut self) {
         let now = self.state.begun;
-        let mut places: Vec<u32> = (0..self.begun.len() as u32).collect();
-        places.sort_by_key(|place| std::cmp::Reverse(now.wrapping_sub(self.begun[*place as usize])));
-        self.words.append(&mut places);
+        let mut places = Vec::with_capacity(self.begun.len());
+        for (place, begun) in self.begun.iter().enumerate() {
+            let age = now.wrapping_sub(*begun);
+            places.push(pair(u32::MAX - age, place as u32));
+        }
+        places.sort_unstable();
+        self.words.extend(places.iter().map(|place| *place as u32));
     }
 }
 
@@ -272,4 +284,9 @@ fn can_never_act(task: &Task) -> bool {
     let sleeps = |task: &Task| task.waits().any(|wait| wait.head.reason == WaitReason::Sleep);
     let waits = task.waits().any(|wait| !wait.cases.is_empty());
     task.id == TaskId::ROOT && task.state == State::Waiting && !sleeps(task) && !waits
+}
+
+/// Two numbers as one that sorts by the first, then by the second: one sort serves all such lists.
+fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
 }

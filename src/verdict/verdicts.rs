@@ -125,13 +125,15 @@ impl RunState {
     }
 
     fn retie_grants(&mut self, row: u32, verdict: Verdict) {
-        let edges: Vec<_> = self.graph.of_holder(self.tasks[row].first_edge).collect();
-        for (edge, _, tie) in edges {
+        let mut edge = self.tasks[row].first_edge;
+        while edge != NONE {
+            let (tie, next) = self.graph.step(edge);
             match tie {
                 Tie::Holds(right) if verdict == Verdict::Stranded => self.graph.retie(edge, Tie::StrandedHolds(right)),
                 Tie::StrandedHolds(right) if verdict != Verdict::Stranded => self.graph.retie(edge, Tie::Holds(right)),
                 _ => {}
             }
+            edge = next;
         }
     }
 

@@ -17,8 +17,14 @@ const SETTINGS: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort"),
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", FLAGS),
 ];
+
+/// Three of LLVM's passes write code twice, or keep what is cheap to make again, to be faster on a processor: loop strength
+/// reduction, the hoisting of machine instructions out of loops, and partial redundancy elimination. The browser compiles
+/// the wasm once more, so they only cost: 2.6 KB of the first load.
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort \
+     -Cllvm-args=-disable-lsr -Cllvm-args=-disable-machine-licm -Cllvm-args=-enable-pre=false";
 
 /// The environment in which the release page is built: empty, with a sentence, where the sources of std cannot be had.
 pub(crate) fn environment(project: &Project) -> Result<&'static [(&'static str, &'static str)]> {

@@ -3,7 +3,7 @@
 use crate::link::message::Step;
 use crate::link::{KnobChange, SPEEDS_PERCENT};
 use crate::page::dispatch::Dispatch;
-use crate::page::view::format::percent;
+use crate::page::view::format::{percent, whole};
 use crate::page::view::sheet;
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
 use crate::session::Session;
@@ -118,7 +118,7 @@ pub(crate) fn speeds(session: &Session, dispatch: &Dispatch) -> Tag {
     tag("select")
         .with("aria-label", name)
         .with("title", name)
-        .on_change(dispatch, |text| Some(Action::SetSpeed(text.parse().ok()?)))
+        .on_change(dispatch, |text| Some(Action::SetSpeed(whole(text)?)))
         .each(SPEEDS_PERCENT.map(option))
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn seed(session: &Session, dispatch: &Dispatch) -> Tag {
             .with("max", "4294967295")
             .value(session.link.seed)
             .on_change(dispatch, |text| {
-                let seed = Some(text.parse().ok()?);
+                let seed = Some(whole(text)?);
                 Some(Action::Begin(Change { seed, ..Change::default() }))
             }),
     )

@@ -5,6 +5,7 @@ use crate::link::paste::{Form, is_for_others};
 use crate::link::{Autoplay, write};
 use crate::page::browser;
 use crate::page::dispatch::Dispatch;
+use crate::page::view::format::whole;
 use crate::page::view::tag::{Tag, button, fragment, tag};
 use crate::session::Session;
 use crate::session::action::Action;
@@ -125,7 +126,7 @@ fn select(
     choice: fn(usize) -> EmbedChoice,
 ) -> Tag {
     let mut select =
-        tag("select").on_change(dispatch, move |text| Some(Action::ChooseEmbed(choice(text.parse().ok()?))));
+        tag("select").on_change(dispatch, move |text| Some(Action::ChooseEmbed(choice(whole(text)? as usize))));
     for (number, text) in texts.iter().enumerate() {
         select = select.put(tag("option").value(number as u64).flag("selected", number == chosen).put(*text));
     }

@@ -47,7 +47,7 @@ fn picture(session: &Session, dispatch: &Dispatch) -> Tag {
     tag("section")
         .class("picture")
         .put(figure::stage(session, dispatch))
-        .put(figure::legend(MARKS.into_iter().zip(session.words.legend)))
+        .put(figure::legend(&MARKS, &session.words.legend))
         .put((!session.has_begun).then(start))
 }
 

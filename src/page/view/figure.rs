@@ -56,9 +56,11 @@ fn counted(around: Tag, text: &'static str, count: (&'static str, u32)) -> Tag {
     counted_in(around, &fill(text, &[&grouped(count.1)]), count)
 }
 
-/// A sentence in which the number is a mark of its own.
+/// A sentence in which the first number is a mark of its own.
 fn counted_in(around: Tag, sentence: &str, (name, count): (&'static str, u32)) -> Tag {
-    let (before, after) = sentence.split_once(&grouped(count)).unwrap_or((sentence, ""));
+    let start = sentence.bytes().position(|byte| byte.is_ascii_digit()).unwrap_or(0);
+    let (before, number) = sentence.split_at(start);
+    let after = number.get(grouped(count).len()..).unwrap_or("");
     around.put(before.to_owned()).put(digits(tag("span").with("data-count", name), count)).put(after.to_owned())
 }
 
@@ -87,8 +89,9 @@ pub(crate) fn strip(dispatch: &Dispatch) -> Tag {
 }
 
 /// What each mark means.
-pub(crate) fn legend(marks: impl Iterator<Item = (&'static str, &'static str)>) -> Tag {
-    tag("ul").class("legend").each(marks.map(|(mark, name)| tag("li").put(raw(mark)).put(name)))
+pub(crate) fn legend(marks: &[&'static str], names: &[&'static str]) -> Tag {
+    let row = |(mark, name): (&&'static str, &&'static str)| tag("li").put(raw(*mark)).put(*name);
+    tag("ul").class("legend").each(marks.iter().zip(names).map(row))
 }
 
 pub(crate) fn plot(session: &Session, dispatch: &Dispatch) -> Tag {
@@ -100,8 +103,8 @@ pub(crate) fn plot(session: &Session, dispatch: &Dispatch) -> Tag {
     );
     let page_bytes = measure::size(shown.held_bytes, session.words);
     let memory = fill(say.memory, &[&page_bytes, &measure::size(shown.goroutine_bytes(), session.words)]);
-    let marks = [(MARKS[0], say.working), (MARKS[1], say.stopping), (MARKS[3], say.leaked)];
-    let row = tag("div").class("row").put(tag("h2").put(say.heading)).put(legend(marks.into_iter()));
+    let marks = legend(&[MARKS[0], MARKS[1], MARKS[3]], &[say.working, say.stopping, say.leaked]);
+    let row = tag("div").class("row").put(tag("h2").put(say.heading)).put(marks);
     let canvas = tag("canvas").kept_in(&dispatch.nodes.plot).with("role", "img").with("aria-label", alternative);
     let memory = tag("p").class("small soft").with("title", say.memory_about).put(memory);
     tag("section").class("plot card").put(row).put(canvas).put(memory)

@@ -3,7 +3,7 @@
 use crate::lessons::{Knob, Preset, Values, When};
 use crate::page::dispatch::Dispatch;
 use crate::page::view::bar;
-use crate::page::view::format::percent;
+use crate::page::view::format::{percent, whole};
 use crate::page::view::tag::{Tag, fragment, tag};
 use crate::session::Session;
 use crate::session::action::{Action, Change};
@@ -46,11 +46,11 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
     let about = session.lesson_words().preset(lesson.preset_name(session.link.preset));
     let is_elsewhere = |number: &usize| lesson.switch == Some(*number) || lesson.quick.contains(number);
     let others = lesson.knobs.iter().enumerate().filter(|(number, _)| !is_elsewhere(number));
-    let said = about.iter().flat_map(|said| [said.title.clone(), ": ".into(), said.about.clone()]);
+    let said = about.map(|said| fragment().put(said.title.clone()).put(": ").put(said.about.clone()));
     tag("section")
         .class("knobs card")
         .put(tag("h2").put(session.words.knobs))
-        .put(tag("p").class("soft about").each(said))
+        .put(tag("p").class("soft about").put(said))
         .put(bar::seed(session, dispatch))
         .put(tag("ul").each(others.map(|(number, knob)| one(session, dispatch, number, knob))))
 }
@@ -83,7 +83,7 @@ fn field(session: &Session, dispatch: &Dispatch, number: usize, label: Text) -> 
             };
             tag("select")
                 .with("id", id(knob))
-                .on_change(dispatch, move |text| Some(Action::Set { knob: number, value: text.parse().ok()? }))
+                .on_change(dispatch, move |text| Some(Action::Set { knob: number, value: whole(text)? }))
                 .each((0..words.len() as u32).map(option))
         }
         &Values::Range { min, max, unit } => {
@@ -97,7 +97,7 @@ fn field(session: &Session, dispatch: &Dispatch, number: usize, label: Text) -> 
                 .with("max", max)
                 .value(value)
                 .on_change(dispatch, move |text| {
-                    Some(Action::Set { knob: number, value: text.parse::<u32>().ok()?.clamp(min, max) })
+                    Some(Action::Set { knob: number, value: whole(text)?.clamp(min, max) })
                 });
             let slid = tag("input")
                 .with("type", "range")
@@ -108,7 +108,7 @@ fn field(session: &Session, dispatch: &Dispatch, number: usize, label: Text) -> 
                 .value(at)
                 .style(&["--at:", &percent(u64::from(at), u64::from(end))].concat())
                 .on_input(dispatch, move |text| {
-                    Some(Action::Set { knob: number, value: positions.value(text.parse().ok()?) })
+                    Some(Action::Set { knob: number, value: positions.value(whole(text)?) })
                 });
             fragment().put(tag("span").class("value").put(typed).put(unit_text(unit, session.words))).put(slid)
         }

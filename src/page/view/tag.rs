@@ -19,6 +19,7 @@
 //! more for each listener, 30 KB of wasm for this page. Here all of it exists once, and a view is a row of calls.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -37,14 +38,34 @@ pub(crate) struct Tag(Box<Open>);
 /// Lists are lists while the tag is open; what Yew makes of them it makes once.
 struct Open {
     tag: VTag,
-    attributes: Vec<(AttrValue, AttributeOrProperty)>,
+    names: Vec<&'static str>,
+    /// What each of the names says; none: the attribute is not there.
+    values: Vec<Option<AttributeOrProperty>>,
     inside: Vec<Html>,
+}
+
+thread_local! {
+    /// Every row of attribute names that a tag has had, and so as many as there are ways in which a view writes one. Yew
+    /// knows a row again by its address, and then compares the values alone, without a map.
+    static ROWS: RefCell<Vec<&'static [&'static str]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// These names, at the same address each time.
+fn row_of(names: Vec<&'static str>) -> &'static [&'static str] {
+    ROWS.with_borrow_mut(|rows| match rows.iter().find(|row| **row == names) {
+        Some(row) => row,
+        None => {
+            let row: &'static [&'static str] = names.leak();
+            rows.push(row);
+            row
+        }
+    })
 }
 
 /// An element of this name.
 #[inline(never)]
 pub(crate) fn tag(name: &'static str) -> Tag {
-    Tag(Box::new(Open { tag: VTag::new(name), attributes: Vec::new(), inside: Vec::new() }))
+    Tag(Box::new(Open { tag: VTag::new(name), names: Vec::new(), values: Vec::new(), inside: Vec::new() }))
 }
 
 /// Parts without a tag around them.
@@ -87,11 +108,9 @@ impl Tag {
     }
 
     /// An attribute that is there if there is a value.
+    #[inline(never)]
     pub(crate) fn maybe(self, name: &'static str, value: Option<&'static str>) -> Tag {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
+        self.say(name, value.map(|value| AttributeOrProperty::Attribute(AttrValue::Static(value))))
     }
 
     /// An attribute that is there or not, such as `disabled`.
@@ -106,10 +125,8 @@ impl Tag {
 
     /// The style, set as a property: the page's policy forbids the attribute.
     #[inline(never)]
-    pub(crate) fn style(mut self, css: &str) -> Tag {
-        let css = AttributeOrProperty::Property(JsValue::from_str(css));
-        self.0.attributes.push((AttrValue::Static("style"), css));
-        self
+    pub(crate) fn style(self, css: &str) -> Tag {
+        self.say("style", Some(AttributeOrProperty::Property(JsValue::from_str(css))))
     }
 
     /// Which one of its siblings this is. Either all of them have a key or none.
@@ -166,14 +183,14 @@ impl Tag {
     /// As Yew has it.
     #[inline(never)]
     pub(crate) fn html(self) -> Html {
-        let Open { mut tag, attributes, inside } = *self.0;
+        let Open { mut tag, names, values, inside } = *self.0;
         let is_fragment = tag.tag().is_empty();
         let inside = Html::from(VList::with_children(inside, None));
         if is_fragment {
             return inside;
         }
-        if !attributes.is_empty() {
-            tag.set_attributes(Attributes::IndexMap(Rc::new(attributes.into_iter().collect())));
+        if !names.is_empty() {
+            tag.set_attributes(Attributes::Dynamic { keys: row_of(names), values: values.into() });
         }
         if let Some(children) = tag.children_mut() {
             *children = inside;
@@ -183,12 +200,18 @@ impl Tag {
 
     #[inline(never)]
     fn attribute(mut self, name: &'static str, value: AttrValue) -> Tag {
-        let open = &mut self.0;
-        if name == "value" && open.tag.tag() == "input" {
-            open.tag.set_value(value);
-        } else {
-            open.attributes.push((AttrValue::Static(name), AttributeOrProperty::Attribute(value)));
+        if name == "value" && self.0.tag.tag() == "input" {
+            self.0.tag.set_value(value);
+            return self;
         }
+        self.say(name, Some(AttributeOrProperty::Attribute(value)))
+    }
+
+    #[inline(never)]
+    fn say(mut self, name: &'static str, value: Option<AttributeOrProperty>) -> Tag {
+        debug_assert!(!self.0.names.contains(&name), "{name} is said twice");
+        self.0.names.push(name);
+        self.0.values.push(value);
         self
     }
 

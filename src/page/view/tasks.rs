@@ -9,7 +9,7 @@ use crate::session::drain::{DetectorReports, DrainState};
 use crate::session::inspect::Inspected;
 use crate::session::selection::Direction;
 use crate::session::tasks::{Filter, Row, judged};
-use crate::text::{fill, number};
+use crate::text::{Text, fill, join, number};
 use crate::verdict::drain::Drain;
 
 pub(crate) fn inspector(session: &Session, dispatch: &Dispatch) -> Tag {
@@ -113,30 +113,30 @@ fn answer(session: &Session) -> Option<Tag> {
     let say = &session.words.drain;
     let DrainState::Answered(drained, asked) = &session.drain else { return None };
     let at = |time_us: u64| number::moment(time_us / 1000);
-    let mut sentences = vec![fill(say.started_at, &[&number::moment(asked.at_ms)])];
+    let mut sentences = vec![Text::from(fill(say.started_at, &[&number::moment(asked.at_ms)]))];
     let kind = match drained {
         Drained::Judged(Drain::Clean { at_us }) => {
-            sentences.push(fill(say.clean, &[&at(*at_us)]));
+            sentences.push(fill(say.clean, &[&at(*at_us)]).into());
             "clean"
         }
         Drained::Judged(Drain::Leaks { stranded, runaway, held_up, .. }) => {
             for (plural, count) in [(say.stranded, stranded), (say.runaway, runaway), (say.held_up, held_up)] {
                 if count.total() > 0 {
-                    sentences.push(plural.of(u64::from(count.total()), &[]));
+                    sentences.push(plural.of(u64::from(count.total()), &[]).into());
                 }
             }
             "leaks"
         }
         Drained::Judged(Drain::Unproven { horizon_us, .. }) => {
-            sentences.push(fill(say.unproven, &[&at(*horizon_us)]));
+            sentences.push(fill(say.unproven, &[&at(*horizon_us)]).into());
             "unproven"
         }
         Drained::Stopped(_) => {
-            sentences.push(say.ended.to_owned());
+            sentences.push(say.ended.into());
             "ended"
         }
     };
-    let status = tag("p").with("role", "status").with("data-drain", kind).put(sentences.join(" "));
+    let status = tag("p").with("role", "status").with("data-drain", kind).put(join(&sentences, " "));
     Some(fragment().put(status).put(detectors(session, asked)))
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
         .put(figure::counts(session))
         .put(figure::strip(dispatch))
         .put(figure::stage(session, dispatch))
-        .put(figure::legend(MARKS.into_iter().zip(session.words.legend)));
+        .put(figure::legend(&MARKS, &session.words.legend));
     let top = tag("div")
         .class("top")
         .put(say)

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use expect_test::expect;
 
-use crate::link::message::Report;
+use crate::link::message::{Report, State};
 use crate::session::action::{Action, Surroundings};
 use crate::session::effect::Effect;
 use crate::session::keys::KeyPress;
@@ -35,14 +35,14 @@ fn say(tester: &mut Tester, text: &str) -> Vec<String> {
 }
 
 /// The last state that the article was told of its own asking.
-fn state(tester: &mut Tester) -> crate::link::message::State {
+fn state(tester: &mut Tester) -> State {
     let mut reports = tester.session.update(Action::Message("pileup/1 state".to_owned()));
     reports.extend(tester.session.update(Action::Rendered { height_px: 640 }));
-    let states = reports.into_iter().filter_map(|effect| match effect {
+    let mut states = reports.into_iter().filter_map(|effect| match effect {
         Effect::Post(Report::State(state)) => Some(state),
         _ => None,
     });
-    states.last().expect("it was asked for")
+    states.next_back().expect("it was asked for")
 }
 
 #[test]
