@@ -2,6 +2,7 @@
 
 use e2e::host::{Fault, Site};
 use e2e::page::{Page, Patience, Theme, Visit};
+use serde_json::json;
 
 #[test]
 fn the_app_runs_in_a_sub_folder_without_a_complaint() {
@@ -80,6 +81,32 @@ fn nothing_but_the_page_itself_is_waited_for_before_the_first_paint() {
     assert_eq!(page.value(blocking).as_array().map(Vec::len), Some(0), "{}", page.value(blocking));
 }
 
+/// What the lesson needs is on the first screen of every device, and nothing lies over the pile.
+#[test]
+fn switch_counts_curve_stage_and_play_are_in_view_together() {
+    for (width, height) in [(360, 640), (390, 844), (844, 390), (768, 1024), (1280, 720), (1920, 1080)] {
+        for language in ["en", "ko"] {
+            let page = Visit::default().size(width, height).open(Site::built(), &format!("?lang={language}&at=60000"));
+            page.wait_until_ready();
+            page.wait_for_time(60_000);
+            let outside = page.value(
+                "['#switch', '.counts', '.strip', '.stage', '.bar .play'].filter(name => {
+                    const box = document.querySelector(name).getBoundingClientRect();
+                    return box.width < 20 || box.height < 20 || box.left < 0 || box.top < 0
+                        || box.right > innerWidth + .5 || box.bottom > innerHeight + .5;
+                })",
+            );
+            assert_eq!(outside, json!([]), "{width} × {height}, {language}");
+            let covered = page.value(
+                "(box => [.1, .5, .9].flatMap(x => [.05, .5, .97].map(y => [box.left + x * box.width, box.top + y * box.height]))
+                    .filter(([x, y]) => !document.elementFromPoint(x, y)?.closest('.stage')))
+                (document.querySelector('.stage').getBoundingClientRect())",
+            );
+            assert_eq!(covered, json!([]), "{width} × {height}, {language}");
+        }
+    }
+}
+
 /// In whole pixels; the program's own text may be a fraction of one away.
 #[test]
 fn the_heading_stands_before_the_program_where_it_stands_with_it() {
@@ -140,7 +167,7 @@ fn a_moment_that_was_sought_is_drawn_to_its_end() {
     page.wait_for("same > 30");
     let shown = page.value(picture);
     for _ in 0..3 {
-        page.click(".head .icon");
+        page.click(".head .sheet .icon");
     }
     page.wait_for("document.documentElement.dataset.theme === '' && same > 30");
     assert!(page.value(picture) == shown, "painted anew, the stage shows something else");

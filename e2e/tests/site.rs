@@ -162,7 +162,7 @@ fn the_post_s_own_links_drive_its_frames() {
 fn the_embed_dialog_leads_to_the_guide_of_its_language() {
     for (lang, file) in [("en", "embed.html"), ("ko", "embed.ko.html")] {
         let page = Page::open(&format!("?lang={lang}&at=1000"));
-        page.click(".head .more");
+        page.click(".head .sheet .more");
         page.wait_for("document.querySelector('dialog[open] .forms a')");
         assert_eq!(page.value("document.querySelector('dialog .forms a').getAttribute('href')"), file);
         let found = "const done = arguments[arguments.length - 1];

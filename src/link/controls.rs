@@ -1,6 +1,6 @@
 //! Which controls stand in a frame, besides the switch, the counts, the stage and the play button, which always do.
 //!
-//! A link writes them as words: `controls=speed,timeline,traffic`. Beside the five [`Control::WORDS`] every knob may stand
+//! A link writes them as words: `controls=speed,timeline,traffic`. Beside the six [`Control::WORDS`] every knob may stand
 //! there by its name, except the one that is the lesson's switch.
 
 use crate::lessons::Lesson;
@@ -18,15 +18,18 @@ pub enum Control {
     Timeline,
     /// The listing.
     Code,
+    /// The curves over time.
+    Plot,
     /// A knob, by its number in the lesson.
     Knob(usize),
 }
 
 impl Control {
     /// Every control that is no knob, in the order of [`Control::WORDS`].
-    pub const PARTS: [Control; 5] = [Control::Preset, Control::Speed, Control::Step, Control::Timeline, Control::Code];
+    pub const PARTS: [Control; 6] =
+        [Control::Preset, Control::Speed, Control::Step, Control::Timeline, Control::Code, Control::Plot];
     /// How links write them.
-    pub const WORDS: [&'static str; 5] = ["preset", "speed", "step", "timeline", "code"];
+    pub const WORDS: [&'static str; 6] = ["preset", "speed", "step", "timeline", "code", "plot"];
 
     /// Every control that a frame with this lesson can have.
     pub fn all(lesson: &Lesson) -> impl Iterator<Item = Control> {
@@ -57,6 +60,7 @@ impl Control {
             Control::Step => 2,
             Control::Timeline => 3,
             Control::Code => 4,
+            Control::Plot => 5,
             Control::Knob(knob) => Control::PARTS.len() + knob,
         }
     }
@@ -70,7 +74,7 @@ impl Controls {
     /// What a frame has when its link says nothing about it.
     pub const USUAL: Controls = Controls(1 << 1);
 
-    /// Whether it is one of them. A knob that the set cannot hold (the 28th) never is.
+    /// Whether it is one of them. A knob that the set cannot hold (the 27th) never is.
     pub fn has(self, control: Control) -> bool {
         self.0 & Controls::bit(control) != 0
     }

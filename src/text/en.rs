@@ -229,7 +229,7 @@ pub static MESSAGES: Messages = Messages {
         starts: ["At its start", "At this moment"],
         autoplay: "Plays by itself",
         controls: "Controls",
-        parts: ["Presets", "Speed", "Steps", "Timeline", "Code"],
+        parts: ["Presets", "Speed", "Steps", "Timeline", "Code", "Curves"],
         preview: "Preview",
         no_preview: "The page as one file has no preview. What you copy is complete.",
         guide: ["embed.html", "A guide for authors: what your blog takes, and what your text can do"],

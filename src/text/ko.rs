@@ -227,7 +227,7 @@ pub static MESSAGES: Messages = Messages {
         starts: ["처음부터", "지금 이 순간부터"],
         autoplay: "저절로 재생",
         controls: "조작 도구",
-        parts: ["시나리오", "속도", "한 단계씩", "타임라인", "코드"],
+        parts: ["시나리오", "속도", "한 단계씩", "타임라인", "코드", "곡선"],
         preview: "미리 보기",
         no_preview: "파일 하나로 된 페이지에서는 미리 볼 수 없어요. 복사되는 코드는 온전해요.",
         guide: ["embed.ko.html", "글쓴이를 위한 안내: 블로그마다 무엇을 붙이고, 글에서 무엇을 할 수 있는지"],

@@ -283,7 +283,7 @@ pub struct EmbedText {
     /// What the frame offers.
     pub controls: &'static str,
     /// The controls, in the order of [`crate::link::controls::Control::PARTS`].
-    pub parts: [&'static str; 5],
+    pub parts: [&'static str; 6],
     /// The frame as it will be.
     pub preview: &'static str,
     /// Why there is none: the page is one file.

@@ -17,9 +17,9 @@ use crate::project::Result;
 /// What the first load should come down to: all files, gzip, bytes.
 const FIRST_LOAD_BYTES_GOAL: usize = 190_000;
 /// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program took more.
-const FIRST_LOAD_BYTES_MAX: usize = 197_000;
+const FIRST_LOAD_BYTES_MAX: usize = 197_500;
 /// The page as one file, in bytes as it lies on a disk: four thirds of the program's gzip, and the rest as it is.
-const SINGLE_BYTES_MAX: usize = 280_000;
+const SINGLE_BYTES_MAX: usize = 282_000;
 /// The script that authors load into their articles, gzip, bytes.
 const SCRIPT_BYTES_MAX: usize = 4_000;
 
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn one_file_weighs_at_most_280_kilobytes() {
-        assert!(check_single(280_000).is_ok());
+        assert!(check_single(282_000).is_ok());
         assert!(check_single(280_001).is_err());
     }
 

@@ -26,6 +26,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
         .put(switch::view(session, dispatch))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(session, dispatch))))
         .put(tag("section").with("aria-label", session.words.counts).put(figure::counts(session)))
+        .put(has(Control::Plot).then(|| figure::strip(dispatch)))
         .put(picture(session, dispatch))
         .put(tag("p").class("now").put(said(session)))
         .put(time(session, dispatch))
