@@ -142,9 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn one_file_weighs_at_most_280_kilobytes() {
+    fn one_file_weighs_at_most_282_kilobytes() {
         assert!(check_single(282_000).is_ok());
-        assert!(check_single(280_001).is_err());
+        assert!(check_single(282_001).is_err());
     }
 
     #[test]
