@@ -48,6 +48,8 @@ impl Plot {
         let most = samples.iter().fold(now.alive(), |most, sample| most.max(sample.alive()));
         let step = nice_step(u64::from(most));
         let most = (u64::from(most) / step + 1) * step;
+        // A run on its way may be past the end of the timeline that it had.
+        let span_ms = span_ms.max(now.at_us / 1000);
         Plot { samples: up_to(samples, now), span_ms, marks_ms, most, step }
     }
 }

@@ -31,6 +31,12 @@ fn the_scale_has_a_few_round_steps_and_room_above() {
 }
 
 #[test]
+fn the_axis_of_time_reaches_the_moment_that_is_shown() {
+    let ends = |at_us: u64| Plot::of(&[], sample(at_us, 1, 0, 0), 30_000, Vec::new()).span_ms;
+    assert_eq!([20_000_000, 90_000_000].map(ends), [30_000, 90_000]);
+}
+
+#[test]
 fn bands_lie_upon_each_other() {
     let sample = sample(0, 5, 3, 2);
     assert_eq!(Band::ALL.map(|band| band.counts(&sample)), [[10, 5], [5, 2], [2, 0]]);
