@@ -26,16 +26,17 @@ impl SwitchedOn {
 
     /// Looks at what has leaked since the last look.
     pub fn look(&mut self, ledger: &Ledger) {
-        if ledger.leaks_found() < self.found {
-            // The run was taken back.
+        let found = ledger.leaks_found();
+        if found < self.found {
+            // The run was taken back, maybe to before the switch was turned on.
             (self.found, self.started_before) = (self.found_then, 0);
         }
         let last_us = self.at_ms * 1000 + 999;
-        for number in self.found..ledger.leaks_found() {
+        for number in self.found..found {
             let task = ledger.leak(number).and_then(|id| ledger.task(id));
             self.started_before += u32::from(task.is_some_and(|task| task.spawned_us <= last_us));
         }
-        self.found = ledger.leaks_found();
+        self.found = self.found.max(found);
     }
 
     /// How many leaked since that had started before, and how many that started afterwards.

@@ -32,3 +32,17 @@ fn what_leaks_after_the_flip_is_told_by_when_it_started() {
         &expect!["3 more leaked; all of them had started before 0:14.0. Nothing that started since then has leaked."],
     );
 }
+
+#[test]
+fn a_run_taken_back_before_the_flip_tells_the_same_when_it_is_there_again() {
+    let flipped = [act(Action::Play), act(Action::SetSpeed(1_000)), pass(1_500), act(Action::Flip)];
+    let there = [act(Action::Seek(34_000)), pass(500), act(Action::Pause)];
+    let back = [act(Action::Seek(8_000)), pass(500)];
+    let said = |events: &[&[Event]]| {
+        let mut tester = page("?lang=en");
+        events.concat().into_iter().for_each(|event| _ = tester.perform(event));
+        tester.session.now()
+    };
+    assert_eq!(said(&[&flipped, &there, &back, &there]), said(&[&flipped, &there]));
+    assert!(said(&[&flipped, &there]).contains("had started before"));
+}
