@@ -272,11 +272,16 @@ impl App {
     }
 
     fn draw_plot(&self) {
+        let nodes = &self.dispatch.nodes;
+        let [strip, whole] = [&nodes.strip, &nodes.plot].map(|node| node.cast::<HtmlCanvasElement>());
+        if strip.is_none() && whole.is_none() {
+            // Most frames show no curves.
+            return;
+        }
         let session = self.shared.session.borrow();
         let (plot, palette) = (session.plot(), palette::of(session.theme()));
-        let nodes = &self.dispatch.nodes;
-        for (node, scales) in [(&nodes.strip, Scales::Highest), (&nodes.plot, Scales::Around)] {
-            if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
+        for (canvas, scales) in [(strip, Scales::Highest), (whole, Scales::Around)] {
+            if let Some(canvas) = canvas {
                 plot::draw(&canvas, scales, &plot, palette, session.words);
             }
         }
