@@ -4,6 +4,7 @@ use crate::session::snapshot::Snapshot;
 use crate::text::lesson::{NowWords, SwitchWords};
 use crate::text::{Plural, fill, number};
 use crate::verdict::ledger::Ledger;
+use crate::verdict::model::Task;
 
 /// When the switch was turned on during the run, and what has leaked since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +19,12 @@ pub struct SwitchedOn {
 }
 
 impl SwitchedOn {
-    /// The switch is turned on now.
-    pub fn new(at_ms: u64, ledger: &Ledger) -> SwitchedOn {
-        let found = ledger.leaks_found();
-        SwitchedOn { at_ms, found_then: found, found, started_before: 0 }
+    /// The switch was turned on at this moment of the run. None when nothing had leaked by then.
+    pub fn at(at_ms: u64, ledger: &Ledger) -> Option<SwitchedOn> {
+        let is_later = |task: &Task| task.leaked_us().is_some_and(|leaked_us| leaked_us > at_ms * 1000);
+        let is_earlier = |number: &u32| !ledger.leak(*number).and_then(|id| ledger.task(id)).is_some_and(is_later);
+        let found = (0..ledger.leaks_found()).take_while(is_earlier).count() as u32;
+        (found > 0).then_some(SwitchedOn { at_ms, found_then: found, found, started_before: 0 })
     }
 
     /// Looks at what has leaked since the last look.
@@ -31,10 +34,9 @@ impl SwitchedOn {
             // The run was taken back, maybe to before the switch was turned on.
             (self.found, self.started_before) = (self.found_then, 0);
         }
-        let last_us = self.at_ms * 1000 + 999;
         for number in self.found..found {
             let task = ledger.leak(number).and_then(|id| ledger.task(id));
-            self.started_before += u32::from(task.is_some_and(|task| task.spawned_us <= last_us));
+            self.started_before += u32::from(task.is_some_and(|task| task.spawned_us <= self.at_ms * 1000));
         }
         self.found = self.found.max(found);
     }

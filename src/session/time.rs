@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::lessons::{Lesson, When};
 use crate::link::message::Step;
-use crate::link::{Allowed, Complaint, INPUTS_MAX, Link};
+use crate::link::{Allowed, Complaint, INPUTS_MAX, KnobChange, Link};
 use crate::session::Session;
 use crate::session::action::{Asker, Change};
 use crate::session::drain::DrainState;
@@ -175,7 +175,6 @@ impl Session {
         self.select(None);
         self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
         self.drain = DrainState::NotAsked;
-        self.switched_on = None;
         self.announcer.forget_leaks();
     }
 
@@ -203,7 +202,6 @@ impl Session {
             self.playback.set(knob, value);
             self.scene.mark_stale();
             self.refresh();
-            self.note_switch(knob, value);
         }
         let label = self.lesson_words().knob(&known.name).map_or(&known.name, |said| &said.label);
         let sentence = fill(self.words.live.set, &[label, &self.value_text(knob, value)]);
@@ -214,14 +212,6 @@ impl Session {
     pub(super) fn flip(&mut self, asker: Asker) {
         if let Some(switch) = self.link.lesson.switch {
             self.set(switch, u32::from(!self.is_on()), asker);
-        }
-    }
-
-    fn note_switch(&mut self, knob: usize, value: u32) {
-        if self.link.lesson.switch == Some(knob) {
-            let ledger = self.playback.player().ledger();
-            let is_noted = value == 1 && self.snapshot.counts.leaked > 0;
-            self.switched_on = is_noted.then(|| SwitchedOn::new(self.snapshot.time_ms, ledger));
         }
     }
 
@@ -242,14 +232,27 @@ impl Session {
         if let Some(time_ms) = self.playback.shown_ms() {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
             self.waiting.turn(&mut self.snapshot.values);
-            if let Some(switched_on) = &mut self.switched_on {
-                switched_on.look(self.playback.player().ledger());
-            }
+            self.follow_switch();
             self.shown_moment = Some(self.playback.moment());
             if self.playback.is_seeking() {
                 // The next frame draws the moment of these counts.
                 self.scene.mark_stale();
             }
+        }
+    }
+
+    /// Since when the switch is on, by the run's own inputs: whoever opens a link to this run reads what was read here.
+    fn follow_switch(&mut self) {
+        let changes = self.playback.knob_changes();
+        let is_of_switch = |change: &&KnobChange| {
+            Some(change.knob) == self.link.lesson.switch && change.at_ms <= self.snapshot.time_ms
+        };
+        let last = changes.iter().rev().find(is_of_switch).filter(|change| change.value == 1);
+        let ledger = self.playback.player().ledger();
+        let known = self.switched_on.filter(|known| last.is_some_and(|last| last.at_ms == known.at_ms));
+        self.switched_on = known.or_else(|| SwitchedOn::at(last?.at_ms, ledger));
+        if let Some(switched_on) = &mut self.switched_on {
+            switched_on.look(ledger);
         }
     }
 }

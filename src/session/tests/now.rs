@@ -46,3 +46,11 @@ fn a_run_taken_back_before_the_flip_tells_the_same_when_it_is_there_again() {
     assert_eq!(said(&[&flipped, &there, &back, &there]), said(&[&flipped, &there]));
     assert!(said(&[&flipped, &there]).contains("had started before"));
 }
+
+#[test]
+fn whoever_opens_a_link_to_the_run_reads_the_same() {
+    let mut tester = page("?lang=en&in=14000:listen:on&at=34000");
+    tester.perform(pass(2_000));
+    expect!["3 more leaked; all of them had started before 0:14.0. Nothing that started since then has leaked."]
+        .assert_eq(&tester.session.now());
+}
