@@ -115,7 +115,14 @@ pub(crate) fn operate_at_once() -> bool {
 /// off, too.
 #[inline]
 pub(crate) fn look() {
-    operate_at_once();
+    look_at(|_| ());
+}
+
+/// The same where what is looked at is the engine's. `None` outside of any.
+#[inline]
+pub(crate) fn look_at<R>(read: impl FnOnce(&Core) -> R) -> Option<R> {
+    let (permit, seen) = core::with(|core| (core.operate(), read(core)))?;
+    if permit == Permit::Cut { cut() } else { Some(seen) }
 }
 
 /// Ends a poll that goes on and on in a run that has stopped.

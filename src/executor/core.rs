@@ -246,6 +246,21 @@ impl Core {
             return;
         }
         self.trace.record(event);
+        self.check_events();
+    }
+
+    /// The same for the events that every poll has: see [`Trace::record_known`].
+    #[inline(always)]
+    pub(crate) fn record_known(&mut self, event: Event<'_>) {
+        if self.is_halted && self.stop.is_some() {
+            return;
+        }
+        self.trace.record_known(event);
+        self.check_events();
+    }
+
+    #[inline]
+    fn check_events(&mut self) {
         if self.trace.len() >= self.limits.events_max {
             self.hit(Limit::Events);
         }
@@ -256,7 +271,7 @@ impl Core {
         if self.stop.is_none() {
             self.trace.record(Event::LimitHit { limit });
             self.stop = Some(Stop::Limit(limit));
-            self.is_halted = true;
+            self.note_halt();
         }
     }
 
@@ -305,6 +320,7 @@ impl Core {
         self.is_halted
     }
 
+    /// To be called after every change of what it looks at.
     pub(super) fn note_halt(&mut self) {
         self.is_halted = self.stop.is_some() || self.raised.is_some() && self.unwinding == 0;
     }
@@ -325,12 +341,12 @@ impl Core {
     /// Ends the program for what the running task raised and did not recover from. `false`: it raised no panic.
     fn end_raised(&mut self) -> bool {
         let raised = self.raised.take();
-        self.is_halted = self.stop.is_some();
+        self.note_halt();
         let Some(Raised::Panic(panic, text)) = raised else { return false };
         self.record(Event::Panicked { panic });
         self.trace.set_panic_text(text);
         self.stop.get_or_insert(Stop::Panicked(self.running.task, panic));
-        self.is_halted = true;
+        self.note_halt();
         true
     }
 
@@ -419,7 +435,7 @@ impl Core {
         self.tasks.insert(Slot {
             future: Some(made.future),
             wakers: Arc::downgrade(&wakes),
-            waker: Waker::from(wakes),
+            waker: Some(Waker::from(wakes)),
             task,
             scope,
             queue: Queue::In,
@@ -476,7 +492,7 @@ impl Core {
         } else {
             self.ready.push((slot, task));
         }
-        self.record(Event::Woken { task });
+        self.record_known(Event::Woken { task });
     }
 
     /// Whether a close makes the last waiter ready first.
@@ -507,16 +523,15 @@ impl Core {
             let (number, task) = self.ready.pop()?;
             // A task that woke itself and returned, or was aborted, may still stand in the queue.
             let Some(slot) = self.tasks.get(number, task) else { continue };
-            let Some(future) = slot.future.take() else { continue };
+            let (Some(future), Some(waker)) = (slot.future.take(), slot.waker.take()) else { continue };
             slot.queue = Queue::Out;
-            let waker = std::mem::replace(&mut slot.waker, Waker::noop().clone());
             let exposure = slot.exposure;
             self.running = Running { task, scope: slot.scope, slot: number, waker: waker.data(), exposure };
             self.operations = 0;
             self.operations_after_halt = 0;
             self.polls += 1;
             self.polls_at_now += 1;
-            self.record(Event::Polled { task });
+            self.record_known(Event::Polled { task });
             return Some(PolledTask { task, slot: number, future, waker });
         }
     }
@@ -533,12 +548,12 @@ impl Core {
         }
         let slot = self.tasks.slot(polled.slot);
         slot.future = Some(polled.future);
-        slot.waker = polled.waker;
+        slot.waker = Some(polled.waker);
         slot.exposure = self.running.exposure;
         if slot.wakers.strong_count() > 1 {
             self.record(Event::WakerKept);
         }
-        self.record(Event::Pending);
+        self.record_known(Event::Pending);
         self.running = Running::ROOT;
         None
     }
@@ -572,7 +587,7 @@ impl Core {
     /// A panic of the task's own Rust code ends the run.
     pub(crate) fn finish_by_rust_panic(&mut self, text: String) {
         self.raised = None;
-        self.is_halted = self.stop.is_some();
+        self.note_halt();
         self.raise(Raised::Panic(Panic::Rust, text));
         self.end_raised();
         self.running = Running::ROOT;
@@ -662,7 +677,7 @@ impl Core {
         let cases = u16::try_from(words.len()).expect("a wait has at most 65,535 cases");
         let head = WaitHead { place: self.place(at), reason, cases };
         let nth = self.tasks.get(self.running.slot, self.running.task).map_or(0, |slot| slot.waits.begin(head));
-        self.record(Event::Waits { head, nth, cases: words });
+        self.record_known(Event::Waits { head, nth, cases: words });
         (head, nth)
     }
 
@@ -676,7 +691,7 @@ impl Core {
         if let Some(slot) = self.tasks.get(self.running.slot, self.running.task) {
             slot.waits.end(head, nth);
         }
-        self.record(Event::WaitOver { head, nth });
+        self.record_known(Event::WaitOver { head, nth });
     }
 
     /// Moves the clock, which happens only when nothing is ready.

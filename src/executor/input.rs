@@ -7,20 +7,18 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::executor::context::{Waiting, look, wake_of};
+use crate::executor::context::{Waiting, look_at, wake_of};
 use crate::executor::core;
 use crate::trace::event::{ObjectId, Right, WaitCase, WaitReason};
 
 /// The present value of input `number`; 0 when the run has no such input.
 pub fn value(number: usize) -> u32 {
-    look();
-    core::with(|core| core.inputs.get(number).copied()).flatten().unwrap_or(0)
+    look_at(|core| core.inputs.get(number).copied()).flatten().unwrap_or(0)
 }
 
 /// Whether the run is being drained: a task that makes new work stops now.
 pub fn is_draining() -> bool {
-    look();
-    core::with(|core| core.draining).unwrap_or(false)
+    look_at(|core| core.draining).unwrap_or(false)
 }
 
 /// Waits for outside input. Completes at the next change of any input, and when a drain begins.

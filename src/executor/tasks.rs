@@ -21,7 +21,8 @@ pub(crate) struct NewTask {
 pub(crate) struct Slot {
     /// `None` while the task is being polled, and once it has finished.
     pub(crate) future: Option<LocalFutureObj<'static, ()>>,
-    pub(crate) waker: Waker,
+    /// `None` as long as `future` is.
+    pub(crate) waker: Option<Waker>,
     /// How many wakers there are of this task: one, unless somebody keeps a clone.
     pub(crate) wakers: Weak<TaskWaker>,
     pub(crate) task: TaskId,
@@ -165,7 +166,7 @@ impl Tasks {
         // Never the id of a task: the root has no slot.
         slot.task = TaskId::ROOT;
         self.future_bytes -= u64::from(slot.bytes);
-        slot.waker = Waker::noop().clone();
+        slot.waker = None;
         slot.wakers = Weak::new();
         slot.waits = OpenWaits::default();
         self.free.push(number);

@@ -129,7 +129,7 @@ impl Sleep {
             let wake = core.wake_of(cx.waker());
             self.state = SleepState::Until(due, core.timers.arm(due, Due::Wake(wake)));
             if let Some(left) = self.left {
-                core.record(Event::State { looks: &[], words: &[left] });
+                core.record_known(Event::State { looks: &[], words: &[left] });
             }
             let (words, count) = sleep_words(length_ns);
             self.waiting.begin_in(core, self.at, WaitReason::Sleep, &words[..count]);

@@ -312,6 +312,13 @@ impl Trace {
     ///
     /// Ids that are counted (`ScopeOpened`, `Spawned`, `Made`, `Abortable`) must be the next ones.
     pub fn record(&mut self, event: Event<'_>) {
+        self.record_known(event);
+    }
+
+    /// The same where the caller knows the kind of event, as compiled into the caller: nothing is left of it there but that
+    /// kind's part. For the few events that every poll has; anywhere else it would only be bytes.
+    #[inline(always)]
+    pub(crate) fn record_known(&mut self, event: Event<'_>) {
         let (kind, count, words) = match event {
             Event::Advanced { by_ns } => match whole_us(by_ns) {
                 Some(by_us) => (Kind::Advanced, 1, [by_us, 0, 0]),
@@ -350,6 +357,7 @@ impl Trace {
             Event::Preempted => (Kind::Preempted, 0, [0; 3]),
             Event::WakerKept => (Kind::WakerKept, 0, [0; 3]),
             Event::Recovered { panic } => (Kind::Recovered, 1, [panic as u32, 0, 0]),
+            Event::State { looks: [], words: [] } => (Kind::State, 1, [0; 3]),
             Event::State { looks: [], words: &[word] } => (Kind::State, 2, [1, word, 0]),
             Event::State { looks, words } => {
                 let head = (looks.len() as u32) << 16 | words.len() as u32;

@@ -125,7 +125,10 @@ impl Ledger {
         for at in 0..self.state.changes.dirty.len() {
             let Some(row) = self.state.dirty_row(at) else { continue };
             let task = &self.state.tasks[row];
-            if self.state.is_over(task) && self.runaways.is_news(&self.state, task) {
+            let Some(scope) = self.state.scope_row_of(task).map(|row| &self.state.scopes[row]) else { continue };
+            // Of the many tasks of a request one is enough.
+            let may_be_news = scope.over_us.is_some() && !scope.activity.has(Activity::RAN);
+            if may_be_news && self.runaways.is_news(&self.state, task) {
                 self.state.note_activity(task.scope, Activity::RAN);
             }
         }

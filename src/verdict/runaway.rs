@@ -134,7 +134,7 @@ impl Runaways {
         let Some(row) = self.watched.find(task.scope.0) else { return };
         let Watched { closed, visible, .. } = &mut self.watched[row];
         for watch in closed.iter_mut().chain(visible) {
-            watch.is_changed |= watch.shows_change(task);
+            watch.is_changed = watch.is_changed || watch.shows_change(task);
         }
     }
 

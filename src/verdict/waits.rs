@@ -42,7 +42,11 @@ pub(super) struct Waits {
     first: Option<WaitHead>,
     begun: u32,
     words: [u32; INLINE_CASES],
-    /// Every wait but `first`, and the declaration.
+    /// What the last poll declared first, where that is one word and no look: as almost always. It needs no box.
+    declared: [u32; 1],
+    /// How many of `declared` are in use.
+    declared_len: u8,
+    /// Every wait but `first`, and every declaration but `declared`.
     more: Option<Box<More>>,
 }
 
@@ -50,7 +54,7 @@ pub(super) struct Waits {
 struct More {
     /// Ordered by head and number.
     waits: Vec<Boxed>,
-    /// What the task declared during its last poll: how many objects it looks at, those, and words, again and again.
+    /// What else the task declared during its last poll: how many objects it looks at, those, and words, again and again.
     declared: Vec<u32>,
     /// How many words `waits` have.
     words: usize,
@@ -65,7 +69,15 @@ struct Boxed {
 }
 
 impl Waits {
-    pub(super) const EMPTY: Waits = Waits { since_ns: 0, first: None, begun: 0, words: [0; INLINE_CASES], more: None };
+    pub(super) const EMPTY: Waits = Waits {
+        since_ns: 0,
+        first: None,
+        begun: 0,
+        words: [0; INLINE_CASES],
+        declared: [0],
+        declared_len: 0,
+        more: None,
+    };
 
     /// All of them, ordered by head and number.
     pub(super) fn iter(&self) -> impl Iterator<Item = Wait<'_>> {
@@ -123,8 +135,10 @@ impl Waits {
     /// Adds a wait; there must be none with the same head and number.
     pub(super) fn begin(&mut self, head: WaitHead, nth: u32, words: &[u32], since_ns: u64, begun: u32) {
         if self.has_place(nth, words) {
-            for (place, word) in self.words.iter_mut().zip(words) {
-                *place = *word;
+            match *words {
+                [] => {}
+                [one] => self.words[0] = one,
+                [one, other, ..] => self.words = [one, other],
             }
             (self.first, self.since_ns, self.begun) = (Some(head), since_ns, begun);
             return;
@@ -164,6 +178,7 @@ impl Waits {
 
     /// Forgets what was declared: a poll begins.
     pub(super) fn undeclare(&mut self) {
+        self.declared_len = 0;
         if let Some(more) = &mut self.more {
             more.declared.clear();
         }
@@ -172,7 +187,15 @@ impl Waits {
     /// Whether what is declared now needs no more memory.
     pub(super) fn has_room(&self, looks: &[u32], words: &[u32]) -> bool {
         let room = |more: &More| more.declared.capacity() - more.declared.len();
-        self.more.as_ref().is_some_and(|more| looks.len() + words.len() + 2 <= room(more))
+        self.declares_in_place(looks, words)
+            || self.more.as_ref().is_some_and(|more| looks.len() + words.len() + 2 <= room(more))
+    }
+
+    /// Whether what is declared now needs no box: it is one word, and the first.
+    #[inline]
+    fn declares_in_place(&self, looks: &[u32], words: &[u32]) -> bool {
+        let is_first = self.declared_len == 0 && self.more.as_ref().is_none_or(|more| more.declared.is_empty());
+        looks.is_empty() && words.len() == 1 && is_first
     }
 
     /// Adds to what this poll declared. `false` when that is more than is kept.
@@ -180,8 +203,13 @@ impl Waits {
         if looks.is_empty() && words.is_empty() {
             return true;
         }
+        if self.declares_in_place(looks, words) {
+            (self.declared, self.declared_len) = ([words[0]], 1);
+            return true;
+        }
+        let in_place = 3 * usize::from(self.declared_len);
         let declared = &mut self.more.get_or_insert_default().declared;
-        if declared.len() + looks.len() + words.len() + 2 > DECLARED_WORDS_MAX {
+        if in_place + declared.len() + looks.len() + words.len() + 2 > DECLARED_WORDS_MAX {
             return false;
         }
         declared.extend([looks.len() as u32, words.len() as u32]);
@@ -192,18 +220,20 @@ impl Waits {
 
     /// What was declared in the last poll: objects looked at and words, for each time.
     pub(super) fn declared(&self) -> impl Iterator<Item = (&[u32], &[u32])> {
+        let first = (self.declared_len > 0).then_some((&[][..], &self.declared[..]));
         let mut rest = self.more.as_ref().map_or(&[][..], |more| &more.declared[..]);
-        std::iter::from_fn(move || {
+        first.into_iter().chain(std::iter::from_fn(move || {
             let [looks, words, tail @ ..] = rest else { return None };
             let (looks, tail) = tail.split_at(*looks as usize);
             let (words, tail) = tail.split_at(*words as usize);
             rest = tail;
             Some((looks, words))
-        })
+        }))
     }
 
     /// A task that is stranded will be asked for nothing any more but what it waits for.
     pub(super) fn shrink(&mut self) {
+        self.declared_len = 0;
         if let Some(more) = &mut self.more {
             more.declared = Vec::new();
             more.waits.shrink_to_fit();
@@ -285,5 +315,27 @@ mod tests {
         assert!(!waits.declare(&[], &[0; DECLARED_WORDS_MAX]), "too much is as good as nothing");
         waits.undeclare();
         assert_eq!((waits.declared().count(), waits.len()), (0, 1));
+    }
+
+    #[test]
+    fn one_declared_word_needs_no_box_and_comes_before_what_is_declared_after_it() {
+        let mut waits = Waits::EMPTY;
+        assert!(waits.declare(&[], &[7]));
+        assert_eq!((waits.bytes(), waits.declared().collect::<Vec<_>>()), (0, vec![(&[][..], &[7][..])]));
+        assert!(waits.declare(&[], &[8]) && waits.declare(&[1], &[9]));
+        let declared: Vec<_> = waits.declared().collect();
+        assert_eq!(declared, [(&[][..], &[7][..]), (&[], &[8]), (&[1], &[9])]);
+        waits.undeclare();
+        assert!(waits.declare(&[], &[3, 4]) && waits.declare(&[], &[5]), "a first one that is longer stays first");
+        assert_eq!(waits.declared().map(|(_, words)| words.len()).collect::<Vec<_>>(), [2, 1]);
+        waits.shrink();
+        assert_eq!((waits.declared().count(), waits.bytes()), (0, 0));
+    }
+
+    #[test]
+    fn a_word_in_place_counts_for_how_much_may_be_declared() {
+        let mut waits = Waits::EMPTY;
+        assert!(waits.declare(&[], &[7]) && waits.declare(&[], &[0; DECLARED_WORDS_MAX - 5]));
+        assert!(!waits.declare(&[], &[8]));
     }
 }
