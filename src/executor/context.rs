@@ -14,6 +14,7 @@ use crate::executor::wake::Wake;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Panic, TaskId, WaitCase, WaitHead, WaitReason};
 
 /// The present moment of virtual time. It does not move while a task runs.
+#[inline]
 pub fn now() -> Instant {
     let Some((permit, now)) = core::with(|core| (core.operate(), core.now())) else { return Instant::START };
     if permit == Permit::Cut {

@@ -12,6 +12,7 @@ use crate::executor::core;
 use crate::trace::event::{ObjectId, Right, WaitCase, WaitReason};
 
 /// The present value of input `number`; 0 when the run has no such input.
+#[inline]
 pub fn value(number: usize) -> u32 {
     look_at(|core| core.inputs.get(number).copied()).flatten().unwrap_or(0)
 }

@@ -22,6 +22,13 @@ pub use crate::executor::hand_over::{Argument, HandOver, Plain};
 /// A task's future, made and not yet polled.
 pub struct BegunTask(NewTask);
 
+impl BegunTask {
+    pub(crate) fn new(future: impl Future<Output = ()> + 'static) -> BegunTask {
+        let bytes = size_of_val(&future);
+        BegunTask(NewTask { future: LocalFutureObj::new(Box::new(future)), bytes })
+    }
+}
+
 /// A function that makes a task of its arguments: any `async fn` of up to six of them.
 pub trait Program<Arguments> {
     /// Gives the arguments to the task and makes its future.
@@ -44,8 +51,7 @@ macro_rules! programs {
                 let before = core::with(|core| core.begin_program(Some(task))).flatten();
                 let future = self($($argument),*);
                 core::with(|core| core.begin_program(before));
-                let bytes = size_of_val(&future);
-                BegunTask(NewTask { future: LocalFutureObj::new(Box::new(future)), bytes })
+                BegunTask::new(future)
             }
         }
     )*};
@@ -129,8 +135,7 @@ pub fn go<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
     if !context::operate_at_once() {
         return Spawned::nobody(|task| program.begin(arguments, task));
     }
-    let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
-    spawn(scope, role, Location::caller(), |task| program.begin(arguments, task))
+    spawn(scope, role_in(scope), Location::caller(), |task| program.begin(arguments, task))
 }
 
 /// Opens a scope, a request, and spawns its parent in it.
@@ -147,7 +152,16 @@ pub fn request<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
     spawn(scope, Role::Parent, Location::caller(), |task| program.begin(arguments, task))
 }
 
-fn spawn(
+/// The part of a task that a task of this scope spawns.
+pub(crate) fn role_in(scope: ScopeId) -> Role {
+    if scope == ScopeId::ROOT { Role::Root } else { Role::Child }
+}
+
+/// Spawns what `begin` makes.
+///
+/// # Panics
+/// Outside of an engine.
+pub(crate) fn spawn(
     scope: ScopeId,
     role: Role,
     at: &'static Location<'static>,
@@ -170,8 +184,7 @@ impl LocalSpawn for Spawner {
         if !context::operate_at_once() {
             return Ok(());
         }
-        let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
-        spawn(scope, role, Location::caller(), |task| {
+        spawn(scope, role_in(scope), Location::caller(), |task| {
             expose(Holder::Task(task));
             BegunTask(NewTask { future, bytes: 0 })
         });

@@ -124,8 +124,10 @@ impl Future for Sleep {
 impl Sleep {
     fn begin(&mut self, cx: &Context<'_>) {
         let length_ns = nanos(self.duration);
-        let due = engine::now().after(length_ns);
         let begun = core::with(|core| {
+            // Asking for the time counts, as everywhere else.
+            core.operate();
+            let due = core.now().after(length_ns);
             let wake = core.wake_of(cx.waker());
             self.state = SleepState::Until(due, core.timers.arm(due, Due::Wake(wake)));
             if let Some(left) = self.left {

@@ -6,14 +6,12 @@
 use std::future::Future;
 use std::panic::Location;
 
-use futures::task::LocalFutureObj;
-
 use crate::executor::context::expose;
 use crate::executor::core;
 use crate::executor::hand_over::Argument;
 use crate::executor::holder::Holder;
-use crate::executor::tasks::NewTask;
-use crate::trace::event::{Role, ScopeId, TaskId};
+use crate::executor::spawn::{self, BegunTask};
+use crate::trace::event::{ScopeId, TaskId};
 
 /// A function that a primitive runs as a task: any `async fn` of up to five arguments that gives an `Output`.
 pub trait Work<Arguments, Output> {
@@ -54,22 +52,15 @@ pub(crate) fn running_scope() -> ScopeId {
 }
 
 /// Spawns what `make` makes, as a task of `scope`: the running task's own, or for a function that the clock runs, the
-/// scope of who asked for it.
+/// scope of who asked for it. `None` outside of any engine.
 pub(crate) fn spawn<Fut: Future<Output = ()> + 'static>(
     scope: ScopeId,
     at: &'static Location<'static>,
     make: impl FnOnce(TaskId) -> Fut,
 ) -> Option<TaskId> {
-    let role = if scope == ScopeId::ROOT { Role::Root } else { Role::Child };
-    let task = core::with(|core| core.announce(scope, role, at))?;
-    let future = make(task);
-    let bytes = size_of_val(&future);
-    let made = NewTask { future: LocalFutureObj::new(Box::new(future)), bytes };
-    core::with(|core| {
-        let slot = core.install(task, scope, made);
-        core.forget_spawned(slot, task);
-    });
-    Some(task)
+    core::with(|_| ())?;
+    // Nobody keeps the right to abort it.
+    Some(spawn::spawn(scope, spawn::role_in(scope), at, |task| BegunTask::new(make(task))).task)
 }
 
 /// A function that owns something may hide a handle: a holder that keeps it for later shares it with the task that it

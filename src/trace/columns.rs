@@ -463,22 +463,45 @@ impl Reader {
     /// # Panics
     /// When the trace has released what this reader has not read yet.
     pub fn next<'t>(&mut self, trace: &'t Trace) -> Option<Event<'t>> {
-        let mut chunk = trace.chunk(self.chunk);
-        let kind = loop {
-            if self.event < chunk.events {
-                break chunk.kinds[self.event];
+        let chunk = self.chunk(trace);
+        let kind = *chunk.kinds[..chunk.events].get(self.event)?;
+        self.event += 1;
+        self.decode(kind, &chunk.words[self.word..])
+    }
+
+    /// Calls `each` with every event up to the end of `trace` (so far). Faster than one by one.
+    ///
+    /// # Panics
+    /// As [`Reader::next`].
+    pub fn read_all<'t>(&mut self, trace: &'t Trace, mut each: impl FnMut(&Event<'t>)) {
+        loop {
+            let chunk = self.chunk(trace);
+            let kinds = &chunk.kinds[..chunk.events];
+            if self.event >= kinds.len() {
+                return;
             }
-            if self.chunk - trace.released >= trace.full.len() {
-                return None;
+            while let Some(kind) = kinds.get(self.event) {
+                self.event += 1;
+                if let Some(event) = self.decode(*kind, &chunk.words[self.word..]) {
+                    each(&event);
+                }
+            }
+        }
+    }
+
+    /// The chunk of the next event; at the end of `trace` the last one.
+    #[inline]
+    fn chunk<'t>(&mut self, trace: &'t Trace) -> &'t Chunk {
+        loop {
+            let chunk = trace.chunk(self.chunk);
+            if self.event < chunk.events || self.chunk - trace.released >= trace.full.len() {
+                return chunk;
             }
             self.read += self.event as u64;
             self.chunk += 1;
             self.event = 0;
             self.word = 0;
-            chunk = trace.chunk(self.chunk);
-        };
-        self.event += 1;
-        self.decode(kind, &chunk.words[self.word..])
+        }
     }
 
     #[inline]
@@ -724,6 +747,24 @@ mod tests {
         assert!(released.full.len() < kept.full.len(), "whole chunks were dropped");
         assert_eq!((released.len(), released.hash()), (kept.len(), kept.hash()));
         assert_eq!(reader.next(&released), Some(Event::Woken { task: TaskId(90_000) }));
+    }
+
+    #[test]
+    fn reading_all_at_once_is_reading_one_by_one_whatever_is_recorded_in_between() {
+        let mut trace = Trace::new();
+        let (mut one_by_one, mut at_once) = (Reader::new(), Reader::new());
+        for events in [0, 3, CHUNK_EVENTS as u32 - 3, 1, 0, 3 * CHUNK_EVENTS as u32 + 7] {
+            for event in 0..events {
+                let by_ns = u64::from(event) * 1_000 + u64::from(event % 3);
+                trace.record(Event::Advanced { by_ns });
+                trace.record(Event::State { looks: &[], words: &[event; 2][..event as usize % 3] });
+            }
+            let expected: Vec<Event<'_>> = std::iter::from_fn(|| one_by_one.next(&trace)).collect();
+            let mut read = Vec::new();
+            at_once.read_all(&trace, |event| read.push(*event));
+            assert!(read == expected && read.len() == 2 * events as usize);
+            assert_eq!((at_once.position(), at_once.now_ns()), (one_by_one.position(), one_by_one.now_ns()));
+        }
     }
 
     #[test]

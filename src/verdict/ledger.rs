@@ -54,9 +54,9 @@ impl Ledger {
     /// Folds everything that was not read yet.
     pub fn catch_up(&mut self, trace: &Trace) {
         self.state.turns = trace.turns();
-        while let Some(event) = self.reader.next(trace) {
-            self.apply(&event);
-        }
+        let mut reader = std::mem::take(&mut self.reader);
+        reader.read_all(trace, |event| self.apply(event));
+        self.reader = reader;
     }
 
     /// Folds one event, and says which.

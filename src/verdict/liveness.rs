@@ -258,6 +258,7 @@ impl Liveness {
         }
     }
 
+    #[inline]
     fn judge_task(&mut self, state: &RunState, row: u32) {
         let task = &state.tasks[row];
         let waits = task.state == State::Waiting && task.verdict != Verdict::Stranded;

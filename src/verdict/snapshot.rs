@@ -41,6 +41,7 @@ impl Snapshot {
             words: Vec::new(),
             begun: Vec::new(),
             names: Names::default(),
+            grants: Vec::new(),
             is_provable: !state.is_exposed,
         };
         let mut tasks = Vec::new();
@@ -138,6 +139,8 @@ struct Writer<'s> {
     /// When each wait and armed timer began, in the order in which they are met.
     begun: Vec<u32>,
     names: Names,
+    /// Always empty between two calls: room that is used again and again.
+    grants: Vec<u64>,
     is_provable: bool,
 }
 
@@ -190,7 +193,7 @@ impl Writer<'_> {
     /// In the order of the objects' numbers, because the order in which grants came is history and not state.
     fn grants(&mut self, ties: impl Iterator<Item = (u32, u32, Tie)>) {
         let graph = &self.state.graph;
-        let mut grants = Vec::new();
+        let mut grants = std::mem::take(&mut self.grants);
         for (_, row, tie) in ties {
             if let Tie::Holds(right) = tie {
                 grants.push(pair(graph.objects[row].id.0, right as u32));
@@ -198,10 +201,11 @@ impl Writer<'_> {
         }
         grants.sort_unstable();
         self.words.push(grants.len() as u32);
-        for grant in grants {
+        for grant in grants.drain(..) {
             let name = self.names.name(ObjectId((grant >> 32) as u32));
             self.words.push(name << 1 | grant as u32);
         }
+        self.grants = grants;
     }
 
     /// Everything that was met, and what contexts were derived from.

@@ -89,6 +89,12 @@ impl Waits {
         usize::from(self.first.is_some()) + self.more.as_ref().map_or(0, |more| more.waits.len())
     }
 
+    /// Whether the only wait is a sleep, as of a task that works. `false` also where that takes a longer look.
+    #[inline]
+    pub(super) fn only_sleeps(&self) -> bool {
+        self.first.is_some_and(|head| head.reason == WaitReason::Sleep)
+    }
+
     /// The wait with this number, in the order of [`Waits::iter`].
     pub(super) fn get(&self, number: usize) -> Option<Wait<'_>> {
         if let Some(head) = self.first {
