@@ -7,6 +7,7 @@ use expect_test::expect;
 use crate::lessons::{self, Lesson};
 use crate::session::action::Action;
 use crate::session::host::Host;
+use crate::session::listing::Look;
 use crate::session::tests::{Tester, act, check, host, pass};
 
 /// The flagship as another lesson, its switch a knob like all the others.

@@ -9,6 +9,7 @@ mod knobs;
 mod lesson;
 mod listing;
 mod now;
+mod opening;
 mod order;
 mod playback;
 mod plot;
