@@ -32,12 +32,14 @@ fn a_page_that_is_told_nothing_about_a_run_opens_its_preset_with_pace() {
     tester.perform(pass(300));
     expect![[r#"
         ?v=1&lesson=leak&preset=the-leak&work=1000&stuck=3&timeout=4000&traffic=280&jitter=80&hangs=drawn&seed=1
-        6700 ms, playing: cancel() asks. It stops nobody."#]].assert_eq(&shown(&tester));
+        6700 ms, playing: cancel() asks. It stops nobody."#]]
+    .assert_eq(&shown(&tester));
     let mut tester = plain("?preset=quiet-month&lang=en");
     tester.perform(pass(300));
     expect![[r#"
         ?v=1&lesson=leak&preset=quiet-month&seed=1&speed=100000&lang=en
-        200000 ms, playing: One request a minute hides a leak."#]].assert_eq(&shown(&tester));
+        200000 ms, playing: One request a minute: nobody notices."#]]
+    .assert_eq(&shown(&tester));
 }
 
 #[test]
@@ -69,13 +71,15 @@ fn a_preset_that_a_reader_chooses_opens_with_pace_and_one_of_the_article_does_no
     tester.perform(pass(300));
     expect![[r#"
         ?v=1&lesson=leak&preset=as-posted&traffic=70&jitter=80&seed=1&speed=400
-        12800 ms, playing: The parent's loop has no exit."#]].assert_eq(&shown(&tester));
+        12800 ms, playing: The parent's loop has no exit."#]]
+    .assert_eq(&shown(&tester));
     let mut tester = frame("?embed=1");
     tester.perform(message("pileup/1 set preset=as-posted"));
     tester.perform(pass(300));
     expect![[r#"
         ?v=1&lesson=leak&preset=as-posted&seed=1&at=0&embed=1
-        0 ms, at rest: The parent's loop has no exit."#]].assert_eq(&shown(&tester));
+        0 ms, at rest: The parent's loop has no exit."#]]
+    .assert_eq(&shown(&tester));
 }
 
 #[test]

@@ -177,7 +177,7 @@ pub static WORDS: LessonWords = LessonWords {
             title: said("The leak"),
             lead: said("cancel() asks. It stops nobody."),
             about: said(
-                "Most requests are answered in time, so nobody notices that a few calls never return. Their workers stay.",
+                "The parent returns; workers whose call never returns stay. While most requests are answered in time, nobody notices.",
             ),
         },
         PresetWords {
@@ -219,7 +219,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("never-starts"),
             title: said("The round that never starts"),
-            lead: said("In a loop, one look is enough."),
+            lead: said("In a loop, the one look helps."),
             about: said(
                 "Each worker looks at ctx before every round. Once it was told to stop, the next round never starts.",
             ),
@@ -243,9 +243,9 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("quiet-month"),
             title: said("The quiet month"),
-            lead: said("One request a minute hides a leak."),
+            lead: said("One request a minute: nobody notices."),
             about: said(
-                "The same leak with so little traffic that a daily restart would hide it. A day goes by in a minute and a half.",
+                "The same leak with so little traffic that a daily restart would hide it. At 1000× a day goes by in a minute and a half.",
             ),
         },
         PresetWords {

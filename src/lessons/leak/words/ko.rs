@@ -176,7 +176,7 @@ pub static WORDS: LessonWords = LessonWords {
             title: said("누수"),
             lead: said("cancel()은 알릴 뿐, 멈추지 못해요."),
             about: said(
-                "요청은 대부분 제때 끝나서 아무도 눈치채지 못해요. 응답 없는 호출 몇 개가 워커를 붙들고 있어요.",
+                "부모는 끝났는데, 응답 없는 호출을 기다리는 워커가 남아요. 요청이 대부분 제때 끝나면 아무도 눈치채지 못해요.",
             ),
         },
         PresetWords {
@@ -212,7 +212,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("never-starts"),
             title: said("시작하지 않는 다음 회차"),
-            lead: said("반복문이라면 한 번만 봐도 돼요."),
+            lead: said("반복문에서는 한 번 보는 게 도움이 돼요."),
             about: said("워커가 회차마다 먼저 ctx를 봐요. 취소 요청을 받으면 다음 회차를 아예 시작하지 않아요."),
         },
         PresetWords {
@@ -232,9 +232,9 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("quiet-month"),
             title: said("조용한 한 달"),
-            lead: said("1분에 요청 하나면 티가 안 나요."),
+            lead: said("1분에 요청 하나면 아무도 몰라요."),
             about: said(
-                "같은 누수인데 트래픽이 적어서, 하루에 한 번 재시작하면 모르고 지나가요. 여기서는 하루가 1분 30초 만에 지나가요.",
+                "같은 누수인데 트래픽이 적어서, 하루에 한 번 재시작하면 모르고 지나가요. 1000배속이면 하루가 1분 30초 만에 지나가요.",
             ),
         },
         PresetWords {
