@@ -126,3 +126,55 @@ fn a_stage_opens_full_and_stays_so() {
     "#]]
     .assert_eq(&table);
 }
+
+/// How many of each request's workers leaked: so many requests lost none of them, so many one, and so on.
+fn lost(hangs: u32) -> [u32; 6] {
+    let lesson = lesson();
+    let mut knobs = lesson.defaults();
+    for (name, value) in [("hangs", hangs), ("requests", 400), ("traffic", 6_000)] {
+        knobs[lesson.knob(name).unwrap()] = value;
+    }
+    let mut player = Player::new(Spec { knobs, seed: 3, ..Spec::new(&lesson) });
+    player.play_to(60_000_000, u64::MAX);
+    let ledger = player.ledger();
+    let scope = |number| ledger.task(ledger.leak(number).unwrap()).unwrap().scope;
+    let mut scopes: Vec<_> = (0..ledger.leaks_found()).map(scope).collect();
+    scopes.sort_unstable();
+    let mut lost = [0; 6];
+    for same in scopes.chunk_by(|one, other| one == other) {
+        lost[same.len()] += 1;
+    }
+    lost[0] = 400 - lost.iter().sum::<u32>();
+    lost
+}
+
+#[test]
+fn drawn_one_by_one_some_requests_lose_no_worker_and_some_several() {
+    assert_eq!(lost(0), [0, 400, 0, 0, 0, 0], "spread evenly, one worker in five is one in each request");
+    let lost = lost(1);
+    // A third and two fifths of them, by the binomial distribution of five draws of one in five.
+    assert!((105..160).contains(&lost[0]) && (135..190).contains(&lost[1]), "{lost:?}");
+    assert!(lost[2] > 50 && lost[3] > 5, "{lost:?}");
+}
+
+#[test]
+fn with_jitter_the_workers_of_a_request_return_one_after_another() {
+    let lesson = lesson();
+    let finished = |jitter: u32| {
+        let mut knobs = lesson.defaults();
+        for (name, value) in [("jitter", jitter), ("requests", 1), ("stuck", 0), ("timeout", 60_000)] {
+            knobs[lesson.knob(name).unwrap()] = value;
+        }
+        let mut player = Player::new(Spec { knobs, ..Spec::new(&lesson) });
+        let mut moments = Vec::new();
+        for ms in 1..10_000 {
+            let before = player.ledger().counts().finished;
+            player.play_to(ms * 1_000, u64::MAX);
+            moments.extend((before..player.ledger().counts().finished).map(|_| ms));
+        }
+        moments
+    };
+    // The parent returns with its last worker.
+    assert_eq!(finished(0), [800; 6]);
+    expect!["[199, 342, 483, 574, 1640, 1640]"].assert_eq(&format!("{:?}", finished(80)));
+}
