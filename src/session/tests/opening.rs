@@ -38,7 +38,7 @@ fn a_page_that_is_told_nothing_about_a_run_opens_its_preset_with_pace() {
     tester.perform(pass(300));
     expect![[r#"
         ?v=1&lesson=leak&preset=quiet-month&seed=1&speed=100000&lang=en
-        200000 ms, playing: One request a minute: nobody notices."#]]
+        200000 ms, playing: A leak too slow to notice."#]]
     .assert_eq(&shown(&tester));
 }
 

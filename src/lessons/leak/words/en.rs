@@ -227,7 +227,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("joins"),
             title: said("Joins"),
-            lead: said("Cancel, then wait for the workers."),
+            lead: said("Cancel first, then wait."),
             about: said(
                 "The parent cancels and waits until its last worker has returned. Nothing outlives the request.",
             ),
@@ -243,7 +243,7 @@ pub static WORDS: LessonWords = LessonWords {
         PresetWords {
             name: said("quiet-month"),
             title: said("The quiet month"),
-            lead: said("One request a minute: nobody notices."),
+            lead: said("A leak too slow to notice."),
             about: said(
                 "The same leak with so little traffic that a daily restart would hide it. At 1000× a day goes by in a minute and a half.",
             ),
