@@ -132,7 +132,7 @@ impl Component for App {
             self.start(context);
         }
         if std::mem::take(&mut self.has_to_scroll) {
-            self.scroll_to_switched();
+            self.scroll_listing();
         }
         self.follow_dialog();
         self.draw_plot();
@@ -170,7 +170,7 @@ impl App {
             Effect::Render => {}
             Effect::Schedule(schedule) => self.schedule(context, schedule),
             Effect::SetDocument { language, title } => browser::announce(language, title),
-            Effect::ScrollToSwitched => self.has_to_scroll = true,
+            Effect::ScrollListing => self.has_to_scroll = true,
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
             Effect::SetQuery(query) => browser::set_query(&query),
@@ -250,13 +250,13 @@ impl App {
         })
     }
 
-    /// Scrolls the listing to the first line that the switch changes.
-    fn scroll_to_switched(&self) {
+    /// Scrolls the listing so that its line has some of what leads up to it above it.
+    fn scroll_listing(&self) {
         let Some(lines) = self.dispatch.nodes.lines.cast::<HtmlElement>() else { return };
         if let Ok(Some(first)) = lines.query_selector("[data-first]")
             && let Ok(first) = first.dyn_into::<HtmlElement>()
         {
-            lines.set_scroll_top(first.offset_top() - lines.offset_top() - 4);
+            lines.set_scroll_top(first.offset_top() - lines.offset_top() - lines.client_height() / 3);
         }
     }
 

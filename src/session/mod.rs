@@ -50,6 +50,7 @@ use std::rc::Rc;
 
 use crate::lessons::Lesson;
 use crate::lessons::listing::CodeLanguage;
+use crate::lessons::preset::Count;
 use crate::link::controls::Controls;
 use crate::link::paste::{Form, Paste};
 use crate::link::read::{self, Reading};
@@ -77,7 +78,7 @@ use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
 use crate::text::lesson::LessonWords;
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, Text, fill, number};
 
 /// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
 /// [`Session::frame`] alone.
@@ -133,19 +134,26 @@ pub struct Session {
 impl Session {
     /// Opens the page where `host` says.
     pub fn new(host: Host) -> Session {
-        let Reading { link, complaints } = read::query_among(&host.query, &host.lessons);
+        let Reading { mut link, complaints, is_plain } = read::query_among(&host.query, &host.lessons);
+        let mut begins_ms = link.at_ms;
+        if is_plain {
+            link.open(link.preset);
+            begins_ms = Some(link.lesson.opening(link.preset).at_ms).filter(|at_ms| *at_ms > 0);
+        }
         let words = link.language.unwrap_or(host.language).messages();
         let is_embedded = link.place == Place::Embedded;
         let choice = link.theme.unwrap_or(if is_embedded { Theme::Auto } else { host.remembered_theme });
         let appearance = Appearance::new(choice, host.system_theme);
         let mut playback = Playback::new(&link);
-        if let Some(at_ms) = link.at_ms {
+        if let Some(at_ms) = begins_ms {
             playback.seek(at_ms);
         }
         let plays = if is_embedded { link.autoplay == Autoplay::Yes } else { link.at_ms.is_none() };
         if plays && host.motion == Motion::Full {
             playback.play();
         }
+        let mut listing = Listing::new(&link.lesson, CodeLanguage::Go);
+        listing.point = link.lesson.opening(link.preset).point.clone();
         Session {
             words,
             lessons: host.lessons,
@@ -155,7 +163,7 @@ impl Session {
             scene: Scene::new(appearance.theme(), host.motion),
             snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
             selection: Selection::new(),
-            listing: Listing::new(&link.lesson, CodeLanguage::Go),
+            listing,
             appearance,
             drain: DrainState::NotAsked,
             sharing: Sharing::new(&link),
@@ -196,6 +204,19 @@ impl Session {
     /// What is said about the lesson.
     pub fn lesson_words(&self) -> &LessonWords {
         self.link.lesson.words(self.words.language)
+    }
+
+    /// The headline: the preset's own, as long as the run began as the preset has it.
+    pub fn headline(&self) -> &Text {
+        let (lesson, words) = (&self.link.lesson, self.lesson_words());
+        let is_changed = lesson.is_changed(self.link.preset, &self.link.knobs);
+        let preset = words.preset(lesson.preset_name(self.link.preset)).filter(|_| !is_changed);
+        preset.map_or(&words.headline, |said| &said.lead)
+    }
+
+    /// The count to watch.
+    pub fn watched(&self) -> Option<Count> {
+        self.link.lesson.opening(self.link.preset).watch
     }
 
     /// Whether the switch is on.

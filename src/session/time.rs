@@ -137,17 +137,38 @@ impl Session {
 
     pub(super) fn begin(&mut self, change: Change, asker: Asker) {
         let plays = asker == Asker::Reader || self.will_play();
-        let values = |preset| self.link.lesson.values_of(preset);
+        // An article's preset is what its name stands for in a link: the text around the frame speaks of that.
+        let opened = change.preset.filter(|_| asker == Asker::Reader);
+        let values = |preset| match asker {
+            Asker::Reader => self.link.lesson.opening_values(preset),
+            Asker::Article => self.link.lesson.values_of(preset),
+        };
         let mut knobs = change.preset.map_or_else(|| self.coming_values(), values);
         for (knob, value) in change.knobs {
             knobs[knob] = value;
         }
+        if let Some(preset) = opened {
+            self.link.open(preset);
+        }
         self.link.preset = change.preset.unwrap_or(self.link.preset);
+        self.listing.point = self.link.lesson.opening(self.link.preset).point.clone();
         self.link.seed = change.seed.unwrap_or(self.link.seed);
         self.link.order = change.order.unwrap_or(self.link.order);
         self.link.knobs = knobs;
         self.link.inputs.clear();
         self.start_run(plays);
+        if opened.is_some() {
+            self.open_moment();
+        }
+    }
+
+    /// Goes to the moment that the preset opens at, in the code as well.
+    fn open_moment(&mut self) {
+        let at_ms = self.link.lesson.opening(self.link.preset).at_ms;
+        if at_ms > 0 {
+            self.playback.seek(at_ms);
+        }
+        self.emit(Effect::ScrollListing);
     }
 
     /// Another lesson with its first preset, under the seed, the order, the speed and the language of now.
@@ -155,8 +176,9 @@ impl Session {
         let Link { seed, order, language, speed_percent, place, theme, .. } = self.link;
         self.link = Link { seed, order, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
         self.listing.show(lesson, self.listing.language);
+        self.listing.point = lesson.opening(0).point.clone();
         self.start_run(true);
-        self.emit(Effect::ScrollToSwitched);
+        self.emit(Effect::ScrollListing);
     }
 
     /// The run of the link, from time 0.

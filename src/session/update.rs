@@ -103,7 +103,7 @@ impl Session {
 impl Session {
     fn mounted(&mut self) {
         self.emit(Effect::SetDocument { language: self.words.language, title: self.words.title });
-        self.emit(Effect::ScrollToSwitched);
+        self.emit(Effect::ScrollListing);
     }
 
     /// Renders when anything has changed.

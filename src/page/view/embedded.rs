@@ -22,7 +22,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
     let has = |control: Control| session.controls().has(control);
     let main = tag("main")
         .class("embed card")
-        .put(tag("h1").class("hidden").put(session.lesson_words().headline.clone()))
+        .put(tag("h1").class("hidden").put(session.headline().clone()))
         .put(switch::view(session, dispatch))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(session, dispatch))))
         .put(tag("section").with("aria-label", session.words.counts).put(figure::counts(session)))

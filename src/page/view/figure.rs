@@ -36,7 +36,13 @@ pub(crate) fn counts(session: &Session) -> Tag {
         let is_leak = name == "leaked" && count > 0;
         let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
         let now = now.map(|(text, name, count)| counted(tag("dd").class("now-count"), text, (name, count)));
-        tag("div").with("title", words.count_about[number]).put(tag("dt").put(words.funnel[number])).put(count).put(now)
+        let is_watched = session.watched().is_some_and(|watched| watched as usize == number);
+        tag("div")
+            .maybe("class", is_watched.then_some("watched"))
+            .with("title", words.count_about[number])
+            .put(tag("dt").put(words.funnel[number]))
+            .put(count)
+            .put(now)
     };
     let unproven = (counts.unproven > 0).then(|| {
         let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);

@@ -12,7 +12,7 @@ use crate::session::Session;
 pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
     let say = tag("section")
         .class("say")
-        .put(tag("h1").put(session.lesson_words().headline.clone()))
+        .put(tag("h1").put(session.headline().clone()))
         .put(tag("p").class("now").put(session.now()));
     let figure = tag("section")
         .class("figure card")

@@ -45,8 +45,8 @@ fn a_frame_has_no_help_and_what_plays_can_be_paused() {
         " ": pause
         "ArrowRight": step Poll
         "ArrowLeft": seek 9000
-        "+": speed 10000
-        "=": speed 10000
+        "+": speed 100000
+        "=": speed 100000
         "-": speed 5000
         "?": nothing
         "a": nothing"#]]
