@@ -4,6 +4,7 @@
 //! - [`layout`]: where things stand, from the stage's size and a few counts;
 //! - `marks`: the mark that stands for each state;
 //! - [`motion`]: how one picture becomes the next;
+//! - [`lane`]: the one thread, with [`replay`], the polls that are shown one after the other, and `meter`, how many they are;
 //! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
 //! - [`draw`]: everything else as shapes, with the targets that can be clicked, as `render` makes it;
 //! - [`shape`] and [`palette`]: the shapes and colours that the picture is made of;
@@ -17,12 +18,15 @@
 //! (a frame's milliseconds are a parameter), words in any language, and the engine.
 
 pub mod draw;
+pub mod lane;
 pub mod layout;
 mod marks;
+mod meter;
 pub mod motion;
 pub mod palette;
 pub mod pile;
 mod render;
+pub mod replay;
 mod sand;
 pub mod scene;
 pub mod shape;
@@ -33,19 +37,23 @@ pub mod svg;
 pub(crate) mod tests;
 
 use crate::stage::draw::{Drawing, Hit, Label};
+use crate::stage::lane::Held;
 use crate::stage::layout::{FrameGrid, PILE_SHARES, Regions};
+use crate::stage::meter::Meter;
 use crate::stage::motion::{
     ALOFT_MAX, Destination, FALL_MS, FRAME_MS_MAX, Fall, MOVE_MS, Motion, RimFall, RimRunaway, ShownRequest,
     elapsed_part,
 };
 use crate::stage::palette::Theme;
 use crate::stage::pile::{Pile, PileImage, PixelRect, ZoomMotion, ease};
+use crate::stage::replay::{LaneMode, Replay};
 use crate::stage::sand::hash;
 use crate::stage::scene::{LaneTask, Leak, LeakKind, Request, SceneCounts, SceneSource, TaskPhase};
 use crate::stage::shape::Shape;
 use crate::stage::stamp::GrainKind;
 use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
+use crate::verdict::recent::Poll;
 
 /// The most runaways that sit on the pile's rim; older ones sink into it.
 const RIM_MAX: usize = 40;
@@ -100,6 +108,11 @@ pub struct Stage {
     running: Option<LaneTask>,
     ready: Vec<LaneTask>,
     counts: SceneCounts,
+    lane_mode: LaneMode,
+    replay: Replay,
+    polls_read: Vec<Poll>,
+    meter: Meter,
+    held: Option<Held>,
 
     selected: Option<TaskId>,
     selected_grain: Option<u32>,
@@ -144,6 +157,11 @@ impl Stage {
             running: None,
             ready: Vec::new(),
             counts: SceneCounts::default(),
+            lane_mode: LaneMode::Moment,
+            replay: Replay::default(),
+            polls_read: Vec::new(),
+            meter: Meter::default(),
+            held: None,
             selected: None,
             selected_grain: None,
             drawing: Drawing::default(),
@@ -202,6 +220,9 @@ impl Stage {
         self.running = None;
         self.ready.clear();
         self.counts = SceneCounts::default();
+        self.replay.clear();
+        self.meter = Meter::default();
+        self.held = None;
         self.selected_grain = None;
         self.leaks_seen = 0;
         self.last_leak = None;
@@ -226,7 +247,7 @@ impl Stage {
         self.moving = false;
         self.now_us = source.now_us();
 
-        self.read_lane(source);
+        self.read_lane(source, frame_ms);
         self.read_requests(source);
         self.read_leaks(source);
         self.read_rim(source, frame_ms);
@@ -242,14 +263,6 @@ impl Stage {
         source.now_us() < self.now_us
             || source.leaks() < self.leaks_seen
             || newest.is_some_and(|newest| Some(source.leak(newest).task) != self.last_leak)
-    }
-
-    fn read_lane(&mut self, source: &impl SceneSource) {
-        self.counts = source.counts();
-        self.running = source.running();
-        self.ready.clear();
-        let shown = layout::Lane::new(self.regions.lane).shown(self.counts.ready as usize);
-        source.ready(shown, &mut self.ready);
     }
 
     fn read_requests(&mut self, source: &impl SceneSource) {

@@ -3,6 +3,7 @@
 
 use crate::text::language::Language;
 use crate::text::template::Plural;
+use crate::text::thread::ThreadText;
 
 /// Why a task is judged as it is: reasons that a reader can check.
 #[derive(Debug)]
@@ -452,4 +453,6 @@ pub struct Messages {
     pub embedding: EmbedText,
     /// The live region.
     pub live: LiveText,
+    /// The one thread, and a step on it.
+    pub thread: ThreadText,
 }
