@@ -5,6 +5,7 @@
 
 use crate::session::playback::Playback;
 use crate::stage::Stage;
+use crate::stage::lane::Held;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
 use crate::stage::replay::LaneMode;
@@ -69,6 +70,12 @@ impl Scene {
     /// Outlines a task.
     pub fn select(&mut self, task: Option<TaskId>) {
         self.stage.select(task);
+        self.is_stale = true;
+    }
+
+    /// Shows the task of a step, until the next one.
+    pub fn hold(&mut self, held: Option<Held>) {
+        self.stage.hold(held);
         self.is_stale = true;
     }
 

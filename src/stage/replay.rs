@@ -195,18 +195,25 @@ mod tests {
 
     #[test]
     fn a_poll_enters_the_lane_runs_and_goes_home() {
-        check(&[(100, &[7])], 2_000, expect![[r#"
+        check(
+            &[(100, &[7])],
+            2_000,
+            expect![[r#"
             0 ms: nobody
             100 ms: (7)
             300 ms: [7]
             600 ms: 7
             840 ms: nobody
-            1 shown, 0 left out"#]]);
+            1 shown, 0 left out"#]],
+        );
     }
 
     #[test]
     fn those_of_one_batch_run_one_after_the_other_in_their_order() {
-        check(&[(0, &[1, 2, 3]), (2_000, &[2])], 4_000, expect![[r#"
+        check(
+            &[(0, &[1, 2, 3]), (2_000, &[2])],
+            4_000,
+            expect![[r#"
             0 ms: (1) (2) (3)
             200 ms: [1] (2) (3)
             300 ms: 1 [2] (3)
@@ -219,12 +226,16 @@ mod tests {
             2200 ms: [2]
             2500 ms: 2
             2740 ms: nobody
-            4 shown, 0 left out"#]]);
+            4 shown, 0 left out"#]],
+        );
     }
 
     #[test]
     fn of_a_batch_that_no_eye_could_follow_the_newest_are_shown() {
-        check(&[(0, &[1, 2, 3, 4, 5, 6, 7, 8, 9])], 2_000, expect![[r#"
+        check(
+            &[(0, &[1, 2, 3, 4, 5, 6, 7, 8, 9])],
+            2_000,
+            expect![[r#"
             0 ms: (5) (6) (7) (8) (9)
             200 ms: [5] (6) (7) (8) (9)
             300 ms: 5 [6] (7) (8) (9)
@@ -237,7 +248,8 @@ mod tests {
             840 ms: [9]
             900 ms: 9
             1140 ms: nobody
-            5 shown, 4 left out"#]]);
+            5 shown, 4 left out"#]],
+        );
     }
 
     #[test]

@@ -321,8 +321,6 @@ pub struct LiveText {
     pub playing: &'static str,
     /// The run rests at `{0}`.
     pub paused: &'static str,
-    /// One step: what happened.
-    pub stepped: &'static str,
     /// A knob was turned: `{0}` to `{1}`.
     pub set: &'static str,
     /// Something was copied.

@@ -72,7 +72,10 @@ fn check(mode: LaneMode, motion: Motion, expected: Expect) -> (World, Stage) {
 
 #[test]
 fn each_poll_flies_into_the_lane_runs_and_flies_home() {
-    check(LaneMode::Replay, Motion::Full, expect![[r#"
+    check(
+        LaneMode::Replay,
+        Motion::Full,
+        expect![[r#"
         0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
         320 ms: free, 0 waiting, 1 flying, gold at home: []; 0 ready
         480 ms: free, 1 waiting, 0 flying, gold at home: []; 0 ready
@@ -90,12 +93,16 @@ fn each_poll_flies_into_the_lane_runs_and_flies_home() {
         1328 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
         1344 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
         1584 ms: runs, 0 waiting, 0 flying, gold at home: []; 3 polls/s
-        3 of 3 shown"#]]);
+        3 of 3 shown"#]],
+    );
 }
 
 #[test]
 fn with_reduced_motion_nothing_flies_and_who_is_polled_turns_gold() {
-    check(LaneMode::Replay, Motion::Reduced, expect![[r#"
+    check(
+        LaneMode::Replay,
+        Motion::Reduced,
+        expect![[r#"
         0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
         320 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 0 ready
         624 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
@@ -104,14 +111,19 @@ fn with_reduced_motion_nothing_flies_and_who_is_polled_turns_gold() {
         1072 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
         1344 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
         1376 ms: free, 0 waiting, 0 flying, gold at home: []; 3 polls/s
-        3 of 3 shown"#]]);
+        3 of 3 shown"#]],
+    );
 }
 
 #[test]
 fn a_clock_that_rests_shows_the_moment_and_no_poll_before_it() {
-    check(LaneMode::Moment, Motion::Full, expect![[r#"
+    check(
+        LaneMode::Moment,
+        Motion::Full,
+        expect![[r#"
         0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
-        0 of 3 shown"#]]);
+        0 of 3 shown"#]],
+    );
 }
 
 #[test]
