@@ -5,10 +5,9 @@
 
 use crate::session::playback::Playback;
 use crate::stage::Stage;
-use crate::stage::lane::Held;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
-use crate::stage::replay::LaneMode;
+use crate::stage::thread::{Held, LaneMode};
 use crate::trace::event::TaskId;
 
 /// Above this speed nothing moves but counts and the pile.

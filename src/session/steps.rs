@@ -6,7 +6,7 @@
 use crate::player::run::Player;
 use crate::session::tasks::name_of;
 use crate::session::waits::Spot;
-use crate::stage::lane::{Held, Touch};
+use crate::stage::thread::{Held, Touch};
 use crate::text::lesson::TaskWords;
 use crate::text::thread::{ThreadText, UnseenText};
 use crate::text::{Messages, fill, number};

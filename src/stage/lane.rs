@@ -11,9 +11,10 @@ use crate::stage::motion::{Motion, Sprite, elapsed_part};
 use crate::stage::palette::Rgb;
 use crate::stage::pile::ease;
 use crate::stage::render::{opacity, solid, stroke};
-use crate::stage::replay::{ENTER_MS, Flight, LEAVE_MS, LaneMode, Leg};
+use crate::stage::replay::{ENTER_MS, Flight, LEAVE_MS, Leg};
 use crate::stage::scene::{Activity, LaneTask, SceneSource};
 use crate::stage::shape::{Shape, ShapeKind};
+use crate::stage::thread::{Held, LaneMode, Touch};
 use crate::trace::event::Role;
 use crate::verdict::model::Verdict;
 use crate::verdict::recent::Poll;
@@ -24,24 +25,6 @@ const SHIFT_MS: u64 = 90;
 const COLUMN_PITCH: f32 = 3.0;
 const COLUMN_W: f32 = 2.0;
 const COLUMN_H_MAX: f32 = 9.0;
-
-/// What the last step did to a task, until the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Touch {
-    /// It ran.
-    Ran,
-    /// Something happened to it, and it did not run.
-    Stirred,
-}
-
-/// The task of the last step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// Which one, and what is known of it.
-    pub task: Poll,
-    /// What the step did.
-    pub touch: Touch,
-}
 
 /// Where a task is at home, and the distance of the marks there.
 #[derive(Clone, Copy)]
@@ -55,54 +38,55 @@ struct Home {
 impl Stage {
     /// From now on shows the polls of a running clock, or this very moment; what was so before.
     pub fn set_lane_mode(&mut self, mode: LaneMode) -> LaneMode {
-        std::mem::replace(&mut self.lane_mode, mode)
+        std::mem::replace(&mut self.thread.mode, mode)
     }
 
     /// Shows a task in gold until another is held, or none.
     pub fn hold(&mut self, held: Option<Held>) {
-        self.held = held;
+        self.thread.held = held;
     }
 
     /// How many polls of this run were shown to run.
     pub fn polls_shown(&self) -> u64 {
-        self.replay.shown()
+        self.thread.replay.shown()
     }
 
     pub(super) fn read_lane(&mut self, source: &impl SceneSource, frame_ms: u32) {
         self.counts = source.counts();
-        self.running = source.running();
-        self.ready.clear();
+        self.thread.running = source.running();
+        self.thread.ready.clear();
         let shown = Lane::new(self.regions.lane).shown(self.counts.ready as usize);
-        source.ready(shown, &mut self.ready);
+        source.ready(shown, &mut self.thread.ready);
         self.read_polls(source, frame_ms);
     }
 
     /// Takes in the polls made since the last update, as many as can be shown.
     fn read_polls(&mut self, source: &impl SceneSource, frame_ms: u32) {
-        let fresh = self.replay.note(source.polls());
-        if self.lane_mode == LaneMode::Moment {
-            return self.replay.stop();
+        let fresh = self.thread.replay.note(source.polls());
+        if self.thread.mode == LaneMode::Moment {
+            return self.thread.replay.stop();
         }
-        self.meter.pass(frame_ms, fresh);
+        self.thread.meter.pass(frame_ms, fresh);
         if self.motion == Motion::Fast {
-            return self.replay.stop();
+            return self.thread.replay.stop();
         }
-        let most = usize::try_from(fresh).unwrap_or(usize::MAX).min(self.replay.room());
-        self.polls_read.clear();
+        let most = usize::try_from(fresh).unwrap_or(usize::MAX).min(self.thread.replay.room());
+        self.thread.polls.clear();
         if most > 0 {
-            source.last_polls(most, &mut self.polls_read);
+            source.last_polls(most, &mut self.thread.polls);
         }
-        self.replay.admit(self.polls_read.drain(..), self.clock_ms);
+        self.thread.replay.admit(self.thread.polls.drain(..), self.clock_ms);
         let ways_ms = if self.motion == Motion::Full { [ENTER_MS, LEAVE_MS] } else { [0; 2] };
-        self.replay.advance(self.clock_ms, ways_ms);
+        self.thread.replay.advance(self.clock_ms, ways_ms);
     }
 
     /// What a task of a request is shown to do: by the poll that is being shown, by the last step, or by the facts.
     pub(super) fn activity_of(&self, sprite: &Sprite) -> Activity {
-        if self.held.is_some_and(|held| held.touch == Touch::Ran && held.task.task == sprite.task) {
+        if self.thread.held.is_some_and(|held| held.touch == Touch::Ran && held.task.task == sprite.task) {
             return Activity::Running;
         }
-        let leg = self.replay.flights().filter(|flight| flight.poll.task == sprite.task).map(|flight| flight.leg);
+        let leg =
+            self.thread.replay.flights().filter(|flight| flight.poll.task == sprite.task).map(|flight| flight.leg);
         match leg.min_by_key(|leg| *leg != Leg::Runs) {
             Some(Leg::Runs) => Activity::Running,
             Some(Leg::Enters) => Activity::Ready,
@@ -132,10 +116,10 @@ impl Stage {
         let lane = Lane::new(area);
         let kind = ShapeKind::Lane { w: area.w, h: area.h };
         drawing.shapes.push(solid(kind, area.x, area.y, area.h * 0.5, palette.lane));
-        if self.lane_mode == LaneMode::Replay {
+        if self.thread.mode == LaneMode::Replay {
             self.draw_meter(drawing);
         }
-        if self.replay.flights().next().is_some() {
+        if self.thread.replay.flights().next().is_some() {
             self.draw_replay(drawing, &lane);
         } else {
             self.draw_moment(drawing, &lane);
@@ -145,12 +129,12 @@ impl Stage {
 
     /// Who runs, or ran in the last step, and who is ready.
     fn draw_moment(&self, drawing: &mut Drawing, lane: &Lane) {
-        let held = self.held.filter(|held| held.touch == Touch::Ran).map(|held| LaneTask::from(held.task));
-        match self.running.or(held) {
+        let held = self.thread.held.filter(|held| held.touch == Touch::Ran).map(|held| LaneTask::from(held.task));
+        match self.thread.running.or(held) {
             None => self.draw_free(drawing, lane),
             Some(lane_task) => self.draw_running(drawing, lane_task, lane.running()),
         }
-        for (number, lane_task) in self.ready.iter().enumerate() {
+        for (number, lane_task) in self.thread.ready.iter().enumerate() {
             self.draw_queued(drawing, *lane_task, lane.queued(number));
         }
     }
@@ -201,13 +185,13 @@ impl Stage {
         let w = self.regions.lane.x - left - 8.0;
         drawing.labels.push(Label { kind: LabelKind::OneThread, x: left, y, align: Align::Start, w });
         let ready = self.counts.ready;
-        let polls = self.meter.per_second();
-        let is_counted = self.lane_mode == LaneMode::Replay && polls > 0;
+        let polls = self.thread.meter.per_second();
+        let is_counted = self.thread.mode == LaneMode::Replay && polls > 0;
         let kind = if is_counted { LabelKind::Polls(polls) } else { LabelKind::Ready(ready) };
         drawing.labels.push(Label { kind, x: end, y, align: Align::End, w: 88.0 });
-        let more = ready.saturating_sub(self.ready.len() as u32);
-        if more > 0 && self.replay.flights().next().is_none() {
-            let (x, y) = lane.more_label(self.ready.len());
+        let more = ready.saturating_sub(self.thread.ready.len() as u32);
+        if more > 0 && self.thread.replay.flights().next().is_none() {
+            let (x, y) = lane.more_label(self.thread.ready.len());
             drawing.labels.push(Label { kind: LabelKind::MoreReady(more), x, y, align: Align::Start, w: 44.0 });
         }
     }
@@ -216,7 +200,7 @@ impl Stage {
     fn draw_meter(&self, drawing: &mut Drawing) {
         let lane = self.regions.lane;
         let bottom = lane.y - 3.0;
-        for (number, polls) in self.meter.full().rev().enumerate().filter(|(_, polls)| *polls > 0) {
+        for (number, polls) in self.thread.meter.full().rev().enumerate().filter(|(_, polls)| *polls > 0) {
             let x = lane.right() - lane.h * 0.5 - number as f32 * COLUMN_PITCH;
             let h = (2.0 + polls.ilog2() as f32).min(COLUMN_H_MAX);
             let to = ShapeKind::Line { to_x: x, to_y: bottom - h };
@@ -225,15 +209,15 @@ impl Stage {
     }
 
     fn draw_replay(&self, drawing: &mut Drawing, lane: &Lane) {
-        let runs = self.replay.flights().find(|flight| flight.leg == Leg::Runs);
+        let runs = self.thread.replay.flights().find(|flight| flight.leg == Leg::Runs);
         if runs.is_none() {
             self.draw_free(drawing, lane);
         }
         let moves = self.motion == Motion::Full;
         let shift = runs.filter(|_| moves).map_or(1.0, |runs| elapsed_part(self.clock_ms, runs.since_ms, SHIFT_MS));
-        let room = lane.shown(self.replay.flights().count());
+        let room = lane.shown(self.thread.replay.flights().count());
         let mut waiting = 0;
-        for flight in self.replay.flights() {
+        for flight in self.thread.replay.flights() {
             match flight.leg {
                 Leg::Leaves => self.draw_leaving(drawing, flight, lane.running()),
                 Leg::Runs => {
@@ -271,7 +255,7 @@ impl Stage {
 
     /// The task of the last step, where it is at home: a soft gold disc behind its mark, and a ring.
     pub(super) fn draw_held(&self, drawing: &mut Drawing) {
-        let Some(home) = self.held.and_then(|held| self.home_of(&held.task)) else { return };
+        let Some(home) = self.thread.held.and_then(|held| self.home_of(&held.task)) else { return };
         let palette = self.palette();
         let size = (home.pitch * 0.62).max(5.0);
         drawing.shapes.push(Shape { alpha: 110, ..solid(ShapeKind::Halo, home.x, home.y, size, palette.running) });

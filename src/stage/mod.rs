@@ -4,7 +4,8 @@
 //! - [`layout`]: where things stand, from the stage's size and a few counts;
 //! - `marks`: the mark that stands for each state;
 //! - [`motion`]: how one picture becomes the next;
-//! - [`lane`]: the one thread, with [`replay`], the polls that are shown one after the other, and `meter`, how many they are;
+//! - [`thread`](mod@thread): the one thread, with `replay`, the polls that are shown one after the other, and `meter`, how many they
+//!   are; `lane` draws it;
 //! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
 //! - [`draw`]: everything else as shapes, with the targets that can be clicked, as `render` makes it;
 //! - [`shape`] and [`palette`]: the shapes and colours that the picture is made of;
@@ -18,7 +19,7 @@
 //! (a frame's milliseconds are a parameter), words in any language, and the engine.
 
 pub mod draw;
-pub mod lane;
+mod lane;
 pub mod layout;
 mod marks;
 mod meter;
@@ -26,34 +27,32 @@ pub mod motion;
 pub mod palette;
 pub mod pile;
 mod render;
-pub mod replay;
+mod replay;
 mod sand;
 pub mod scene;
 pub mod shape;
 mod stamp;
 pub mod svg;
+pub mod thread;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 use crate::stage::draw::{Drawing, Hit, Label};
-use crate::stage::lane::Held;
 use crate::stage::layout::{FrameGrid, PILE_SHARES, Regions};
-use crate::stage::meter::Meter;
 use crate::stage::motion::{
     ALOFT_MAX, Destination, FALL_MS, FRAME_MS_MAX, Fall, MOVE_MS, Motion, RimFall, RimRunaway, ShownRequest,
     elapsed_part,
 };
 use crate::stage::palette::Theme;
 use crate::stage::pile::{Pile, PileImage, PixelRect, ZoomMotion, ease};
-use crate::stage::replay::{LaneMode, Replay};
 use crate::stage::sand::hash;
-use crate::stage::scene::{LaneTask, Leak, LeakKind, Request, SceneCounts, SceneSource, TaskPhase};
+use crate::stage::scene::{Leak, LeakKind, Request, SceneCounts, SceneSource, TaskPhase};
 use crate::stage::shape::Shape;
 use crate::stage::stamp::GrainKind;
+use crate::stage::thread::Thread;
 use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
-use crate::verdict::recent::Poll;
 
 /// The most runaways that sit on the pile's rim; older ones sink into it.
 const RIM_MAX: usize = 40;
@@ -105,14 +104,8 @@ pub struct Stage {
     gone_next: u32,
     pile_step: usize,
 
-    running: Option<LaneTask>,
-    ready: Vec<LaneTask>,
+    thread: Thread,
     counts: SceneCounts,
-    lane_mode: LaneMode,
-    replay: Replay,
-    polls_read: Vec<Poll>,
-    meter: Meter,
-    held: Option<Held>,
 
     selected: Option<TaskId>,
     selected_grain: Option<u32>,
@@ -154,14 +147,8 @@ impl Stage {
             sunk_next: 0,
             gone_next: 0,
             pile_step: 0,
-            running: None,
-            ready: Vec::new(),
+            thread: Thread::default(),
             counts: SceneCounts::default(),
-            lane_mode: LaneMode::Moment,
-            replay: Replay::default(),
-            polls_read: Vec::new(),
-            meter: Meter::default(),
-            held: None,
             selected: None,
             selected_grain: None,
             drawing: Drawing::default(),
@@ -217,12 +204,8 @@ impl Stage {
         self.pile.clear();
         self.pile_step = self.pile.step();
         self.regions = Regions::new(self.width, self.height, PILE_SHARES[self.pile_step]);
-        self.running = None;
-        self.ready.clear();
+        self.thread.reset();
         self.counts = SceneCounts::default();
-        self.replay.clear();
-        self.meter = Meter::default();
-        self.held = None;
         self.selected_grain = None;
         self.leaks_seen = 0;
         self.last_leak = None;

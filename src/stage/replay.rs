@@ -12,15 +12,6 @@ use std::collections::VecDeque;
 
 use crate::verdict::recent::Poll;
 
-/// How the lane shows the thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LaneMode {
-    /// The clock runs: the polls made since the frame before are shown one after the other.
-    Replay,
-    /// The clock rests: who runs and who is ready at this very moment, and nothing else.
-    Moment,
-}
-
 /// Polls that are on their way to their turn, or wait for it.
 pub(crate) const WAITING_MAX: usize = 5;
 /// How long one takes from its task's place into the lane, and back.
@@ -70,11 +61,6 @@ impl Replay {
     /// How many polls were shown to run.
     pub(crate) fn shown(&self) -> u64 {
         self.shown
-    }
-
-    /// Another run, or an earlier moment: nothing of what was shown holds.
-    pub(crate) fn clear(&mut self) {
-        *self = Replay::default();
     }
 
     /// The run has made so many polls by now; how many are new.

@@ -13,8 +13,11 @@ use crate::text::Language;
 fn check(mut tester: Tester, actions: impl IntoIterator<Item = Event>, expected: Expect) -> Tester {
     let mut lines = Vec::new();
     for action in actions {
+        let is_step = matches!(action, Event::Act(Action::Step(_) | Action::StepRecord));
         tester.perform(action);
         lines.push(said(&tester));
+        let live = &tester.session.announcer.live;
+        assert!(!is_step || tester.session.step_text().as_ref() == Some(live), "listeners are told {live}");
     }
     expected.assert_eq(&lines.join("\n"));
     tester
@@ -24,7 +27,6 @@ fn said(tester: &Tester) -> String {
     let session = &tester.session;
     let Some(step) = session.step_text() else { return "no step".to_owned() };
     assert_eq!(step, session.now());
-    assert_eq!(step, session.announcer.live);
     let visible = session.listing.visible(&session.snapshot.values, &session.snapshot.waits);
     let spot = session.step.as_ref().and_then(|step| step.spot.as_ref());
     let is_lit = |spot| visible.iter().find(|line| line.shown.places.contains(spot));
@@ -44,7 +46,10 @@ fn events(count: usize) -> Vec<Event> {
 
 #[test]
 fn each_poll_says_whose_it_was_what_came_and_where_it_waits_now() {
-    check(page("?at=0"), [vec![pass(200)], polls(24)].concat(), expect![[r#"
+    check(
+        page("?at=0"),
+        [vec![pass(200)], polls(24)].concat(),
+        expect![[r#"
         no step
         The clock goes on to 0:00.100; 4 tasks are ready.
         Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
@@ -69,12 +74,16 @@ fn each_poll_says_whose_it_was_what_came_and_where_it_waits_now() {
         The clock goes on to 0:00.500; 4 tasks are ready.
         Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
         Worker #4 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]"#]]);
+        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]"#]],
+    );
 }
 
 #[test]
 fn korean_says_the_same() {
-    check(page("?at=0&lang=ko"), [vec![pass(200)], polls(12)].concat(), expect![[r#"
+    check(
+        page("?at=0&lang=ko"),
+        [vec![pass(200)], polls(12)].concat(),
+        expect![[r#"
         no step
         시계가 0:00.100까지 갔어요. 고루틴 4개가 실행을 기다려요.
         요청 1의 워커 #3: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
@@ -87,12 +96,16 @@ fn korean_says_the_same() {
         요청 1의 워커 #5: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
         요청 1의 워커 #6: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
         시계가 0:00.300까지 갔어요. 고루틴 4개가 실행을 기다려요.
-        요청 1의 워커 #3: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]"#]]);
+        요청 1의 워커 #3: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]"#]],
+    );
 }
 
 #[test]
 fn a_request_that_is_over_is_told_poll_by_poll() {
-    check(page("?at=1995&listen=on&stuck=60"), [vec![pass(200)], polls(16)].concat(), expect![[r#"
+    check(
+        page("?at=1995&listen=on&stuck=60"),
+        [vec![pass(200)], polls(16)].concat(),
+        expect![[r#"
         no step
         The clock goes on to 0:02.000; one task is ready.
         Parent #2 of request 1: a case of its select was ready; it called cancel(); it returned.
@@ -109,12 +122,16 @@ fn a_request_that_is_over_is_told_poll_by_poll() {
         Worker #25 of request 4: it runs for the first time; it waits, line 43. [select {]
         The clock goes on to 0:02.092; 2 tasks are ready.
         Worker #15 of request 3: a case of its select was ready; it waits again, line 43. [select {]
-        Worker #18 of request 3: a case of its select was ready; it waits again, line 43. [select {]"#]]);
+        Worker #18 of request 3: a case of its select was ready; it waits again, line 43. [select {]"#]],
+    );
 }
 
 #[test]
 fn an_event_step_passes_over_what_nobody_sees() {
-    check(page("?at=1000"), [vec![pass(200)], events(14)].concat(), expect![[r#"
+    check(
+        page("?at=1000"),
+        [vec![pass(200)], events(14)].concat(),
+        expect![[r#"
         no step
         The clock goes on to 0:01.030.
         Worker #10 of request 2: it was woken and is ready. [<-call()]
@@ -129,12 +146,16 @@ fn an_event_step_passes_over_what_nobody_sees() {
         Worker #11 of request 2: its wait is over. [<-call()]
         Worker #11 of request 2: it waits, line 36. [<-call()]
         Worker #11 of request 2: it gives the thread back. [<-call()]
-        Worker #12 of request 2: its turn has come. [<-call()]"#]]);
+        Worker #12 of request 2: its turn has come. [<-call()]"#]],
+    );
 }
 
 #[test]
 fn each_event_has_words_of_its_own_where_all_are_asked_for() {
-    check(page("?at=1000"), [vec![pass(200)], vec![act(Action::StepRecord); 24]].concat(), expect![[r#"
+    check(
+        page("?at=1000"),
+        [vec![pass(200)], vec![act(Action::StepRecord); 24]].concat(),
+        expect![[r#"
         no step
         The clock goes on to 0:01.030.
         Worker #10 of request 2: it was woken and is ready. [<-call()]
@@ -159,7 +180,8 @@ fn each_event_has_words_of_its_own_where_all_are_asked_for() {
         Worker #13 of request 2: its turn has come. [<-call()]
         Worker #13 of request 2: its wait is over. [<-call()]
         Something was noted for the proofs.
-        Worker #13 of request 2: it waits, line 36. [<-call()]"#]]);
+        Worker #13 of request 2: it waits, line 36. [<-call()]"#]],
+    );
 }
 
 #[test]
@@ -177,8 +199,9 @@ fn the_words_of_a_step_follow_the_language_and_the_listing() {
         expect![[r#"
             no step
             The clock goes on to 0:01.030; 4 tasks are ready.
-            The clock goes on to 0:01.030; 4 tasks are ready.
-            The clock goes on to 0:01.030; 4 tasks are ready."#]],
+            Worker #10 of request 2: its time was up; it waits again, line 36. [<-call()]
+            Worker #10 of request 2: its time was up; it waits again, line 101. [(Works, Deaf) => sleep_with_progress(worker.step, left).await,]
+            Worker #10 of request 2: its time was up; it waits again, line 36. [<-call()]"#]],
     );
     let mut tester = page("?at=1000");
     [pass(200), act(Action::Step(Step::Poll)), act(Action::Speak(Language::Korean))]
@@ -200,10 +223,14 @@ fn whatever_else_moves_the_run_ends_the_step() {
 
 #[test]
 fn a_run_that_has_ended_says_so() {
-    check(page("?at=60000&requests=1&stuck=0"), [vec![pass(400)], polls(2)].concat(), expect![[r#"
+    check(
+        page("?at=60000&requests=1&stuck=0"),
+        [vec![pass(400)], polls(2)].concat(),
+        expect![[r#"
         no step
         Nothing is left to happen.
-        Nothing is left to happen."#]]);
+        Nothing is left to happen."#]],
+    );
 }
 
 /// Names such as `wait-over` are for a terminal.

@@ -4,12 +4,12 @@ use expect_test::{Expect, expect};
 
 use crate::stage::Stage;
 use crate::stage::draw::LabelKind;
-use crate::stage::lane::{Held, Touch};
 use crate::stage::layout::Lane;
 use crate::stage::motion::Motion;
-use crate::stage::replay::LaneMode;
 use crate::stage::shape::ShapeKind;
 use crate::stage::tests::{World, stage};
+use crate::stage::thread::LaneMode;
+use crate::stage::thread::{Held, Touch};
 use crate::trace::event::ScopeId;
 
 /// What a frame shows of the lane: whether somebody runs in it, how many rings wait there, how many are on their way, who is
@@ -135,7 +135,7 @@ fn above_tenfold_speed_polls_are_counted_and_none_is_shown() {
         (0..50).for_each(|_| world.poll(id, 1));
         stage.update_from(&world, 16, Motion::Fast);
         assert_eq!(stage.polls_shown(), 0);
-        assert!(stage.polls_read.is_empty(), "not one is looked at");
+        assert!(stage.thread.polls.is_empty(), "not one is looked at");
     }
     assert!(stage.labels().iter().any(|label| matches!(label.kind, LabelKind::Polls(3_000..3_300))));
 }

@@ -9,11 +9,11 @@ use crate::property::{Case, assert_common, seeds};
 use crate::stage::Stage;
 use crate::stage::motion::Motion::{self, Fast, Full, Reduced};
 use crate::stage::palette::Theme::{self, Dark, Light};
-use crate::stage::replay::LaneMode;
 use crate::stage::scene::LeakKind::{self, Runaway};
 use crate::stage::scene::TaskPhase::{self, Heard, Leaked, Returned};
 use crate::stage::shape::ShapeKind;
 use crate::stage::tests::{World, rest, stage};
+use crate::stage::thread::LaneMode;
 use crate::trace::event::ScopeId;
 
 /// One thing that happens to the world or to its stage.
