@@ -8,7 +8,7 @@ use crate::session::tasks::name_of;
 use crate::session::waits::Spot;
 use crate::stage::thread::{Held, Touch};
 use crate::text::lesson::TaskWords;
-use crate::text::thread::{ThreadText, UnseenText};
+use crate::text::thread::StepPart;
 use crate::text::{Messages, fill, number};
 use crate::trace::columns::{Place, Trace};
 use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
@@ -18,6 +18,39 @@ use crate::verdict::waits::Wait;
 
 /// The most steps that one step passes over: a clock can go on for ever without anything to be seen.
 const PASSED_MAX: usize = 10_000;
+
+/// What each kind of event comes to, by the ledger's name for it; every other kind is a note for the proofs.
+const KINDS: [(&str, StepPart); 29] = [
+    ("advanced", StepPart::Clock),
+    ("scope-opened", StepPart::Opens),
+    ("scope-closed", StepPart::Cancelled),
+    ("spawned", StepPart::Spawned),
+    ("woken", StepPart::Woken),
+    ("polled", StepPart::Turn),
+    ("pending", StepPart::Pends),
+    ("preempted", StepPart::GivesWay),
+    ("returned", StepPart::Returned),
+    ("panicked", StepPart::Panicked),
+    ("recovered", StepPart::Recovered),
+    ("aborted", StepPart::Aborted),
+    ("waits", StepPart::Waits),
+    ("wait-over", StepPart::WaitOver),
+    ("cancelled", StepPart::Cancels),
+    ("heard", StepPart::Heard),
+    ("input", StepPart::Knob),
+    ("limit-hit", StepPart::Over),
+    ("made", StepPart::Made),
+    ("granted", StepPart::Handle),
+    ("revoked", StepPart::Handle),
+    ("stored", StepPart::Handle),
+    ("unstored", StepPart::Handle),
+    ("armed", StepPart::Timer),
+    ("disarmed", StepPart::Timer),
+    ("level", StepPart::Level),
+    ("closed", StepPart::Closed),
+    ("gone", StepPart::Gone),
+    ("drew", StepPart::Drew),
+];
 
 /// Which events a step stops at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,108 +66,53 @@ pub enum Reach {
 pub struct Told {
     who: Option<Poll>,
     touch: Touch,
-    parts: Vec<Part>,
+    parts: Vec<StepPart>,
+    /// How many tasks were started, or became ready.
+    tasks: u32,
+    now_us: u64,
     /// The line that its task waits on now, or waited on until now.
     pub spot: Option<Spot>,
 }
 
-/// One thing that happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// To the task, by its place in [`crate::text::thread::StepText`].
-    Begins,
-    Answered(Answer),
-    InVain,
-    Heard,
-    Cancels,
-    Starts(u32),
-    Waits,
-    WaitsAgain,
-    Returned,
-    Panicked,
-    Recovered,
-    GivesWay,
-    Pends,
-    Spawned,
-    Woken,
-    Runs,
-    WaitOver,
-    Aborted,
-    Opened,
-    /// To the run: the clock went on to this microsecond, so many became ready, and so on.
-    Clock(u64),
-    Ready(u32),
-    Knob,
-    Cancelled,
-    Over,
-    /// Nothing that is seen.
-    Unseen(Unseen),
-}
-
-/// What ended a wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
-    Time,
-    Value,
-    Call,
-    Sent,
-    Case,
-    Group,
-    Lock,
-    Signal,
-}
-
-/// What an event changed that nobody sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unseen {
-    Made,
-    Handle,
-    Timer,
-    Level,
-    Closed,
-    Gone,
-    Drew,
-    Noted,
-}
-
 /// One poll on, or to the clock's next moment at which anything is seen.
+#[inline(never)]
 pub fn poll(player: &mut Player) -> Told {
-    let mut told = Told::over();
     for _ in 0..PASSED_MAX {
         let mut watch = Watch::default();
-        if player.step_poll_told(&mut |ledger, _, step| watch.see(ledger, step)).is_none() {
-            return Told::over();
-        }
-        told = watch.told(player.ledger(), player.trace());
-        if told.parts.iter().any(|part| !matches!(part, Part::Clock(_))) {
+        if player.step_poll_told(&mut |ledger, step| watch.see(ledger, step)).is_none() {
             break;
         }
+        let told = watch.told(player.ledger(), player.trace());
+        if told.parts.iter().any(|part| *part != StepPart::Clock) {
+            return told;
+        }
     }
-    told
+    Told::of(StepPart::Over, player.ledger())
 }
 
 /// One event on.
+#[inline(never)]
 pub fn event(player: &mut Player, reach: Reach) -> Told {
-    let mut told = Told::over();
     for _ in 0..PASSED_MAX {
         let before = Before::of(player);
-        let Some(step) = player.step_event() else { return Told::over() };
-        told = before.told(step, player.ledger(), player.trace());
+        let Some(step) = player.step_event() else { break };
+        let told = before.told(step, player.ledger(), player.trace());
         if reach == Reach::Every || !told.is_unseen() {
-            break;
+            return told;
         }
     }
-    told
+    Told::of(StepPart::Over, player.ledger())
 }
 
 impl Told {
-    fn over() -> Told {
-        Told { who: None, touch: Touch::Stirred, parts: vec![Part::Over], spot: None }
+    fn of(part: StepPart, ledger: &Ledger) -> Told {
+        let now_us = ledger.now_us();
+        Told { who: None, touch: Touch::Stirred, parts: vec![part], tasks: 0, now_us, spot: None }
     }
 
     /// Whether nothing of it is seen on the page.
     pub fn is_unseen(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Unseen(_)))
+        self.parts[0].is_unseen()
     }
 
     /// The task that it happened to, for the stage.
@@ -143,12 +121,24 @@ impl Told {
     }
 
     /// What happened, in words; `line` is the number of its line in the listing, where that shows it.
+    #[inline(never)]
     pub fn sentence(&self, line: Option<u32>, words: &Messages, tasks: &TaskWords) -> String {
         let say = &words.thread;
-        let mut parts = self.parts.iter().map(|part| part.text(line, say));
-        let mut text = parts.next().unwrap_or_default();
-        for part in parts {
-            text = fill(say.and, &[&text, &part]);
+        let blanks = [
+            line.unwrap_or(0).to_string(),
+            number::exact_moment(self.now_us / 1_000),
+            number::grouped(u64::from(self.tasks)),
+        ];
+        let blanks = [&*blanks[0], &*blanks[1], &*blanks[2]];
+        let mut text = String::new();
+        for (number, part) in self.parts.iter().enumerate() {
+            let part = match (part, line) {
+                (StepPart::WaitsOn, None) => StepPart::Waits,
+                (StepPart::WaitsAgainOn, None) => StepPart::WaitsAgain,
+                (part, _) => *part,
+            };
+            let part = fill(say.parts[part as usize], &blanks);
+            text = if number == 0 { part } else { fill(say.and, &[&text, &part]) };
         }
         match self.who {
             Some(who) => fill(say.of_task, &[&name_of(who.role, who.task, who.scope, tasks), &text]),
@@ -161,79 +151,77 @@ impl Told {
 #[derive(Default)]
 struct Watch {
     who: Option<Poll>,
-    answer: Option<Answer>,
-    /// How often its task was polled, this time included.
-    polls: u32,
-    has_answer: bool,
+    /// What its task did when its poll began: it began, or what it waited for came.
+    first: Option<StepPart>,
+    is_first: bool,
+    is_answered: bool,
     starts: u32,
     woken: u32,
-    parts: Vec<Part>,
-    end: Option<Part>,
+    /// What happened besides, in order.
+    parts: Vec<StepPart>,
+    end: Option<StepPart>,
 }
 
 impl Watch {
+    #[inline(never)]
     fn see(&mut self, ledger: &Ledger, step: Step) {
-        match step.kind {
-            "polled" => {
-                self.who = ledger.last_polls(1).next();
+        let part = part(step);
+        match part {
+            StepPart::Turn => {
+                self.who = ledger.last_poll();
                 let task = step.task.and_then(|task| ledger.task(task));
-                self.polls = task.map_or(0, |task| task.polls);
-                self.answer = task.and_then(|task| task.waits().next()).map(|wait| answer(&wait));
+                self.is_first = task.is_some_and(|task| task.polls == 1);
+                self.first = task.and_then(|task| task.waits().next()).map(|wait| answer(&wait));
             }
-            "wait-over" => self.has_answer = true,
-            "spawned" => self.starts += 1,
-            "woken" => self.woken += 1,
-            "returned" => self.end = Some(Part::Returned),
-            "panicked" => self.end = Some(Part::Panicked),
-            "preempted" => self.end = Some(Part::GivesWay),
-            "pending" => {}
-            "cancelled" if self.who.is_none() => self.note(Part::Cancelled),
-            kind => {
-                let part = part(kind, ledger);
-                if !matches!(part, Part::Unseen(_)) {
-                    self.note(part);
-                }
-            }
-        }
-    }
-
-    fn note(&mut self, part: Part) {
-        // Waits come and go within a poll; what is told is how it ended.
-        if !matches!(part, Part::Waits) && !self.parts.contains(&part) {
-            self.parts.push(part);
+            StepPart::WaitOver => self.is_answered = true,
+            StepPart::Spawned => self.starts += 1,
+            StepPart::Woken => self.woken += 1,
+            StepPart::Returned | StepPart::Panicked | StepPart::GivesWay => self.end = Some(part),
+            // Waits come and go within a poll; what is told is how it ended.
+            StepPart::Pends | StepPart::WaitsOn | StepPart::Clock => {}
+            part if part.is_unseen() || self.parts.contains(&part) => {}
+            part => self.parts.push(part),
         }
     }
 
     fn told(self, ledger: &Ledger, trace: &Trace) -> Told {
-        let Some(who) = self.who else {
-            let mut parts = self.parts;
-            // A clock that stops on its way has come to its end.
-            parts.retain(|part| !matches!(part, Part::Clock(_)));
-            let clock = Part::Clock(ledger.now_us());
-            if !parts.contains(&Part::Knob) {
-                parts.insert(0, clock);
-            }
-            parts.extend((self.woken > 0).then_some(Part::Ready(self.woken)));
-            return Told { who: None, touch: Touch::Stirred, parts, spot: None };
+        let Some(who) = self.who else { return self.told_of_run(ledger) };
+        let first = match self.first {
+            _ if self.is_first => StepPart::Begins,
+            Some(answer) if self.is_answered => answer,
+            Some(_) => StepPart::InVain,
+            None => StepPart::Turn,
         };
-        let first = match self.answer {
-            _ if self.polls == 1 => Part::Begins,
-            Some(answer) if self.has_answer => Part::Answered(answer),
-            Some(_) => Part::InVain,
-            None => Part::Runs,
-        };
-        let mut parts = vec![first];
-        let opens = self.parts.contains(&Part::Opened);
-        parts.extend(self.parts);
-        parts.extend((self.starts > 0 && !opens).then_some(Part::Starts(self.starts)));
-        let spot = spot_of(ledger, trace, who.task);
-        let waits = match (&spot, self.polls) {
-            (None, _) => Part::Pends,
-            (_, 1) => Part::Waits,
-            _ => Part::WaitsAgain,
-        };
-        parts.push(self.end.unwrap_or(waits));
-        Told { who: Some(who), touch: Touch::Ran, parts, spot }
+        let mut told = Told { who: Some(who), touch: Touch::Ran, tasks: self.starts, ..Told::of(first, ledger) };
+        told.spot = spot_of(ledger, trace, who.task);
+        let opens = self.parts.contains(&StepPart::Opens);
+        told.parts.extend(self.parts);
+        match self.starts {
+            0 => {}
+            _ if opens => {}
+            1 => told.parts.push(StepPart::StartsOne),
+            _ => told.parts.push(StepPart::Starts),
+        }
+        let waits = if self.is_first { StepPart::WaitsOn } else { StepPart::WaitsAgainOn };
+        let waits = if told.spot.is_some() { waits } else { StepPart::Pends };
+        told.parts.push(self.end.unwrap_or(waits));
+        told
+    }
+
+    /// No task was ready: the clock went on, or an input came.
+    fn told_of_run(self, ledger: &Ledger) -> Told {
+        let turns = self.parts.contains(&StepPart::Knob);
+        let mut told = Told { tasks: self.woken, ..Told::of(StepPart::Clock, ledger) };
+        if turns {
+            told.parts.clear();
+        }
+        told.parts.extend(self.parts);
+        match self.woken {
+            0 => {}
+            1 => told.parts.push(StepPart::ReadyOne),
+            _ => told.parts.push(StepPart::Ready),
+        }
+        told
     }
 }
 
@@ -252,18 +240,16 @@ impl Before {
     }
 
     fn told(self, step: Step, ledger: &Ledger, trace: &Trace) -> Told {
-        let part = part(step.kind, ledger);
-        let is_of_run = matches!(part, Part::Clock(_) | Part::Knob | Part::Over | Part::Unseen(_));
-        let task = step.task.filter(|_| !is_of_run);
-        let part = if part == Part::Cancels && task.is_none() { Part::Cancelled } else { part };
-        let ran = self.running.filter(|running| Some(running.task) == task);
-        let who = task.and_then(|task| known(ledger, task).or(ran));
-        let runs = ran.is_some() || task.is_some() && ledger.running() == task;
-        let spot = match part {
-            Part::WaitOver => self.spot,
-            _ => task.and_then(|task| spot_of(ledger, trace, task)),
-        };
-        Told { who, touch: if runs { Touch::Ran } else { Touch::Stirred }, parts: vec![part], spot }
+        let part = part(step);
+        let mut told = Told::of(part, ledger);
+        let Some(task) = step.task.filter(|_| part.is_of_task()) else { return told };
+        let ran = self.running.filter(|running| running.task == task);
+        told.who = known(ledger, task).or(ran);
+        if ran.is_some() || ledger.running() == Some(task) {
+            told.touch = Touch::Ran;
+        }
+        told.spot = if part == StepPart::WaitOver { self.spot } else { spot_of(ledger, trace, task) };
+        told
     }
 }
 
@@ -273,107 +259,33 @@ fn known(ledger: &Ledger, task: TaskId) -> Option<Poll> {
 }
 
 /// Where a task waits.
+#[inline(never)]
 fn spot_of(ledger: &Ledger, trace: &Trace, task: TaskId) -> Option<Spot> {
     let Place { file, line, .. } = trace.place(ledger.task(task)?.waits().next()?.head.place);
     Some(Spot { file: file.clone(), line: *line })
 }
 
 /// What ends such a wait.
-fn answer(wait: &Wait<'_>) -> Answer {
+fn answer(wait: &Wait<'_>) -> StepPart {
     let calls = || wait.cases.iter().any(|case| WaitCase(*case).object() == ObjectId::OUTSIDE);
     match wait.head.reason {
-        WaitReason::Sleep => Answer::Time,
-        WaitReason::ChanReceive if calls() => Answer::Call,
-        WaitReason::ChanReceive | WaitReason::ChanReceiveNil => Answer::Value,
-        WaitReason::ChanSend | WaitReason::ChanSendNil => Answer::Sent,
-        WaitReason::Select | WaitReason::SelectNoCases => Answer::Case,
-        WaitReason::WaitGroupWait => Answer::Group,
-        WaitReason::MutexLock | WaitReason::RwMutexLock | WaitReason::RwMutexRLock => Answer::Lock,
-        WaitReason::CondWait => Answer::Signal,
+        WaitReason::Sleep => StepPart::Time,
+        WaitReason::ChanReceive if calls() => StepPart::Call,
+        WaitReason::ChanReceive | WaitReason::ChanReceiveNil => StepPart::Value,
+        WaitReason::ChanSend | WaitReason::ChanSendNil => StepPart::Sent,
+        WaitReason::Select | WaitReason::SelectNoCases => StepPart::Case,
+        WaitReason::WaitGroupWait => StepPart::Group,
+        WaitReason::MutexLock | WaitReason::RwMutexLock | WaitReason::RwMutexRLock => StepPart::Lock,
+        WaitReason::CondWait => StepPart::Signal,
     }
 }
 
-/// What a kind of event comes to, by the ledger's name for it.
-fn part(kind: &str, ledger: &Ledger) -> Part {
-    match kind {
-        "advanced" => Part::Clock(ledger.now_us()),
-        "scope-opened" => Part::Opened,
-        "scope-closed" => Part::Cancelled,
-        "spawned" => Part::Spawned,
-        "woken" => Part::Woken,
-        "polled" => Part::Runs,
-        "pending" => Part::Pends,
-        "preempted" => Part::GivesWay,
-        "returned" => Part::Returned,
-        "panicked" => Part::Panicked,
-        "recovered" => Part::Recovered,
-        "aborted" => Part::Aborted,
-        "waits" => Part::Waits,
-        "wait-over" => Part::WaitOver,
-        "cancelled" => Part::Cancels,
-        "heard" => Part::Heard,
-        "input" => Part::Knob,
-        "limit-hit" => Part::Over,
-        "made" => Part::Unseen(Unseen::Made),
-        "granted" | "revoked" | "stored" | "unstored" => Part::Unseen(Unseen::Handle),
-        "armed" | "disarmed" => Part::Unseen(Unseen::Timer),
-        "level" => Part::Unseen(Unseen::Level),
-        "closed" => Part::Unseen(Unseen::Closed),
-        "gone" => Part::Unseen(Unseen::Gone),
-        "drew" => Part::Unseen(Unseen::Drew),
-        _ => Part::Unseen(Unseen::Noted),
-    }
-}
-
-impl Part {
-    fn text(self, line: Option<u32>, words: &ThreadText) -> String {
-        let say = &words.task;
-        let at_line = |[somewhere, on_line]: [&'static str; 2]| match line {
-            Some(line) => fill(on_line, &[&line.to_string()]),
-            None => somewhere.to_owned(),
-        };
-        let text = match self {
-            Part::Starts(tasks) => return say.starts.of(u64::from(tasks), &[]),
-            Part::Waits => return at_line(say.waits),
-            Part::WaitsAgain => return at_line(say.waits_again),
-            Part::Clock(now_us) => return fill(words.clock, &[&number::exact_moment(now_us / 1_000)]),
-            Part::Ready(tasks) => return words.ready.of(u64::from(tasks), &[]),
-            Part::Answered(answer) => say.answered[answer as usize],
-            Part::Begins => say.begins,
-            Part::InVain => say.in_vain,
-            Part::Heard => say.heard,
-            Part::Cancels => say.cancels,
-            Part::Returned => say.returned,
-            Part::Panicked => say.panicked,
-            Part::Recovered => say.recovered,
-            Part::GivesWay => say.gives_way,
-            Part::Pends => say.pends,
-            Part::Spawned => say.spawned,
-            Part::Woken => say.woken,
-            Part::Runs => say.runs,
-            Part::WaitOver => say.wait_over,
-            Part::Aborted => say.aborted,
-            Part::Opened => words.opened,
-            Part::Knob => words.knob,
-            Part::Cancelled => words.cancelled,
-            Part::Over => words.over,
-            Part::Unseen(unseen) => unseen.text(&words.unseen),
-        };
-        text.to_owned()
-    }
-}
-
-impl Unseen {
-    fn text(self, say: &UnseenText) -> &'static str {
-        match self {
-            Unseen::Made => say.made,
-            Unseen::Handle => say.handle,
-            Unseen::Timer => say.timer,
-            Unseen::Level => say.level,
-            Unseen::Closed => say.closed,
-            Unseen::Gone => say.gone,
-            Unseen::Drew => say.drew,
-            Unseen::Noted => say.noted,
-        }
+#[inline(never)]
+fn part(step: Step) -> StepPart {
+    let found = KINDS.iter().find(|(kind, _)| *kind == step.kind);
+    match found.map_or(StepPart::Noted, |(_, part)| *part) {
+        StepPart::Cancels if step.task.is_none() => StepPart::Cancelled,
+        StepPart::Waits => StepPart::WaitsOn,
+        part => part,
     }
 }

@@ -75,7 +75,7 @@ impl Stage {
         if most > 0 {
             source.last_polls(most, &mut self.thread.polls);
         }
-        self.thread.replay.admit(self.thread.polls.drain(..), self.clock_ms);
+        self.thread.replay.admit(&self.thread.polls, self.clock_ms);
         let ways_ms = if self.motion == Motion::Full { [ENTER_MS, LEAVE_MS] } else { [0; 2] };
         self.thread.replay.advance(self.clock_ms, ways_ms);
     }
@@ -85,13 +85,15 @@ impl Stage {
         if self.thread.held.is_some_and(|held| held.touch == Touch::Ran && held.task.task == sprite.task) {
             return Activity::Running;
         }
-        let leg =
-            self.thread.replay.flights().filter(|flight| flight.poll.task == sprite.task).map(|flight| flight.leg);
-        match leg.min_by_key(|leg| *leg != Leg::Runs) {
-            Some(Leg::Runs) => Activity::Running,
-            Some(Leg::Enters) => Activity::Ready,
-            Some(Leg::Leaves) | None => sprite.activity,
+        let mut activity = sprite.activity;
+        for flight in self.thread.replay.flights().iter().filter(|flight| flight.poll.task == sprite.task) {
+            match flight.leg {
+                Leg::Runs => return Activity::Running,
+                Leg::Enters => activity = Activity::Ready,
+                Leg::Leaves => {}
+            }
         }
+        activity
     }
 
     fn home_of(&self, poll: &Poll) -> Option<Home> {
@@ -119,7 +121,7 @@ impl Stage {
         if self.thread.mode == LaneMode::Replay {
             self.draw_meter(drawing);
         }
-        if self.thread.replay.flights().next().is_some() {
+        if !self.thread.replay.flights().is_empty() {
             self.draw_replay(drawing, &lane);
         } else {
             self.draw_moment(drawing, &lane);
@@ -190,7 +192,7 @@ impl Stage {
         let kind = if is_counted { LabelKind::Polls(polls) } else { LabelKind::Ready(ready) };
         drawing.labels.push(Label { kind, x: end, y, align: Align::End, w: 88.0 });
         let more = ready.saturating_sub(self.thread.ready.len() as u32);
-        if more > 0 && self.thread.replay.flights().next().is_none() {
+        if more > 0 && self.thread.replay.flights().is_empty() {
             let (x, y) = lane.more_label(self.thread.ready.len());
             drawing.labels.push(Label { kind: LabelKind::MoreReady(more), x, y, align: Align::Start, w: 44.0 });
         }
@@ -200,8 +202,12 @@ impl Stage {
     fn draw_meter(&self, drawing: &mut Drawing) {
         let lane = self.regions.lane;
         let bottom = lane.y - 3.0;
-        for (number, polls) in self.thread.meter.full().rev().enumerate().filter(|(_, polls)| *polls > 0) {
-            let x = lane.right() - lane.h * 0.5 - number as f32 * COLUMN_PITCH;
+        for back in 0..self.thread.meter.columns() {
+            let polls = self.thread.meter.column(back);
+            if polls == 0 {
+                continue;
+            }
+            let x = lane.right() - lane.h * 0.5 - back as f32 * COLUMN_PITCH;
             let h = (2.0 + polls.ilog2() as f32).min(COLUMN_H_MAX);
             let to = ShapeKind::Line { to_x: x, to_y: bottom - h };
             drawing.shapes.push(stroke(to, x, bottom, 0.0, COLUMN_W, self.palette().running_rim));
@@ -209,13 +215,13 @@ impl Stage {
     }
 
     fn draw_replay(&self, drawing: &mut Drawing, lane: &Lane) {
-        let runs = self.thread.replay.flights().find(|flight| flight.leg == Leg::Runs);
+        let runs = self.thread.replay.flights().iter().find(|flight| flight.leg == Leg::Runs);
         if runs.is_none() {
             self.draw_free(drawing, lane);
         }
         let moves = self.motion == Motion::Full;
         let shift = runs.filter(|_| moves).map_or(1.0, |runs| elapsed_part(self.clock_ms, runs.since_ms, SHIFT_MS));
-        let room = lane.shown(self.thread.replay.flights().count());
+        let room = lane.shown(self.thread.replay.flights().len());
         let mut waiting = 0;
         for flight in self.thread.replay.flights() {
             match flight.leg {

@@ -50,7 +50,7 @@ impl Meter {
         if self.until_renewed == 0 {
             self.until_renewed = RENEWED_AFTER;
             let columns = self.columns.min(RATE_COLUMNS);
-            let polls: u64 = self.full().rev().take(columns).map(u64::from).sum();
+            let polls: u64 = (0..columns).map(|back| u64::from(self.column(back))).sum();
             let per_second = (polls * 1_000).div_ceil(columns as u64 * u64::from(COLUMN_MS));
             self.per_second = u32::try_from(per_second).unwrap_or(u32::MAX);
         }
@@ -61,10 +61,14 @@ impl Meter {
         self.per_second
     }
 
-    /// The columns that are full, oldest first.
-    pub(crate) fn full(&self) -> impl DoubleEndedIterator<Item = u32> + use<'_> {
-        let oldest = self.newest + COLUMNS - self.columns;
-        (oldest..self.newest + COLUMNS).map(|at| self.polls[at % COLUMNS])
+    /// How many columns are full.
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The polls of a full column; 0 is the newest.
+    pub(crate) fn column(&self, back: usize) -> u32 {
+        self.polls[(self.newest + COLUMNS - 1 - back) % COLUMNS]
     }
 }
 
@@ -106,9 +110,9 @@ mod tests {
     #[test]
     fn the_columns_are_the_last_seconds_oldest_first() {
         let meter = passed([(150, 3), (150, 0), (75, 1), (75, 1), (100, 9)]);
-        assert_eq!(meter.full().collect::<Vec<_>>(), [3, 0, 2]);
-        let meter = passed((0..1_000).map(|frame| (150, frame)));
-        assert_eq!(meter.full().count(), COLUMNS - 1);
-        assert_eq!(meter.full().last(), Some(999));
+        let columns = |meter: &Meter| (0..meter.columns()).rev().map(|back| meter.column(back)).collect::<Vec<_>>();
+        assert_eq!(columns(&meter), [3, 0, 2]);
+        let all = columns(&passed((0..1_000).map(|frame| (150, frame))));
+        assert_eq!((all.len(), all.last()), (COLUMNS - 1, Some(&999)));
     }
 }

@@ -8,8 +8,6 @@
 //!
 //! Deliberately absent: where anything stands (`lane`), and any poll that was not recorded.
 
-use std::collections::VecDeque;
-
 use crate::verdict::recent::Poll;
 
 /// Polls that are on their way to their turn, or wait for it.
@@ -45,7 +43,7 @@ pub(crate) struct Flight {
 #[derive(Debug, Default)]
 pub(crate) struct Replay {
     /// In the order in which they were made: some leave, one runs, some enter.
-    flights: VecDeque<Flight>,
+    flights: Vec<Flight>,
     /// How many polls the run had made when it was looked at last.
     recorded: u64,
     shown: u64,
@@ -54,8 +52,8 @@ pub(crate) struct Replay {
 
 impl Replay {
     /// The polls that are being shown, in the order in which they were made.
-    pub(crate) fn flights(&self) -> impl Iterator<Item = &Flight> {
-        self.flights.iter()
+    pub(crate) fn flights(&self) -> &[Flight] {
+        &self.flights
     }
 
     /// How many polls were shown to run.
@@ -77,11 +75,9 @@ impl Replay {
     }
 
     /// Takes in polls that were noted as new, no more than there is room for.
-    pub(crate) fn admit(&mut self, polls: impl Iterator<Item = Poll>, now_ms: u64) {
-        for poll in polls.take(self.room()) {
-            self.left_out -= 1;
-            self.flights.push_back(Flight { poll, leg: Leg::Enters, since_ms: now_ms });
-        }
+    pub(crate) fn admit(&mut self, polls: &[Poll], now_ms: u64) {
+        self.left_out -= polls.len() as u64;
+        self.flights.extend(polls.iter().map(|poll| Flight { poll: *poll, leg: Leg::Enters, since_ms: now_ms }));
     }
 
     /// Shows nothing any more.
@@ -90,26 +86,22 @@ impl Replay {
         self.flights.clear();
     }
 
-    /// Lets each take its next leg, when it is due. `way_ms`: how long one takes into the lane, and back.
+    /// Lets each take its next leg, when it is due; how long one takes into the lane, and back.
     pub(crate) fn advance(&mut self, now_ms: u64, [enter_ms, leave_ms]: [u64; 2]) {
         let is_over = |flight: &Flight, lasts_ms: u64| now_ms >= flight.since_ms + lasts_ms;
-        let next = self.flights.iter().position(|flight| flight.leg == Leg::Enters);
-        let is_next_there = next.is_some_and(|next| is_over(&self.flights[next], enter_ms));
-        let run_ms = if is_next_there { RUN_MS_LEAST } else { RUN_MS_MOST };
-        let mut is_free = true;
-        for flight in self.flights.iter_mut().filter(|flight| flight.leg == Leg::Runs) {
-            if is_over(flight, run_ms) {
-                (flight.leg, flight.since_ms) = (Leg::Leaves, now_ms);
-            } else {
-                is_free = false;
+        self.flights.retain(|flight| flight.leg != Leg::Leaves || !is_over(flight, leave_ms));
+        let next = self.flights.iter().position(|flight| flight.leg == Leg::Enters && is_over(flight, enter_ms));
+        let run_ms = if next.is_some() { RUN_MS_LEAST } else { RUN_MS_MOST };
+        if let Some(runs) = self.flights.iter_mut().find(|flight| flight.leg == Leg::Runs) {
+            if !is_over(runs, run_ms) {
+                return;
             }
+            (runs.leg, runs.since_ms) = (Leg::Leaves, now_ms);
         }
-        if let Some(next) = next.filter(|_| is_free && is_next_there) {
-            (self.flights[next].leg, self.flights[next].since_ms) = (Leg::Runs, now_ms);
+        if let Some(next) = next {
+            let next = &mut self.flights[next];
+            (next.leg, next.since_ms) = (Leg::Runs, now_ms);
             self.shown += 1;
-        }
-        while self.flights.front().is_some_and(|first| first.leg == Leg::Leaves && is_over(first, leave_ms)) {
-            self.flights.pop_front();
         }
     }
 
@@ -159,10 +151,10 @@ mod tests {
         let fresh = replay.note(*recorded);
         let take = replay.room().min(fresh as usize);
         let polls: Vec<Poll> = tasks.iter().map(|task| poll(*task)).collect();
-        replay.admit(polls[polls.len() - take..].iter().copied(), now_ms);
+        replay.admit(&polls[polls.len() - take..], now_ms);
         replay.advance(now_ms, [ENTER_MS, LEAVE_MS]);
         assert_eq!(replay.shown + replay.left_out + replay.waiting() as u64, *recorded, "none is lost, none invented");
-        let runs = replay.flights().filter(|flight| flight.leg == Leg::Runs).count();
+        let runs = replay.flights().iter().filter(|flight| flight.leg == Leg::Runs).count();
         assert!(runs <= 1 && replay.waiting() <= WAITING_MAX, "{runs} run, {} wait", replay.waiting());
     }
 
@@ -176,7 +168,7 @@ mod tests {
             Leg::Runs => format!("[{}]", flight.poll.task.0),
             Leg::Leaves => flight.poll.task.0.to_string(),
         };
-        replay.flights().map(name).collect::<Vec<_>>().join(" ")
+        replay.flights().iter().map(name).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -245,7 +237,7 @@ mod tests {
             let tasks = [now_ms as u32, now_ms as u32, now_ms as u32];
             frame(&mut replay, &mut recorded, &tasks, now_ms);
             let behind = |flight: &Flight| now_ms - u64::from(flight.poll.task.0);
-            let waits = replay.flights().filter(|flight| flight.leg != Leg::Leaves);
+            let waits = replay.flights().iter().filter(|flight| flight.leg != Leg::Leaves);
             assert!(waits.map(behind).max().is_none_or(|behind| behind < 1_000));
         }
         assert!(replay.shown > 60 * 7, "{} in a minute", replay.shown);

@@ -182,7 +182,7 @@ impl SceneSource for Ledger {
     }
 
     fn last_polls(&self, most: usize, into: &mut Vec<Poll>) {
-        into.extend(Ledger::last_polls(self, most));
+        Ledger::last_polls(self, most, into);
     }
 
     fn leaks(&self) -> usize {

@@ -83,7 +83,8 @@ mod tests {
         for text in strings(&ko::MESSAGES) {
             for sentence in text.split_inclusive(". ") {
                 let plain = sentence.trim_end();
-                if plain.ends_with('.') {
+                // A dot alone is the name of a key.
+                if plain.ends_with('.') && plain != "." {
                     assert!(plain.ends_with("요.") || plain == "네.", "{plain}");
                 }
             }

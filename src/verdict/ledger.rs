@@ -222,9 +222,15 @@ impl Ledger {
         self.state.running
     }
 
-    /// The newest polls, oldest first: so many at most, of as many as [`POLLS_KEPT`](crate::verdict::recent::POLLS_KEPT).
-    pub fn last_polls(&self, most: usize) -> impl Iterator<Item = Poll> {
-        self.state.recent.last(most, self.state.counts.polls)
+    /// Appends the newest polls to `into`, oldest first: so many at most, of as many as
+    /// [`POLLS_KEPT`](crate::verdict::recent::POLLS_KEPT).
+    pub fn last_polls(&self, most: usize, into: &mut Vec<Poll>) {
+        self.state.recent.last(most, self.state.counts.polls, into);
+    }
+
+    /// The newest poll.
+    pub fn last_poll(&self) -> Option<Poll> {
+        self.state.recent.newest(self.state.counts.polls)
     }
 
     /// Who is leaked now, in the order in which they were found.

@@ -45,20 +45,35 @@ impl Recent {
         self.noted = self.noted.wrapping_add(1);
     }
 
-    /// The newest ones, oldest first: of `polls` in all at most [`POLLS_KEPT`].
-    pub(super) fn last(&self, most: usize, polls: u64) -> impl Iterator<Item = Poll> + use<'_> {
+    /// Appends the newest ones to `into`, oldest first: of `polls` in all at most [`POLLS_KEPT`].
+    pub(super) fn last(&self, most: usize, polls: u64, into: &mut Vec<Poll>) {
         let most = most.min(POLLS_KEPT).min(usize::try_from(polls).unwrap_or(POLLS_KEPT)) as u32;
-        (0..most).map(move |number| self.ring[self.noted.wrapping_sub(most - number) as usize % POLLS_KEPT])
+        for back in (1..=most).rev() {
+            into.push(self.ring[self.noted.wrapping_sub(back) as usize % POLLS_KEPT]);
+        }
+    }
+
+    /// The newest one of all, of `polls`.
+    pub(super) fn newest(&self, polls: u64) -> Option<Poll> {
+        (polls > 0).then_some(self.ring[self.noted.wrapping_sub(1) as usize % POLLS_KEPT])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::verdict::ledger::Ledger;
+    use crate::verdict::recent::Poll;
     use crate::verdict::testing::ledger;
 
+    fn polls(ledger: &Ledger, most: usize) -> Vec<Poll> {
+        let mut polls = Vec::new();
+        ledger.last_polls(most, &mut polls);
+        assert_eq!(ledger.last_poll(), polls.last().copied().or(ledger.last_poll()));
+        polls
+    }
+
     fn last(ledger: &Ledger, most: usize) -> Vec<u32> {
-        ledger.last_polls(most).map(|poll| poll.task.0).collect()
+        polls(ledger, most).iter().map(|poll| poll.task.0).collect()
     }
 
     #[test]
@@ -74,7 +89,7 @@ mod tests {
     fn a_task_that_has_returned_is_told_with_what_was_known_of_it() {
         let ledger = ledger("open; spawn s1 parent; spawn s1 child; poll t2; return");
         assert!(ledger.task(crate::trace::event::TaskId(2)).is_none());
-        let polls: Vec<_> = ledger.last_polls(9).map(|poll| (poll.scope.0, poll.role.as_str())).collect();
+        let polls: Vec<_> = polls(&ledger, 9).iter().map(|poll| (poll.scope.0, poll.role.as_str())).collect();
         assert_eq!(polls, [(1, "child")]);
     }
 
