@@ -3,11 +3,12 @@
 //! It counts recorded polls against the frames that were shown while the clock ran. A poll takes no virtual time, so there is no
 //! share of time to tell. Deliberately absent: where and how it is drawn (`lane`).
 
-/// How many columns there are, and how many milliseconds of frames each stands for.
-pub(crate) const COLUMNS: usize = 40;
-const COLUMN_MS: u32 = 150;
+/// How many columns there are, and how many of them stand for a second of frames.
+const COLUMNS: usize = 40;
+const COLUMNS_A_SECOND: u32 = 8;
+const COLUMN_MS: u32 = 1_000 / COLUMNS_A_SECOND;
 /// The number is made of so many columns, and made anew after so many, so that it can be read.
-const RATE_COLUMNS: usize = 14;
+const RATE_COLUMNS: usize = 16;
 const RENEWED_AFTER: u32 = 4;
 
 /// Polls by the time in which they were shown.
@@ -50,9 +51,9 @@ impl Meter {
         if self.until_renewed == 0 {
             self.until_renewed = RENEWED_AFTER;
             let columns = self.columns.min(RATE_COLUMNS);
-            let polls: u64 = (0..columns).map(|back| u64::from(self.column(back))).sum();
-            let per_second = (polls * 1_000).div_ceil(columns as u64 * u64::from(COLUMN_MS));
-            self.per_second = u32::try_from(per_second).unwrap_or(u32::MAX);
+            let polls = (0..columns).fold(0, |sum: u32, back| sum.saturating_add(self.column(back)));
+            let in_seconds = polls.saturating_mul(COLUMNS_A_SECOND);
+            self.per_second = in_seconds.div_ceil(columns as u32);
         }
     }
 
@@ -109,10 +110,10 @@ mod tests {
 
     #[test]
     fn the_columns_are_the_last_seconds_oldest_first() {
-        let meter = passed([(150, 3), (150, 0), (75, 1), (75, 1), (100, 9)]);
+        let meter = passed([(COLUMN_MS, 3), (COLUMN_MS, 0), (COLUMN_MS - 25, 1), (25, 1), (100, 9)]);
         let columns = |meter: &Meter| (0..meter.columns()).rev().map(|back| meter.column(back)).collect::<Vec<_>>();
         assert_eq!(columns(&meter), [3, 0, 2]);
-        let all = columns(&passed((0..1_000).map(|frame| (150, frame))));
+        let all = columns(&passed((0..1_000).map(|frame| (COLUMN_MS, frame))));
         assert_eq!((all.len(), all.last()), (COLUMNS - 1, Some(&999)));
     }
 }

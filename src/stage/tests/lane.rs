@@ -76,24 +76,23 @@ fn each_poll_flies_into_the_lane_runs_and_flies_home() {
         LaneMode::Replay,
         Motion::Full,
         expect![[r#"
-        0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
-        320 ms: free, 0 waiting, 1 flying, gold at home: []; 0 ready
-        480 ms: free, 1 waiting, 0 flying, gold at home: []; 0 ready
-        528 ms: free, 0 waiting, 0 flying, gold at home: [1]; 0 ready
-        576 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 0 ready
-        736 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 2 polls/s
-        832 ms: runs, 0 waiting, 0 flying, gold at home: []; 2 polls/s
-        848 ms: free, 0 waiting, 0 flying, gold at home: []; 2 polls/s
-        960 ms: free, 0 waiting, 2 flying, gold at home: []; 2 polls/s
-        1120 ms: free, 2 waiting, 0 flying, gold at home: []; 2 polls/s
-        1168 ms: free, 1 waiting, 0 flying, gold at home: [2]; 2 polls/s
-        1216 ms: runs, 1 waiting, 0 flying, gold at home: [2]; 2 polls/s
-        1280 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
-        1296 ms: free, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
-        1328 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
-        1344 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
-        1584 ms: runs, 0 waiting, 0 flying, gold at home: []; 3 polls/s
-        3 of 3 shown"#]],
+            0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
+            320 ms: free, 0 waiting, 1 flying, gold at home: []; 0 ready
+            480 ms: free, 1 waiting, 0 flying, gold at home: []; 0 ready
+            528 ms: free, 0 waiting, 0 flying, gold at home: [1]; 0 ready
+            576 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 0 ready
+            624 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 2 polls/s
+            832 ms: runs, 0 waiting, 0 flying, gold at home: []; 2 polls/s
+            848 ms: free, 0 waiting, 0 flying, gold at home: []; 2 polls/s
+            960 ms: free, 0 waiting, 2 flying, gold at home: []; 2 polls/s
+            1120 ms: free, 2 waiting, 0 flying, gold at home: []; 3 polls/s
+            1168 ms: free, 1 waiting, 0 flying, gold at home: [2]; 3 polls/s
+            1216 ms: runs, 1 waiting, 0 flying, gold at home: [2]; 3 polls/s
+            1280 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
+            1296 ms: free, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
+            1328 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
+            1584 ms: runs, 0 waiting, 0 flying, gold at home: []; 3 polls/s
+            3 of 3 shown"#]],
     );
 }
 
@@ -103,15 +102,14 @@ fn with_reduced_motion_nothing_flies_and_who_is_polled_turns_gold() {
         LaneMode::Replay,
         Motion::Reduced,
         expect![[r#"
-        0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
-        320 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 0 ready
-        624 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
-        736 ms: free, 0 waiting, 0 flying, gold at home: []; 2 polls/s
-        960 ms: runs, 1 waiting, 0 flying, gold at home: [2]; 2 polls/s
-        1072 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
-        1344 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
-        1376 ms: free, 0 waiting, 0 flying, gold at home: []; 3 polls/s
-        3 of 3 shown"#]],
+            0 ms: free, 0 waiting, 0 flying, gold at home: []; 0 ready
+            320 ms: runs, 0 waiting, 0 flying, gold at home: [1]; 0 ready
+            624 ms: free, 0 waiting, 0 flying, gold at home: []; 2 polls/s
+            960 ms: runs, 1 waiting, 0 flying, gold at home: [2]; 2 polls/s
+            1072 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 2 polls/s
+            1120 ms: runs, 0 waiting, 0 flying, gold at home: [3]; 3 polls/s
+            1376 ms: free, 0 waiting, 0 flying, gold at home: []; 3 polls/s
+            3 of 3 shown"#]],
     );
 }
 
