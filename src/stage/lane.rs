@@ -133,6 +133,7 @@ impl Stage {
     fn draw_moment(&self, drawing: &mut Drawing, lane: &Lane) {
         let held = self.thread.held.filter(|held| held.touch == Touch::Ran).map(|held| LaneTask::from(held.task));
         match self.thread.running.or(held) {
+            None if self.is_busy() => self.draw_busy(drawing, lane),
             None => self.draw_free(drawing, lane),
             Some(lane_task) => self.draw_running(drawing, lane_task, lane.running()),
         }
@@ -146,6 +147,20 @@ impl Stage {
         let (x, y) = lane.running();
         let empty = stroke(ShapeKind::HollowCircle, x, y, 7.0, 1.5, self.palette().soft);
         drawing.shapes.push(Shape { alpha: 90, ..empty });
+    }
+
+    /// Whether the thread runs so much that no task of it can be shown.
+    fn is_busy(&self) -> bool {
+        let meter = &self.thread.meter;
+        let counts = self.thread.mode == LaneMode::Replay && self.motion == Motion::Fast;
+        counts && meter.columns() > 0 && meter.column(0) > 0
+    }
+
+    /// The place of the running task while too many run for any of them to be shown.
+    fn draw_busy(&self, drawing: &mut Drawing, lane: &Lane) {
+        let ((x, y), palette) = (lane.running(), self.palette());
+        drawing.shapes.push(solid(ShapeKind::Disc, x, y, 7.0, palette.running));
+        drawing.shapes.push(stroke(ShapeKind::HollowCircle, x, y, 7.0, 1.5, palette.running_rim));
     }
 
     fn draw_running(&self, drawing: &mut Drawing, lane_task: LaneTask, (x, y): (f32, f32)) {

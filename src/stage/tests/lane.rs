@@ -26,7 +26,7 @@ fn seen(stage: &Stage, world: &World) -> String {
     let waiting = rings.filter(|ring| (ring.y - y).abs() < 1.0).count();
     let request = &world.requests[&ScopeId(1)];
     let at_home = request.members.iter().enumerate().filter(|(_, member)| {
-        let home = stage.position_of(member.task).expect("it is shown");
+        let Some(home) = stage.position_of(member.task) else { return false };
         gold.clone().any(|shape| near((shape.x, shape.y), home) && shape.alpha == 255 && shape.y > y + 20.0)
     });
     let at_home: Vec<String> = at_home.map(|(number, _)| number.to_string()).collect();
@@ -136,6 +136,9 @@ fn above_tenfold_speed_polls_are_counted_and_none_is_shown() {
         assert!(stage.thread.polls.is_empty(), "not one is looked at");
     }
     assert!(stage.labels().iter().any(|label| matches!(label.kind, LabelKind::Polls(3_000..3_300))));
+    assert!(seen(&stage, &world).starts_with("runs, 0 waiting, 0 flying"));
+    (0..20).for_each(|_| stage.update_from(&world, 16, Motion::Fast));
+    assert!(seen(&stage, &world).starts_with("free, 0 waiting, 0 flying"));
 }
 
 #[test]
