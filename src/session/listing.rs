@@ -125,6 +125,14 @@ impl Listing {
         self.lines.iter().position(is_it)
     }
 
+    /// The number of the line on which the waits of a spot are shown, if it is in effect.
+    pub fn line_of(&self, spot: Option<&Spot>, values: &[u32], waits: &[LineWait]) -> Option<u32> {
+        let spot = spot?;
+        let is_it =
+            |line: &Visible<'_>| matches!(line.look, Look::Plain | Look::Added) && line.shown.places.contains(spot);
+        self.visible(values, waits).into_iter().find(is_it).map(|line| line.number)
+    }
+
     /// The head of the first function that the switch changes.
     fn first_switched(&self, values: &[u32]) -> Option<usize> {
         let switched = self.lines.iter().position(|line| line.is_switched(values, self.switch))?;

@@ -5,6 +5,7 @@
 //! - [`Session`]: its state, in owners of their own; `update` takes actions and gives effects, `time` lets the run do what
 //!   they ask of it:
 //!   - [`playback`]: the run, and how it is played; [`pace`]: whether it keeps up; [`waiting`]: what waits until it is there;
+//!     [`steps`]: what a step did;
 //!   - [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
 //!   - [`snapshot`]: one moment at rest as it is shown; [`tasks`], [`inspect`]: its table, its selected task;
 //!   - [`selection`]: which task; [`listing`], [`highlight`], [`waits`]: the code panel; [`appearance`]: the theme;
@@ -40,6 +41,7 @@ pub mod scene;
 pub mod selection;
 pub mod sharing;
 pub mod snapshot;
+pub mod steps;
 pub mod tasks;
 mod time;
 mod update;
@@ -74,6 +76,7 @@ use crate::session::scene::{Frame, Scene};
 use crate::session::selection::Selection;
 use crate::session::sharing::{Sharing, WIDTHS_PX};
 use crate::session::snapshot::Snapshot;
+use crate::session::steps::Told;
 use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
@@ -119,6 +122,8 @@ pub struct Session {
     pub has_begun: bool,
     /// What is meant for the moment that the run is being brought to.
     pub waiting: Waiting,
+    /// What the last step did, until anything else moves the run.
+    pub step: Option<Told>,
     /// The moment of the run that the snapshot was taken of.
     shown_moment: Option<Moment>,
     ticks: u32,
@@ -173,6 +178,7 @@ impl Session {
             switched_on: None,
             link,
             waiting: Waiting::default(),
+            step: None,
             shown_moment: None,
             ticks: 0,
             message_renders: 0,
@@ -229,10 +235,21 @@ impl Session {
         self.link.controls.unwrap_or(Controls::USUAL)
     }
 
-    /// What to look at now.
+    /// What the last step did, in words.
+    #[inline(never)]
+    pub fn step_text(&self) -> Option<String> {
+        let step = self.step.as_ref()?;
+        let line = self.listing.line_of(step.spot.as_ref(), &self.snapshot.values, &self.snapshot.waits);
+        Some(step.sentence(line, self.words, &self.lesson_words().tasks))
+    }
+
+    /// What to look at now, or what the last step did.
     pub fn now(&self) -> String {
         if let Some(under_way) = self.under_way_text() {
             return under_way;
+        }
+        if let Some(step) = self.step_text() {
+            return step;
         }
         let switch = self.lesson_words().switch.as_ref().filter(|_| self.is_on());
         now::line(&self.snapshot, switch.map(|words| (words, self.switched_on)), &self.lesson_words().now)

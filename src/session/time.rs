@@ -12,6 +12,7 @@ use crate::session::effect::Effect;
 use crate::session::now::SwitchedOn;
 use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
+use crate::session::steps::{Reach, Told};
 use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
@@ -77,6 +78,7 @@ impl Session {
             return self.wait(Command::Play, asker);
         }
         self.has_begun = true;
+        self.forget_step();
         self.playback.play();
         self.announcer.say(self.words.live.playing);
     }
@@ -98,21 +100,44 @@ impl Session {
         if self.playback.is_seeking() {
             return self.wait(Command::Step(step), asker);
         }
-        let kind = match step {
-            Step::Poll => {
-                self.playback.step_poll();
-                None
-            }
-            Step::Event => self.playback.step_event(),
+        let told = match step {
+            Step::Poll => self.playback.step_poll(),
+            Step::Event => self.playback.step_event(Reach::Seen),
         };
+        self.stepped(told);
+    }
+
+    /// One event on, whether anything is seen of it or not.
+    pub(super) fn step_record(&mut self) {
+        if !self.playback.is_seeking() {
+            let told = self.playback.step_event(Reach::Every);
+            self.stepped(told);
+        }
+    }
+
+    /// Says what a step did, shows its task in gold, and its line.
+    #[inline(never)]
+    fn stepped(&mut self, told: Told) {
         self.has_begun = true;
-        self.scene.mark_stale();
+        self.scene.hold(told.held());
+        if told.spot.is_some() {
+            self.emit(Effect::ScrollToLit);
+        }
+        self.step = Some(told);
         self.refresh();
-        self.announcer.say_step(self.snapshot.time_ms, kind, self.words);
+        let sentence = self.step_text().unwrap_or_default();
+        self.announcer.say(sentence);
+    }
+
+    /// Something else moves the run.
+    fn forget_step(&mut self) {
+        self.step = None;
+        self.scene.hold(None);
     }
 
     pub(super) fn seek(&mut self, at_ms: u64) {
         self.has_begun = true;
+        self.forget_step();
         if self.will_play() {
             self.playback.play();
         } else {
@@ -194,6 +219,7 @@ impl Session {
         self.waiting.take();
         self.shown_moment = None;
         self.scene.reset();
+        self.step = None;
         self.select(None);
         self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
         self.drain = DrainState::NotAsked;
@@ -222,7 +248,7 @@ impl Session {
             self.begin(Change { knobs: vec![(knob, value)], ..Change::default() }, asker);
         } else {
             self.playback.set(knob, value);
-            self.scene.mark_stale();
+            self.forget_step();
             self.refresh();
         }
         let label = self.lesson_words().knob(&known.name).map_or(&known.name, |said| &said.label);

@@ -86,7 +86,13 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
         .with("role", "img")
         .with("aria-label", session.words.stage)
         .on_point(dispatch, |x, y| Action::Click { x, y });
-    tag("div").class("stage").put(pile).put(shapes)
+    // How many polls were made, and how many of them were shown one after the other.
+    tag("div")
+        .class("stage")
+        .with("data-polls", session.snapshot.counts.polls)
+        .with("data-polls-shown", session.scene.stage().polls_shown())
+        .put(pile)
+        .put(shapes)
 }
 
 /// The curves above the stage. The plot below says the same in words.

@@ -17,6 +17,7 @@ mod reporter;
 mod schedule;
 mod selection;
 mod sharing;
+mod steps;
 mod under_way;
 
 use expect_test::Expect;
@@ -178,6 +179,7 @@ fn action_name(action: &Action) -> String {
         Action::Play => "play".to_owned(),
         Action::Pause => "pause".to_owned(),
         Action::Step(step) => format!("step {step:?}"),
+        Action::StepRecord => "step record".to_owned(),
         Action::Seek(at_ms) => format!("seek {at_ms}"),
         Action::SetSpeed(percent) => format!("speed {percent}"),
         Action::Replay => "replay".to_owned(),
@@ -211,6 +213,7 @@ fn text(effect: &Effect) -> String {
         Effect::Schedule(Schedule { frames, ticks }) => format!("schedule frames={frames} ticks={ticks}"),
         Effect::SetDocument { language, title } => format!("document {} \"{title}\"", language.tag()),
         Effect::ScrollListing => "scroll the listing".to_owned(),
+        Effect::ScrollToLit => "scroll to the lit line".to_owned(),
         Effect::ApplyTheme(word) => format!("apply theme \"{word}\""),
         Effect::RememberTheme(word) => format!("remember theme \"{word}\""),
         Effect::SetQuery(query) => format!("address {query}"),

@@ -41,9 +41,9 @@ fn a_step_rests_and_says_what_happened() {
         expect![[r#"
             100 ms pass
             step Poll → render
-            step Event → render
-            step Event → render
-            48 ms, resting: 6 working, 0 stopping, 0 leaked; "One step, at 0:00.048. · wait-over""#]],
+            step Event → scroll to the lit line, render
+            step Event → scroll to the lit line, render
+            48 ms, resting: 6 working, 0 stopping, 0 leaked; "The load generator: its wait is over.""#]],
     );
 }
 
