@@ -88,7 +88,7 @@ fn lesson() -> (Rc<Lesson>, Rc<Cell<u32>>) {
         quick: vec![CONSUMERS, END],
         presets: vec![
             Preset::new(said("forgotten"), said(&[])),
-            Preset { name: "closed".into(), settings: vec![("end".into(), 1), (consumers.into(), 2)].into() },
+            Preset::new("closed".into(), vec![("end".into(), 1), (consumers.into(), 2)].into()),
         ],
         listings: vec![Listing::new(Code::Rust, file!(), source)],
         running_listing: 0,
@@ -118,8 +118,18 @@ fn english(knobs: &[String; 2]) -> LessonWords {
         ]
         .into(),
         presets: vec![
-            PresetWords { name: "forgotten".into(), title: "Forgotten".into(), about: "Nobody closes.".into() },
-            PresetWords { name: "closed".into(), title: "Closed".into(), about: "The producer closes.".into() },
+            PresetWords {
+                name: "forgotten".into(),
+                title: "Forgotten".into(),
+                lead: said("A short sentence."),
+                about: "Nobody closes.".into(),
+            },
+            PresetWords {
+                name: "closed".into(),
+                title: "Closed".into(),
+                lead: said("A short sentence."),
+                about: "The producer closes.".into(),
+            },
         ]
         .into(),
         tasks: TaskWords {
@@ -165,8 +175,18 @@ static KOREAN: LessonWords = LessonWords {
         },
     ]),
     presets: said(&[
-        PresetWords { name: said("forgotten"), title: said("잊음"), about: said("아무도 닫지 않아요.") },
-        PresetWords { name: said("closed"), title: said("닫음"), about: said("생산자가 닫아요.") },
+        PresetWords {
+            name: said("forgotten"),
+            title: said("잊음"),
+            lead: said("짧은 문장이에요."),
+            about: said("아무도 닫지 않아요."),
+        },
+        PresetWords {
+            name: said("closed"),
+            title: said("닫음"),
+            lead: said("짧은 문장이에요."),
+            about: said("생산자가 닫아요."),
+        },
     ]),
     tasks: TaskWords { child: "요청 {1}의 소비자 #{0}", parent: "요청 {1}의 생산자 #{0}", root: "시계" },
     now: NowWords {

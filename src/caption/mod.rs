@@ -25,6 +25,7 @@ pub fn label(kind: LabelKind, words: &Messages) -> String {
         LabelKind::OneThread => words.one_thread.to_owned(),
         LabelKind::Ready(0) => words.idle.to_owned(),
         LabelKind::Ready(ready) => fill(words.ready, &[&number::grouped(u64::from(ready))]),
+        LabelKind::Polls(count) => words.thread.polls.of(u64::from(count), &[]),
         LabelKind::MoreReady(count) | LabelKind::MoreTasks(count) => more(count),
         LabelKind::MoreRequests(count) => words.more_requests.of(u64::from(count), &[]),
         LabelKind::OpenRequests(count) => words.open_requests.of(u64::from(count), &[]),

@@ -350,7 +350,7 @@ mod tests {
         check_error(
             "run leak --preset post",
             &expect![
-                "the lesson leak has no preset 'post'; it has the-leak, as-posted, the-posts-fix, listening-everywhere, heard-and-leaked, late-not-leaked, quiet-month, sale-day"
+                "the lesson leak has no preset 'post'; it has the-leak, as-posted, the-posts-fix, listening-everywhere, heard-and-leaked, late-not-leaked, never-starts, joins, a-runaway, quiet-month, sale-day"
             ],
         );
         check_error("run leak --order lifo", &expect!["--order takes fifo, seeded or go, not 'lifo'"]);

@@ -41,7 +41,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
     let moment = CaptionSubject {
         lesson: &spec.lesson,
         preset: run.preset,
-        is_changed: player.knobs() != spec.lesson.values_of(run.preset),
+        is_changed: spec.lesson.is_changed(run.preset, player.knobs()),
         seed: spec.seed,
         at_ms: player.now_us() / 1_000,
         counts: &player.ledger().counts(),

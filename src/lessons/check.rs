@@ -53,7 +53,13 @@ fn preset_problems(lesson: &Lesson) -> Vec<String> {
         if lesson.preset(&preset.name) != Some(number) {
             found.push(format!("two presets are called {}", preset.name));
         }
-        for (name, value) in preset.settings.iter() {
+        let opening = &preset.opening;
+        let running = lesson.running_listing();
+        let is_point = |listing: &Listing| points(lesson, listing).iter().any(|point| *point == opening.point);
+        if !opening.point.is_empty() && !running.is_some_and(is_point) {
+            found.push(format!("{} opens at {}, which is no wait point", preset.name, opening.point));
+        }
+        for (name, value) in preset.settings.iter().chain(opening.knobs.iter()) {
             let knob = lesson.knob(name).map(|knob| &lesson.knobs[knob]);
             if !knob.is_some_and(|knob| knob.takes(*value)) {
                 found.push(format!("{} sets {name} to {value}: no such knob, or no such value", preset.name));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::lessons::condition::Condition;
 use crate::lessons::knob::Knob;
 use crate::lessons::listing::Listing;
-use crate::lessons::preset::Preset;
+use crate::lessons::preset::{Opening, Preset};
 use crate::text::lesson::{LessonWords, Translations};
 use crate::text::{Language, Text};
 
@@ -52,11 +52,35 @@ impl Lesson {
     /// values where there is no such preset.
     pub fn values_of(&self, preset: usize) -> Vec<u32> {
         let mut values = self.defaults();
-        for (name, value) in self.presets.get(preset).iter().flat_map(|preset| preset.settings.iter()) {
+        if let Some(preset) = self.presets.get(preset) {
+            self.set_all(&mut values, &preset.settings);
+        }
+        values
+    }
+
+    /// The value of every knob of a page that opens this preset, which is livelier than what the preset's name stands for
+    /// in a link.
+    pub fn opening_values(&self, preset: usize) -> Vec<u32> {
+        let mut values = self.values_of(preset);
+        self.set_all(&mut values, &self.opening(preset).knobs);
+        values
+    }
+
+    /// How a page opens this preset.
+    pub fn opening(&self, preset: usize) -> &Opening {
+        self.presets.get(preset).map_or(&Opening::PLAIN, |preset| &preset.opening)
+    }
+
+    /// Whether these values are neither the preset's nor those that a page opens it with.
+    pub fn is_changed(&self, preset: usize, values: &[u32]) -> bool {
+        values != self.values_of(preset) && values != self.opening_values(preset)
+    }
+
+    fn set_all(&self, values: &mut [u32], settings: &[(Text, u32)]) {
+        for (name, value) in settings {
             let knob = self.knob(name).expect("a preset names knobs of its lesson (check::problems says so)");
             values[knob] = *value;
         }
-        values
     }
 
     /// The name of the preset with this number; empty where there is no such preset.

@@ -17,6 +17,11 @@
 //! the link holds. Of a name that stands there twice the last value counts, and each that does not is named. Settings past
 //! [`read::SETTINGS_MAX`] are not read; the first of them is named, with how many there are. No text makes this panic.
 //!
+//! A preset's name stands for the same knobs for ever. A page that a reader opens by nothing but the lesson and the preset
+//! says nothing about a run: it opens the preset as if it had been chosen there, with a load, a speed and a moment of its own
+//! ([`Opening`](crate::lessons::preset::Opening)), and writes them into its address. A link that names a seed, an order, a
+//! speed, a moment, an input or a knob, and every frame in an article, opens what it always has.
+//!
 //! A link without `order` is `fifo`, and stays so. The plain address, and every link that was put into an article before
 //! there was an order to name, is such a link: with another order in its place it would open another run. So `order` is
 //! written only where it is not `fifo`, and whoever wants Go's asks for it: `order=go`.
@@ -41,8 +46,8 @@ use crate::text::{Language, Text};
 
 /// The version that this code writes, and the only one there is so far.
 pub const VERSION: u32 = 1;
-/// Speeds in per cent of the virtual clock's natural pace: 0.1× to 100×.
-pub const SPEEDS_PERCENT: [u32; 10] = [10, 25, 50, 100, 200, 400, 1_000, 2_000, 5_000, 10_000];
+/// Speeds in per cent of the virtual clock's natural pace: 0.1× to 1000×.
+pub const SPEEDS_PERCENT: [u32; 11] = [10, 25, 50, 100, 200, 400, 1_000, 2_000, 5_000, 10_000, 100_000];
 /// The latest moment that a link can name, and so the end of every run on the page: a year of virtual time.
 pub const MOMENT_MS_MAX: u64 = 366 * 86_400_000;
 /// Inputs that a link carries at most.
@@ -213,6 +218,13 @@ impl Link {
 }
 
 impl Link {
+    /// Sets the preset with this number as a page opens it, with its speed.
+    pub fn open(&mut self, preset: usize) {
+        self.preset = preset;
+        self.knobs = self.lesson.opening_values(preset);
+        self.speed_percent = Some(self.lesson.opening(preset).speed_percent).filter(|percent| *percent != 100);
+    }
+
     /// The run that it opens.
     pub fn spec(&self) -> Spec {
         let input = |change: &KnobChange| Input { at_us: change.at_ms * 1_000, knob: change.knob, value: change.value };

@@ -13,6 +13,9 @@ use crate::text::Text;
 const NAMES: [&str; 13] =
     ["v", "lesson", "preset", "seed", "order", "lang", "speed", "in", "at", "embed", "theme", "controls", "autoplay"];
 
+/// Those that say something about the run, or put it into a frame.
+const RUN_NAMES: [&str; 6] = ["seed", "order", "speed", "in", "at", "embed"];
+
 /// What could be read, and a complaint for everything else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
@@ -20,6 +23,8 @@ pub struct Reading {
     pub link: Link,
     /// What could not be read, in the order of the link.
     pub complaints: Vec<Complaint>,
+    /// Whether a page of its own is asked for, and nothing is said about the run but its lesson and its preset.
+    pub is_plain: bool,
 }
 
 /// Settings of one link that are read.
@@ -48,7 +53,9 @@ pub fn query_among(text: &str, lessons: &[Rc<Lesson>]) -> Reading {
     for pair in &settings {
         reader.set(pair, &mut link);
     }
-    Reading { link, complaints: reader.complaints }
+    let says_more = |pair: &Pair| RUN_NAMES.contains(&pair.name.as_str()) || lesson.knob(&pair.name).is_some();
+    let is_plain = !settings.iter().any(says_more);
+    Reading { link, complaints: reader.complaints, is_plain }
 }
 
 impl Reader {

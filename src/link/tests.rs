@@ -311,7 +311,7 @@ fn broken_percent_signs_are_a_complaint() {
 #[test]
 fn a_speed_between_two_is_the_slower_one() {
     assert_eq!(read::query("speed=399").link.speed_percent, Some(200));
-    assert_eq!(complaints("speed=5"), [("speed".to_owned(), Allowed::Range(10, 10_000))]);
+    assert_eq!(complaints("speed=5"), [("speed".to_owned(), Allowed::Range(10, 100_000))]);
 }
 
 #[test]

@@ -50,8 +50,17 @@ pub(crate) struct App {
     frames: Option<Frames>,
     ticking: Option<Interval>,
     guards: Vec<Guard>,
-    /// Whether the listing is to be scrolled once it is rendered.
-    has_to_scroll: bool,
+    /// What the listing is to be scrolled to once it is rendered.
+    scrolls_to: Option<ScrollGoal>,
+}
+
+/// A line of the listing.
+#[derive(Clone, Copy)]
+enum ScrollGoal {
+    /// The preset's line; for a preset without one, the first that the switch changes.
+    Point,
+    /// The one of the last step.
+    Lit,
 }
 
 /// The session and what paints it: the frame loop has a share in both.
@@ -101,7 +110,7 @@ impl Component for App {
             frames: None,
             ticking: None,
             guards: Vec::new(),
-            has_to_scroll: false,
+            scrolls_to: None,
         }
     }
 
@@ -131,8 +140,8 @@ impl Component for App {
         if first_render {
             self.start(context);
         }
-        if std::mem::take(&mut self.has_to_scroll) {
-            self.scroll_to_switched();
+        if let Some(goal) = self.scrolls_to.take() {
+            self.scroll(goal);
         }
         self.follow_dialog();
         self.draw_plot();
@@ -170,7 +179,8 @@ impl App {
             Effect::Render => {}
             Effect::Schedule(schedule) => self.schedule(context, schedule),
             Effect::SetDocument { language, title } => browser::announce(language, title),
-            Effect::ScrollToSwitched => self.has_to_scroll = true,
+            Effect::ScrollListing => self.scrolls_to = Some(ScrollGoal::Point),
+            Effect::ScrollToLit => self.scrolls_to = Some(ScrollGoal::Lit),
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
             Effect::SetQuery(query) => browser::set_query(&query),
@@ -250,13 +260,25 @@ impl App {
         })
     }
 
-    /// Scrolls the listing to the first line that the switch changes.
-    fn scroll_to_switched(&self) {
+    /// Scrolls the listing, and nothing but the listing.
+    fn scroll(&self, goal: ScrollGoal) {
         let Some(lines) = self.dispatch.nodes.lines.cast::<HtmlElement>() else { return };
-        if let Ok(Some(first)) = lines.query_selector("[data-first]")
-            && let Ok(first) = first.dyn_into::<HtmlElement>()
-        {
-            lines.set_scroll_top(first.offset_top() - lines.offset_top() - 4);
+        let mark = match goal {
+            ScrollGoal::Point => "[data-first]",
+            ScrollGoal::Lit => "[data-lit]",
+        };
+        let found = lines.query_selector(mark).ok().flatten();
+        let Some(line) = found.and_then(|line| line.dyn_into::<HtmlElement>().ok()) else { return };
+        let (top, height) = (line.offset_top() - lines.offset_top(), lines.client_height());
+        match goal {
+            // Some of what leads up to the line stands above it.
+            ScrollGoal::Point => lines.set_scroll_top(top - height / 3),
+            ScrollGoal::Lit => {
+                let is_seen = top >= lines.scroll_top() && top + line.offset_height() <= lines.scroll_top() + height;
+                if !is_seen {
+                    lines.set_scroll_top(top - height / 2);
+                }
+            }
         }
     }
 

@@ -26,15 +26,6 @@ impl Announcer {
         self.live = sentence.into();
     }
 
-    /// Says what a step came to, at a moment in milliseconds.
-    pub fn say_step(&mut self, time_ms: u64, kind: Option<&str>, words: &Messages) {
-        self.live = fill(words.live.stepped, &[&number::exact_moment(time_ms)]);
-        if let Some(kind) = kind {
-            self.live.push_str(" · ");
-            self.live.push_str(kind);
-        }
-    }
-
     /// Says since when the page has rested, and leaves it standing for a while.
     pub fn note_rest(&mut self, time_ms: u64, words: &Messages) {
         let note = fill(words.bar.rested, &[&number::moment(time_ms)]);

@@ -18,8 +18,10 @@ pub enum Effect {
         /// For the window.
         title: &'static str,
     },
-    /// Scroll the listing to what the switch changes, once it is rendered.
-    ScrollToSwitched,
+    /// Scroll the listing to the preset's line, once it is rendered; a preset without one has what the switch changes.
+    ScrollListing,
+    /// Scroll the listing to the line of the last step, once it is rendered, if it is out of sight.
+    ScrollToLit,
     /// Give the document this theme, by the style sheet's word.
     ApplyTheme(&'static str),
     /// Remember it for the next time.

@@ -60,7 +60,7 @@ pub fn file(
     let text = if format == Format::Csv {
         csv::write(player.curve().samples(), &Sample::of(&counts, player.now_us()), seed, way_back)
     } else {
-        let is_changed = player.knobs() != lesson.values_of(preset);
+        let is_changed = lesson.is_changed(preset, player.knobs());
         let moment = CaptionSubject { lesson, preset, is_changed, seed, at_ms, counts: &counts, link: way_back };
         caption::svg(&moment, player.ledger(), theme, words)
     };

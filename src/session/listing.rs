@@ -7,6 +7,7 @@ use crate::lessons::Lesson;
 use crate::lessons::listing::{CodeLanguage, Line};
 use crate::session::highlight;
 use crate::session::waits::{LineWait, Spot};
+use crate::text::Text;
 
 /// How a line is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Listing {
     pub language: CodeLanguage,
     /// Whether every line is shown that the switch adds or takes away.
     pub has_ghosts: bool,
+    /// The wait point that it is scrolled to; empty for the first function that the switch changes.
+    pub point: Text,
     switch: Option<usize>,
     lines: Vec<Shown>,
 }
@@ -45,7 +48,7 @@ pub struct Visible<'l> {
     pub number: u32,
     /// How many wait here.
     pub waits: Waiting,
-    /// Whether this is where the part begins that the switch changes.
+    /// Whether the listing is scrolled to this line.
     pub is_first: bool,
 }
 
@@ -73,7 +76,13 @@ pub struct Shown {
 impl Listing {
     /// The listing of a lesson in a language.
     pub fn new(lesson: &Lesson, language: CodeLanguage) -> Listing {
-        Listing { language, has_ghosts: false, switch: lesson.switch, lines: read(lesson, language) }
+        Listing {
+            language,
+            has_ghosts: false,
+            point: Text::default(),
+            switch: lesson.switch,
+            lines: read(lesson, language),
+        }
     }
 
     /// Shows another lesson, or another language.
@@ -90,7 +99,7 @@ impl Listing {
 
     /// The lines that are shown under these values of the knobs while tasks wait there.
     pub fn visible(&self, values: &[u32], waits: &[LineWait]) -> Vec<Visible<'_>> {
-        let first = self.first_switched(values);
+        let first = self.line_of_point(values).or_else(|| self.first_switched(values));
         let is_rust = self.language == CodeLanguage::Rust;
         let mut number = 0;
         let mut lines = Vec::new();
@@ -107,6 +116,21 @@ impl Listing {
             lines.push(Visible { index, shown, look, number, waits, is_first: first == Some(index) });
         }
         lines
+    }
+
+    /// The first line in effect that bears the name of the point.
+    fn line_of_point(&self, values: &[u32]) -> Option<usize> {
+        let is_it =
+            |shown: &Shown| shown.line.points.iter().any(|point| *point == self.point) && shown.line.in_effect(values);
+        self.lines.iter().position(is_it)
+    }
+
+    /// The number of the line on which the waits of a spot are shown, if it is in effect.
+    pub fn line_of(&self, spot: Option<&Spot>, values: &[u32], waits: &[LineWait]) -> Option<u32> {
+        let spot = spot?;
+        let is_it =
+            |line: &Visible<'_>| matches!(line.look, Look::Plain | Look::Added) && line.shown.places.contains(spot);
+        self.visible(values, waits).into_iter().find(is_it).map(|line| line.number)
     }
 
     /// The head of the first function that the switch changes.

@@ -5,6 +5,7 @@
 //! - [`Session`]: its state, in owners of their own; `update` takes actions and gives effects, `time` lets the run do what
 //!   they ask of it:
 //!   - [`playback`]: the run, and how it is played; [`pace`]: whether it keeps up; [`waiting`]: what waits until it is there;
+//!     [`steps`]: what a step did;
 //!   - [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
 //!   - [`snapshot`]: one moment at rest as it is shown; [`tasks`], [`inspect`]: its table, its selected task;
 //!   - [`selection`]: which task; [`listing`], [`highlight`], [`waits`]: the code panel; [`appearance`]: the theme;
@@ -40,6 +41,7 @@ pub mod scene;
 pub mod selection;
 pub mod sharing;
 pub mod snapshot;
+pub mod steps;
 pub mod tasks;
 mod time;
 mod update;
@@ -50,6 +52,7 @@ use std::rc::Rc;
 
 use crate::lessons::Lesson;
 use crate::lessons::listing::CodeLanguage;
+use crate::lessons::preset::Count;
 use crate::link::controls::Controls;
 use crate::link::paste::{Form, Paste};
 use crate::link::read::{self, Reading};
@@ -73,11 +76,12 @@ use crate::session::scene::{Frame, Scene};
 use crate::session::selection::Selection;
 use crate::session::sharing::{Sharing, WIDTHS_PX};
 use crate::session::snapshot::Snapshot;
+use crate::session::steps::Told;
 use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
 use crate::text::lesson::LessonWords;
-use crate::text::{Messages, fill, number};
+use crate::text::{Messages, Text, fill, number};
 
 /// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
 /// [`Session::frame`] alone.
@@ -118,6 +122,8 @@ pub struct Session {
     pub has_begun: bool,
     /// What is meant for the moment that the run is being brought to.
     pub waiting: Waiting,
+    /// What the last step did, until anything else moves the run.
+    pub step: Option<Told>,
     /// The moment of the run that the snapshot was taken of.
     shown_moment: Option<Moment>,
     ticks: u32,
@@ -133,19 +139,26 @@ pub struct Session {
 impl Session {
     /// Opens the page where `host` says.
     pub fn new(host: Host) -> Session {
-        let Reading { link, complaints } = read::query_among(&host.query, &host.lessons);
+        let Reading { mut link, complaints, is_plain } = read::query_among(&host.query, &host.lessons);
+        let mut begins_ms = link.at_ms;
+        if is_plain {
+            link.open(link.preset);
+            begins_ms = Some(link.lesson.opening(link.preset).at_ms).filter(|at_ms| *at_ms > 0);
+        }
         let words = link.language.unwrap_or(host.language).messages();
         let is_embedded = link.place == Place::Embedded;
         let choice = link.theme.unwrap_or(if is_embedded { Theme::Auto } else { host.remembered_theme });
         let appearance = Appearance::new(choice, host.system_theme);
         let mut playback = Playback::new(&link);
-        if let Some(at_ms) = link.at_ms {
+        if let Some(at_ms) = begins_ms {
             playback.seek(at_ms);
         }
         let plays = if is_embedded { link.autoplay == Autoplay::Yes } else { link.at_ms.is_none() };
         if plays && host.motion == Motion::Full {
             playback.play();
         }
+        let mut listing = Listing::new(&link.lesson, CodeLanguage::Go);
+        listing.point = link.lesson.opening(link.preset).point.clone();
         Session {
             words,
             lessons: host.lessons,
@@ -155,7 +168,7 @@ impl Session {
             scene: Scene::new(appearance.theme(), host.motion),
             snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
             selection: Selection::new(),
-            listing: Listing::new(&link.lesson, CodeLanguage::Go),
+            listing,
             appearance,
             drain: DrainState::NotAsked,
             sharing: Sharing::new(&link),
@@ -165,6 +178,7 @@ impl Session {
             switched_on: None,
             link,
             waiting: Waiting::default(),
+            step: None,
             shown_moment: None,
             ticks: 0,
             message_renders: 0,
@@ -198,6 +212,19 @@ impl Session {
         self.link.lesson.words(self.words.language)
     }
 
+    /// The headline: the preset's own, as long as the run began as the preset has it.
+    pub fn headline(&self) -> &Text {
+        let (lesson, words) = (&self.link.lesson, self.lesson_words());
+        let is_changed = lesson.is_changed(self.link.preset, &self.link.knobs);
+        let preset = words.preset(lesson.preset_name(self.link.preset)).filter(|_| !is_changed);
+        preset.map_or(&words.headline, |said| &said.lead)
+    }
+
+    /// The count to watch.
+    pub fn watched(&self) -> Option<Count> {
+        self.link.lesson.opening(self.link.preset).watch
+    }
+
     /// Whether the switch is on.
     pub fn is_on(&self) -> bool {
         self.link.lesson.is_on(&self.snapshot.values)
@@ -208,10 +235,21 @@ impl Session {
         self.link.controls.unwrap_or(Controls::USUAL)
     }
 
-    /// What to look at now.
+    /// What the last step did, in words.
+    #[inline(never)]
+    pub fn step_text(&self) -> Option<String> {
+        let step = self.step.as_ref()?;
+        let line = self.listing.line_of(step.spot.as_ref(), &self.snapshot.values, &self.snapshot.waits);
+        Some(step.sentence(line, self.words, &self.lesson_words().tasks))
+    }
+
+    /// What to look at now, or what the last step did.
     pub fn now(&self) -> String {
         if let Some(under_way) = self.under_way_text() {
             return under_way;
+        }
+        if let Some(step) = self.step_text() {
+            return step;
         }
         let switch = self.lesson_words().switch.as_ref().filter(|_| self.is_on());
         now::line(&self.snapshot, switch.map(|words| (words, self.switched_on)), &self.lesson_words().now)

@@ -10,6 +10,7 @@ use crate::executor::limits::Limits;
 use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::run::{Keep, Player};
 use crate::session::pace::Pace;
+use crate::session::steps::{self, Reach, Told};
 use crate::verdict::model::Counts;
 
 /// A frame counts for so many milliseconds at most.
@@ -293,20 +294,21 @@ impl Playback {
     }
 
     /// One poll, or the clock's next moment; rests there.
-    pub fn step_poll(&mut self) {
+    pub fn step_poll(&mut self) -> Told {
         self.is_playing = false;
         self.is_at_rest = false;
-        self.player.step_poll();
+        let told = steps::poll(&mut self.player);
         self.stepped();
+        told
     }
 
-    /// One event; rests there. What kind of event it was, if any was left.
-    pub fn step_event(&mut self) -> Option<&'static str> {
+    /// One event; rests there.
+    pub fn step_event(&mut self, reach: Reach) -> Told {
         self.is_playing = false;
         self.is_at_rest = false;
-        let step = self.player.step_event();
+        let told = steps::event(&mut self.player, reach);
         self.stepped();
-        step.map(|step| step.kind)
+        told
     }
 
     fn stepped(&mut self) {

@@ -7,6 +7,7 @@ use crate::session::playback::Playback;
 use crate::stage::Stage;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
+use crate::stage::thread::{Held, LaneMode};
 use crate::trace::event::TaskId;
 
 /// Above this speed nothing moves but counts and the pile.
@@ -71,6 +72,12 @@ impl Scene {
         self.is_stale = true;
     }
 
+    /// Shows the task of a step, until the next one.
+    pub fn hold(&mut self, held: Option<Held>) {
+        self.stage.hold(held);
+        self.is_stale = true;
+    }
+
     /// Draws at another size: CSS pixels, and device pixels to each thousand of them.
     pub fn resize(&mut self, width_px: u32, height_px: u32, scale_permille: u32) {
         self.stage.resize(width_px, height_px, scale_permille);
@@ -83,6 +90,7 @@ impl Scene {
     /// moment whose counts the page shows, and the work has the rest of the frame.
     pub fn frame(&mut self, playback: &mut Playback, time_ms: f64, clock_ms: impl Fn() -> f64) -> Frame {
         let (was_idle, was_seeking) = (playback.is_idle(), playback.is_seeking());
+        self.follow_clock(playback);
         let is_passing = was_seeking && std::mem::take(&mut self.is_stale);
         if is_passing {
             self.draw(playback, 0, Motion::Fast);
@@ -100,6 +108,13 @@ impl Scene {
         let is_fast = playback.speed_percent() > FAST_PERCENT || was_seeking;
         self.draw(playback, (since_ms + 0.5) as u32, if is_fast { Motion::Fast } else { Motion::Full });
         Frame::Drawn
+    }
+
+    /// While the clock runs the polls of each frame are shown one after the other; once it rests, the moment as it is.
+    fn follow_clock(&mut self, playback: &Playback) {
+        let does_run = playback.is_playing() && playback.is_seen() && !playback.is_seeking();
+        let mode = if does_run { LaneMode::Replay } else { LaneMode::Moment };
+        self.is_stale |= self.stage.set_lane_mode(mode) != mode;
     }
 
     /// With this motion, where the reader wants any.

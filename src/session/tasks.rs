@@ -6,7 +6,7 @@ use crate::text::lesson::TaskWords;
 use crate::text::messages::TaskText;
 use crate::text::{Messages, fill, measure, number};
 use crate::trace::columns::Trace;
-use crate::trace::event::{Role, TaskId};
+use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
 use crate::verdict::model::{Task, Verdict};
 use crate::verdict::waits::Wait;
@@ -111,12 +111,17 @@ pub fn rows(
 
 /// What a task is called.
 pub fn name(task: &Task, words: &TaskWords) -> String {
-    let template = match task.role {
+    name_of(task.role, task.id, task.scope, words)
+}
+
+/// What a task of this role and request is called, whether it is alive or not.
+pub fn name_of(role: Role, task: TaskId, scope: ScopeId, words: &TaskWords) -> String {
+    let template = match role {
         Role::Root => return words.root.to_owned(),
         Role::Parent => words.parent,
         Role::Child => words.child,
     };
-    fill(template, &[&number::grouped(u64::from(task.id.0)), &number::grouped(u64::from(task.scope.0))])
+    fill(template, &[&number::grouped(u64::from(task.0)), &number::grouped(u64::from(scope.0))])
 }
 
 /// The reason and the line of a wait, in words.

@@ -12,6 +12,7 @@ use crate::session::effect::Effect;
 use crate::session::now::SwitchedOn;
 use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
+use crate::session::steps::{Reach, Told};
 use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
@@ -77,6 +78,7 @@ impl Session {
             return self.wait(Command::Play, asker);
         }
         self.has_begun = true;
+        self.forget_step();
         self.playback.play();
         self.announcer.say(self.words.live.playing);
     }
@@ -98,21 +100,44 @@ impl Session {
         if self.playback.is_seeking() {
             return self.wait(Command::Step(step), asker);
         }
-        let kind = match step {
-            Step::Poll => {
-                self.playback.step_poll();
-                None
-            }
-            Step::Event => self.playback.step_event(),
+        let told = match step {
+            Step::Poll => self.playback.step_poll(),
+            Step::Event => self.playback.step_event(Reach::Seen),
         };
+        self.stepped(told);
+    }
+
+    /// One event on, whether anything is seen of it or not.
+    pub(super) fn step_record(&mut self) {
+        if !self.playback.is_seeking() {
+            let told = self.playback.step_event(Reach::Every);
+            self.stepped(told);
+        }
+    }
+
+    /// Says what a step did, shows its task in gold, and its line.
+    #[inline(never)]
+    fn stepped(&mut self, told: Told) {
         self.has_begun = true;
-        self.scene.mark_stale();
+        self.scene.hold(told.held());
+        if told.spot.is_some() {
+            self.emit(Effect::ScrollToLit);
+        }
+        self.step = Some(told);
         self.refresh();
-        self.announcer.say_step(self.snapshot.time_ms, kind, self.words);
+        let sentence = self.step_text().unwrap_or_default();
+        self.announcer.say(sentence);
+    }
+
+    /// Something else moves the run.
+    fn forget_step(&mut self) {
+        self.step = None;
+        self.scene.hold(None);
     }
 
     pub(super) fn seek(&mut self, at_ms: u64) {
         self.has_begun = true;
+        self.forget_step();
         if self.will_play() {
             self.playback.play();
         } else {
@@ -137,17 +162,38 @@ impl Session {
 
     pub(super) fn begin(&mut self, change: Change, asker: Asker) {
         let plays = asker == Asker::Reader || self.will_play();
-        let values = |preset| self.link.lesson.values_of(preset);
+        // An article's preset is what its name stands for in a link: the text around the frame speaks of that.
+        let opened = change.preset.filter(|_| asker == Asker::Reader);
+        let values = |preset| match asker {
+            Asker::Reader => self.link.lesson.opening_values(preset),
+            Asker::Article => self.link.lesson.values_of(preset),
+        };
         let mut knobs = change.preset.map_or_else(|| self.coming_values(), values);
         for (knob, value) in change.knobs {
             knobs[knob] = value;
         }
+        if let Some(preset) = opened {
+            self.link.open(preset);
+        }
         self.link.preset = change.preset.unwrap_or(self.link.preset);
+        self.listing.point = self.link.lesson.opening(self.link.preset).point.clone();
         self.link.seed = change.seed.unwrap_or(self.link.seed);
         self.link.order = change.order.unwrap_or(self.link.order);
         self.link.knobs = knobs;
         self.link.inputs.clear();
         self.start_run(plays);
+        if opened.is_some() {
+            self.open_moment();
+        }
+    }
+
+    /// Goes to the moment that the preset opens at, in the code as well.
+    fn open_moment(&mut self) {
+        let at_ms = self.link.lesson.opening(self.link.preset).at_ms;
+        if at_ms > 0 {
+            self.playback.seek(at_ms);
+        }
+        self.emit(Effect::ScrollListing);
     }
 
     /// Another lesson with its first preset, under the seed, the order, the speed and the language of now.
@@ -155,8 +201,9 @@ impl Session {
         let Link { seed, order, language, speed_percent, place, theme, .. } = self.link;
         self.link = Link { seed, order, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
         self.listing.show(lesson, self.listing.language);
+        self.listing.point = lesson.opening(0).point.clone();
         self.start_run(true);
-        self.emit(Effect::ScrollToSwitched);
+        self.emit(Effect::ScrollListing);
     }
 
     /// The run of the link, from time 0.
@@ -172,6 +219,7 @@ impl Session {
         self.waiting.take();
         self.shown_moment = None;
         self.scene.reset();
+        self.step = None;
         self.select(None);
         self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
         self.drain = DrainState::NotAsked;
@@ -200,7 +248,7 @@ impl Session {
             self.begin(Change { knobs: vec![(knob, value)], ..Change::default() }, asker);
         } else {
             self.playback.set(knob, value);
-            self.scene.mark_stale();
+            self.forget_step();
             self.refresh();
         }
         let label = self.lesson_words().knob(&known.name).map_or(&known.name, |said| &said.label);

@@ -54,6 +54,7 @@ impl Session {
             Action::Play => self.play(asker),
             Action::Pause => self.pause(asker),
             Action::Step(step) => self.step(step, asker),
+            Action::StepRecord => self.step_record(),
             Action::Seek(at_ms) => self.seek(at_ms),
             Action::SetSpeed(percent) => {
                 self.playback.set_speed(percent);
@@ -103,7 +104,7 @@ impl Session {
 impl Session {
     fn mounted(&mut self) {
         self.emit(Effect::SetDocument { language: self.words.language, title: self.words.title });
-        self.emit(Effect::ScrollToSwitched);
+        self.emit(Effect::ScrollListing);
     }
 
     /// Renders when anything has changed.

@@ -6,7 +6,7 @@ use crate::trace::event::Role;
 use crate::verdict::ledger::Ledger;
 
 /// A line of a file.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
     /// The file, as the trace names it.
     pub file: Text,

@@ -28,6 +28,8 @@ pub enum LabelKind {
     OneThread,
     /// "5 ready": how many tasks stand in the ready queue.
     Ready(u32),
+    /// "94 polls/s": while the clock runs, how many polls a second of the reader's time.
+    Polls(u32),
     /// "+12": how many tasks of the ready queue find no room.
     MoreReady(u32),
     /// "the pile: 214 tasks, each still alive", and "1 dot = 5 tasks" where a dot stands for more than one.

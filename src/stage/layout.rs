@@ -253,8 +253,8 @@ pub struct Lane {
 
 /// The distance between two tasks in the queue.
 const QUEUE_PITCH: f32 = 17.0;
-/// Room for the words "12 ready" at the lane's end.
-const READY_LABEL_W: f32 = 84.0;
+/// Room for the words "12 ready" or "94 polls/s" at the lane's end.
+const READY_LABEL_W: f32 = 96.0;
 /// Room for "+ 12" behind the last circle that fits.
 const MORE_READY_W: f32 = 44.0;
 

@@ -4,6 +4,8 @@
 //! - [`layout`]: where things stand, from the stage's size and a few counts;
 //! - `marks`: the mark that stands for each state;
 //! - [`motion`]: how one picture becomes the next;
+//! - [`thread`](mod@thread): the one thread, with `replay`, the polls that are shown one after the other, and `meter`, how many they
+//!   are; `lane` draws it;
 //! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
 //! - [`draw`]: everything else as shapes, with the targets that can be clicked, as `render` makes it;
 //! - [`shape`] and [`palette`]: the shapes and colours that the picture is made of;
@@ -17,17 +19,21 @@
 //! (a frame's milliseconds are a parameter), words in any language, and the engine.
 
 pub mod draw;
+mod lane;
 pub mod layout;
 mod marks;
+mod meter;
 pub mod motion;
 pub mod palette;
 pub mod pile;
 mod render;
+mod replay;
 mod sand;
 pub mod scene;
 pub mod shape;
 mod stamp;
 pub mod svg;
+pub mod thread;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -41,9 +47,10 @@ use crate::stage::motion::{
 use crate::stage::palette::Theme;
 use crate::stage::pile::{Pile, PileImage, PixelRect, ZoomMotion, ease};
 use crate::stage::sand::hash;
-use crate::stage::scene::{LaneTask, Leak, LeakKind, Request, SceneCounts, SceneSource, TaskPhase};
+use crate::stage::scene::{Leak, LeakKind, Request, SceneCounts, SceneSource, TaskPhase};
 use crate::stage::shape::Shape;
 use crate::stage::stamp::GrainKind;
+use crate::stage::thread::Thread;
 use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
 
@@ -97,8 +104,7 @@ pub struct Stage {
     gone_next: u32,
     pile_step: usize,
 
-    running: Option<LaneTask>,
-    ready: Vec<LaneTask>,
+    thread: Thread,
     counts: SceneCounts,
 
     selected: Option<TaskId>,
@@ -141,8 +147,7 @@ impl Stage {
             sunk_next: 0,
             gone_next: 0,
             pile_step: 0,
-            running: None,
-            ready: Vec::new(),
+            thread: Thread::default(),
             counts: SceneCounts::default(),
             selected: None,
             selected_grain: None,
@@ -199,8 +204,7 @@ impl Stage {
         self.pile.clear();
         self.pile_step = self.pile.step();
         self.regions = Regions::new(self.width, self.height, PILE_SHARES[self.pile_step]);
-        self.running = None;
-        self.ready.clear();
+        self.thread.reset();
         self.counts = SceneCounts::default();
         self.selected_grain = None;
         self.leaks_seen = 0;
@@ -226,7 +230,7 @@ impl Stage {
         self.moving = false;
         self.now_us = source.now_us();
 
-        self.read_lane(source);
+        self.read_lane(source, frame_ms);
         self.read_requests(source);
         self.read_leaks(source);
         self.read_rim(source, frame_ms);
@@ -242,14 +246,6 @@ impl Stage {
         source.now_us() < self.now_us
             || source.leaks() < self.leaks_seen
             || newest.is_some_and(|newest| Some(source.leak(newest).task) != self.last_leak)
-    }
-
-    fn read_lane(&mut self, source: &impl SceneSource) {
-        self.counts = source.counts();
-        self.running = source.running();
-        self.ready.clear();
-        let shown = layout::Lane::new(self.regions.lane).shown(self.counts.ready as usize);
-        source.ready(shown, &mut self.ready);
     }
 
     fn read_requests(&mut self, source: &impl SceneSource) {

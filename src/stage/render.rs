@@ -2,16 +2,15 @@
 
 use crate::stage::Stage;
 use crate::stage::draw::{Align, Drawing, HitTarget, Label, LabelKind, REACH};
-use crate::stage::layout::{self, Area, FrameGrid, Lane, lerp};
+use crate::stage::layout::{self, Area, FrameGrid, lerp};
 use crate::stage::marks::{self, Mark};
 use crate::stage::motion::{
     ARRIVE_MS, FALL_MS, Motion, RIPPLE_MS, RimFall, RimRunaway, SHRINK_MS, ShownRequest, Sprite, elapsed_part,
 };
 use crate::stage::palette::{self, Palette, Rgb};
 use crate::stage::pile::ease;
-use crate::stage::scene::{LaneTask, TaskPhase};
+use crate::stage::scene::TaskPhase;
 use crate::stage::shape::{self, Shape, ShapeKind};
-use crate::trace::event::Role;
 
 /// Where a task's marks are drawn, how large (`pitch`), and how visible (`presence`, 0 to 1).
 #[derive(Clone, Copy)]
@@ -29,83 +28,15 @@ impl Stage {
         drawing.clear();
         self.draw_requests(&mut drawing);
         self.draw_pile(&mut drawing);
+        self.draw_held(&mut drawing);
         self.draw_lane(&mut drawing);
         self.draw_selection(&mut drawing);
         shape::sort(&mut drawing.shapes);
         self.drawing = drawing;
     }
 
-    fn palette(&self) -> &'static Palette {
+    pub(crate) fn palette(&self) -> &'static Palette {
         palette::of(self.theme)
-    }
-
-    fn draw_lane(&self, drawing: &mut Drawing) {
-        let palette = self.palette();
-        let area = self.regions.lane;
-        let lane = Lane::new(area);
-        let kind = ShapeKind::Lane { w: area.w, h: area.h };
-        drawing.shapes.push(solid(kind, area.x, area.y, area.h * 0.5, palette.lane));
-        let (x, y) = lane.running();
-        match self.running {
-            None => {
-                let empty = stroke(ShapeKind::HollowCircle, x, y, 7.0, 1.5, palette.soft);
-                drawing.shapes.push(Shape { alpha: 90, ..empty });
-            }
-            Some(lane_task) => {
-                let halo = Shape { alpha: 70, ..solid(ShapeKind::Halo, x, y, 12.0, palette.running) };
-                drawing.shapes.push(halo);
-                self.draw_running(drawing, lane_task, x, y, palette.running, palette.running_rim);
-            }
-        }
-        for (number, lane_task) in self.ready.iter().enumerate() {
-            let (x, y) = lane.queued(number);
-            self.draw_queued(drawing, *lane_task, x, y);
-        }
-        self.label_lane(drawing, &lane);
-    }
-
-    fn draw_running(&self, drawing: &mut Drawing, lane_task: LaneTask, x: f32, y: f32, fill: Rgb, rim: Rgb) {
-        let (kind, rim_kind, size) = if lane_task.runaway {
-            let turn = ShapeKind::Triangle { turn: 0.0 };
-            (turn, turn, 9.0)
-        } else if lane_task.role == Role::Parent {
-            (ShapeKind::Diamond, ShapeKind::Diamond, 8.5)
-        } else {
-            (ShapeKind::Disc, ShapeKind::HollowCircle, 7.0)
-        };
-        // A runaway stays vermilion while it runs: the halo says that it does.
-        let (fill, rim) = if lane_task.runaway { (self.palette().leak, self.palette().leak) } else { (fill, rim) };
-        drawing.shapes.push(solid(kind, x, y, size, fill));
-        drawing.shapes.push(stroke(rim_kind, x, y, size, 1.5, rim));
-        drawing.targets.push(HitTarget { task: lane_task.task, x, y, reach: REACH });
-    }
-
-    fn draw_queued(&self, drawing: &mut Drawing, lane_task: LaneTask, x: f32, y: f32) {
-        let palette = self.palette();
-        let shape = if lane_task.runaway {
-            stroke(ShapeKind::Triangle { turn: 0.0 }, x, y + 1.0, 6.5, 1.8, palette.leak)
-        } else if lane_task.role == Role::Parent {
-            stroke(ShapeKind::Diamond, x, y, 6.5, 1.8, palette.ink)
-        } else {
-            stroke(ShapeKind::HollowCircle, x, y, 5.2, 1.8, palette.ready)
-        };
-        drawing.shapes.push(shape);
-        drawing.targets.push(HitTarget { task: lane_task.task, x, y, reach: REACH * 0.75 });
-    }
-
-    fn label_lane(&self, drawing: &mut Drawing, lane: &Lane) {
-        let left = self.regions.requests.x;
-        let (end, y) = lane.ready_label();
-        let w = self.regions.lane.x - left - 8.0;
-        drawing.labels.push(Label { kind: LabelKind::OneThread, x: left, y, align: Align::Start, w });
-        let ready = self.counts.ready;
-        let kind = LabelKind::Ready(ready);
-        drawing.labels.push(Label { kind, x: end, y, align: Align::End, w: 76.0 });
-        let more = ready.saturating_sub(self.ready.len() as u32);
-        if more > 0 {
-            let (x, y) = lane.more_label(self.ready.len());
-            drawing.labels.push(Label { kind: LabelKind::MoreReady(more), x, y, align: Align::Start, w: 44.0 });
-        }
     }
 
     fn draw_requests(&self, drawing: &mut Drawing) {
@@ -221,7 +152,7 @@ impl Stage {
             let rest = if moves { 1.0 - elapsed_part(now_ms, sprite.since_ms, SHRINK_MS) } else { 0.0 };
             push_mark(drawing, marks::returned(rest, palette), placement);
         } else {
-            for mark in marks::of_member(sprite.role, sprite.activity, sprite.shown, palette) {
+            for mark in marks::of_member(sprite.role, self.activity_of(sprite), sprite.shown, palette) {
                 push_mark(drawing, mark, placement);
             }
         }
@@ -363,14 +294,14 @@ fn push_mark(drawing: &mut Drawing, mark: Option<Mark>, placement: Placement) {
     });
 }
 
-fn opacity(part: f32) -> u8 {
+pub(crate) fn opacity(part: f32) -> u8 {
     (part.clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
-fn solid(kind: ShapeKind, x: f32, y: f32, size: f32, colour: Rgb) -> Shape {
+pub(crate) fn solid(kind: ShapeKind, x: f32, y: f32, size: f32, colour: Rgb) -> Shape {
     Shape { kind, x, y, size, line: 0.0, colour, alpha: 255 }
 }
 
-fn stroke(kind: ShapeKind, x: f32, y: f32, size: f32, line: f32, colour: Rgb) -> Shape {
+pub(crate) fn stroke(kind: ShapeKind, x: f32, y: f32, size: f32, line: f32, colour: Rgb) -> Shape {
     Shape { kind, x, y, size, line, colour, alpha: 255 }
 }

@@ -6,6 +6,7 @@
 use crate::trace::event::{Role, ScopeId, TaskId};
 use crate::verdict::ledger::Ledger;
 use crate::verdict::model::{self, MemberState, State, Verdict};
+use crate::verdict::recent::Poll;
 
 /// How far a task is on its way from *told* over *heard* to *returned*: three marks, never one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,6 +126,10 @@ pub trait SceneSource {
     fn running(&self) -> Option<LaneTask>;
     /// Appends the head of the ready queue to `into`, at most so many tasks.
     fn ready(&self, most: usize, into: &mut Vec<LaneTask>);
+    /// How many polls were made.
+    fn polls(&self) -> u64;
+    /// Appends the newest polls to `into`, oldest first: at most so many, and fewer where they are no longer known.
+    fn last_polls(&self, most: usize, into: &mut Vec<Poll>);
     /// How many tasks were ever found leaked.
     fn leaks(&self) -> usize;
     /// The leak with this number, in the order in which they were found.
@@ -172,6 +177,14 @@ impl SceneSource for Ledger {
         into.extend(Ledger::ready(self).take(most).map(|task| lane_task(self, task)));
     }
 
+    fn polls(&self) -> u64 {
+        self.counts().polls
+    }
+
+    fn last_polls(&self, most: usize, into: &mut Vec<Poll>) {
+        Ledger::last_polls(self, most, into);
+    }
+
     fn leaks(&self) -> usize {
         self.leaks_found() as usize
     }
@@ -188,6 +201,12 @@ impl SceneSource for Ledger {
 
     fn is_alive(&self, task: TaskId) -> bool {
         self.task(task).is_some()
+    }
+}
+
+impl From<Poll> for LaneTask {
+    fn from(poll: Poll) -> LaneTask {
+        LaneTask { task: poll.task, role: poll.role, runaway: poll.verdict == Verdict::Runaway }
     }
 }
 

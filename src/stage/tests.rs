@@ -1,5 +1,6 @@
 //! The stage as a whole, on hand-made moments.
 
+mod lane;
 mod stories;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use crate::stage::sand::hash;
 use crate::stage::scene::{Activity, LaneTask, Leak, LeakKind, Member, Request, SceneCounts, SceneSource, TaskPhase};
 use crate::stage::shape::{self, Shape, ShapeKind};
 use crate::trace::event::{Role, ScopeId, TaskId};
+use crate::verdict::model::Verdict;
+use crate::verdict::recent::Poll;
 
 /// A moment that a test can change at will.
 #[derive(Default)]
@@ -25,6 +28,7 @@ pub(crate) struct World {
     pub(crate) leaks: Vec<Leak>,
     pub(crate) running: Option<LaneTask>,
     pub(crate) ready: Vec<LaneTask>,
+    pub(crate) polls: Vec<Poll>,
     next_task: u32,
     next_scope: u32,
 }
@@ -65,6 +69,14 @@ impl SceneSource for World {
 
     fn ready(&self, most: usize, into: &mut Vec<LaneTask>) {
         into.extend(self.ready.iter().take(most));
+    }
+
+    fn polls(&self) -> u64 {
+        self.polls.len() as u64
+    }
+
+    fn last_polls(&self, most: usize, into: &mut Vec<Poll>) {
+        into.extend(&self.polls[self.polls.len() - most.min(self.polls.len())..]);
     }
 
     fn leaks(&self) -> usize {
@@ -138,6 +150,16 @@ impl World {
             let request = self.requests.remove(&id).expect("it is open");
             self.closed.insert(id, request);
         }
+    }
+
+    /// A member of a request is polled.
+    pub(crate) fn poll(&mut self, id: ScopeId, member: usize) {
+        let Member { task, role, .. } = self.requests[&id].members[member];
+        let verdict = match self.leaks.iter().find(|leak| leak.task == task).map(|leak| leak.kind) {
+            Some(LeakKind::Runaway) => Verdict::Runaway,
+            _ => Verdict::Working,
+        };
+        self.polls.push(Poll { task, scope: id, role, verdict });
     }
 
     /// Puts so many tasks on the pile without a fall.

@@ -5,6 +5,7 @@ use crate::text::messages::{
     BarText, CodeText, DrainText, EmbedText, LinkText, LiveText, Messages, PlotText, ShareText, TaskText, WhyText,
 };
 use crate::text::template::Plural;
+use crate::text::thread;
 
 /// Everything the page says in English.
 pub static MESSAGES: Messages = Messages {
@@ -30,6 +31,7 @@ pub static MESSAGES: Messages = Messages {
         ("Space", "Play or pause"),
         ("→", "One poll on"),
         ("Shift →", "One event on"),
+        (".", "One event on, seen or not"),
         ("←", "One second back"),
         ("+ −", "Faster, slower"),
         ("?", "This list"),
@@ -240,10 +242,10 @@ pub static MESSAGES: Messages = Messages {
         leaked: Plural { one: "One more leaked.", many: "{0} more leaked." },
         playing: "Playing.",
         paused: "Paused at {0}.",
-        stepped: "One step, at {0}.",
         set: "{0}: {1}.",
         copied: "Copied.",
         not_copied: "It could not be copied. It is selected in its field.",
         saved: "{0} is in your downloads.",
     },
+    thread: thread::ENGLISH,
 };

@@ -5,6 +5,7 @@ use crate::text::messages::{
     BarText, CodeText, DrainText, EmbedText, LinkText, LiveText, Messages, PlotText, ShareText, TaskText, WhyText,
 };
 use crate::text::template::Plural;
+use crate::text::thread;
 
 /// Korean does not tell one from many.
 const fn any(text: &'static str) -> Plural {
@@ -35,6 +36,7 @@ pub static MESSAGES: Messages = Messages {
         ("Space", "재생하거나 멈춰요"),
         ("→", "poll 한 번 진행해요"),
         ("Shift →", "이벤트 하나 진행해요"),
+        (".", "눈에 보이지 않는 이벤트까지 하나 진행해요"),
         ("←", "1초 되감아요"),
         ("+ −", "더 빠르게, 더 느리게"),
         ("?", "이 목록을 열어요"),
@@ -238,10 +240,10 @@ pub static MESSAGES: Messages = Messages {
         leaked: any("{0}개가 더 샜어요."),
         playing: "재생해요.",
         paused: "{0}에서 멈췄어요.",
-        stepped: "한 단계 진행했어요. 지금 {0}",
         set: "{0}: {1}",
         copied: "복사했어요.",
         not_copied: "복사하지 못했어요. 칸 안에 선택해 두었어요.",
         saved: "{0} 파일을 내려받아요.",
     },
+    thread: thread::KOREAN,
 };

@@ -85,7 +85,9 @@ pub struct PresetWords {
     pub name: Text,
     /// What the page calls it.
     pub title: Text,
-    /// What it shows, in one sentence.
+    /// Its headline on the page: its message in one short sentence.
+    pub lead: Text,
+    /// What it shows, in one or two sentences.
     pub about: Text,
 }
 

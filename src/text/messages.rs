@@ -3,6 +3,7 @@
 
 use crate::text::language::Language;
 use crate::text::template::Plural;
+use crate::text::thread::ThreadText;
 
 /// Why a task is judged as it is: reasons that a reader can check.
 #[derive(Debug)]
@@ -320,8 +321,6 @@ pub struct LiveText {
     pub playing: &'static str,
     /// The run rests at `{0}`.
     pub paused: &'static str,
-    /// One step: what happened.
-    pub stepped: &'static str,
     /// A knob was turned: `{0}` to `{1}`.
     pub set: &'static str,
     /// Something was copied.
@@ -452,4 +451,6 @@ pub struct Messages {
     pub embedding: EmbedText,
     /// The live region.
     pub live: LiveText,
+    /// The one thread, and a step on it.
+    pub thread: ThreadText,
 }

@@ -4,6 +4,7 @@
 //! - [`en`], [`ko`]: the two languages;
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
 //! - [`visible`](mod@visible): what others said, with nothing hidden;
+//! - [`thread`]: the words of the one thread and of a step on it, in both languages;
 //! - [`lesson`]: the words of a lesson, which each lesson fills in beside its program.
 //!
 //! Deliberately absent: floats and `format!` templates (their code is large in wasm), plural rules beyond "one or more"
@@ -18,6 +19,7 @@ pub mod measure;
 pub mod messages;
 pub mod number;
 pub mod template;
+pub mod thread;
 pub mod visible;
 
 pub use crate::text::language::Language;
@@ -81,7 +83,8 @@ mod tests {
         for text in strings(&ko::MESSAGES) {
             for sentence in text.split_inclusive(". ") {
                 let plain = sentence.trim_end();
-                if plain.ends_with('.') {
+                // A dot alone is the name of a key.
+                if plain.ends_with('.') && plain != "." {
                     assert!(plain.ends_with("요.") || plain == "네.", "{plain}");
                 }
             }

@@ -7,6 +7,7 @@ use crate::trace::columns::TurnOrder;
 use crate::trace::event::{Event, ObjectId, ObjectKind, Right, Role, TaskId, WaitHead, WaitReason};
 use crate::verdict::graph::{Holder, Tie};
 use crate::verdict::model::{Activity, Marks, MemberState, State, Task, Verdict};
+use crate::verdict::recent::Poll;
 use crate::verdict::run_state::{RunState, calls_outside};
 use crate::verdict::slab::{NONE, Vacant};
 use crate::verdict::verdicts::Certainty;
@@ -221,6 +222,8 @@ impl RunState {
         task.waits.undeclare();
         task.polls += 1;
         task.state = State::Running;
+        let poll = Poll { task: id, scope: task.scope, role: task.role, verdict: task.verdict };
+        self.recent.note(poll);
     }
 
     fn leave_queue(&mut self, row: u32) {

@@ -12,6 +12,7 @@ use crate::trace::event::{Event, Limit, Panic, ScopeId, TaskId};
 use crate::verdict::fold::kind_name;
 use crate::verdict::liveness::{Liveness, Support};
 use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount};
+use crate::verdict::recent::Poll;
 use crate::verdict::run_state::RunState;
 use crate::verdict::runaway::Runaways;
 use crate::verdict::slab::NONE;
@@ -222,6 +223,17 @@ impl Ledger {
     /// Whose poll has begun and not ended.
     pub fn running(&self) -> Option<TaskId> {
         self.state.running
+    }
+
+    /// Appends the newest polls to `into`, oldest first: so many at most, of as many as
+    /// [`POLLS_KEPT`](crate::verdict::recent::POLLS_KEPT).
+    pub fn last_polls(&self, most: usize, into: &mut Vec<Poll>) {
+        self.state.recent.last(most, self.state.counts.polls, into);
+    }
+
+    /// The newest poll.
+    pub fn last_poll(&self) -> Option<Poll> {
+        self.state.recent.newest(self.state.counts.polls)
     }
 
     /// Who is leaked now, in the order in which they were found.

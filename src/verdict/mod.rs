@@ -79,6 +79,7 @@ mod members;
 pub mod model;
 mod pile;
 mod queue;
+pub mod recent;
 mod run_state;
 pub mod runaway;
 mod scopes;

@@ -11,6 +11,7 @@ use crate::verdict::graph::{Graph, Holder, Tie};
 use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Member, Scope, State, Task, Verdict};
 use crate::verdict::pile::Pile;
 use crate::verdict::queue::Queue;
+use crate::verdict::recent::Recent;
 use crate::verdict::slab::{NONE, Vacant};
 use crate::verdict::table::Table;
 use crate::verdict::tally::Tally;
@@ -66,6 +67,8 @@ pub(super) struct RunState {
     pub(super) closed: VecDeque<(ScopeId, ClosedScope)>,
     pub(super) graph: Graph,
     pub(super) queue: Queue,
+    /// The last polls.
+    pub(super) recent: Recent,
     /// Changed by [`RunState::set_running`] only.
     pub(super) running: Option<TaskId>,
     /// Its row, [`NONE`] where it is not known; outside of any poll the root's.
@@ -117,6 +120,7 @@ impl RunState {
             closed: VecDeque::new(),
             graph: Graph::new(),
             queue: Queue::default(),
+            recent: Recent::new(),
             running: None,
             actor_row: ROOT_ROW,
             main: None,

@@ -38,6 +38,10 @@ pub(crate) fn play_all() -> Played {
                 let run = format!("{} {} {seed} {order:?}", lesson.name, preset.name);
                 let (events, hash) = (player.trace().len(), player.trace().hash());
                 played.now += &format!("{run}: {events} {hash:016x}\n");
+                if !RECORDED_FIRST.contains(&*run) {
+                    // A preset that there was not yet.
+                    continue;
+                }
                 let (events, hash) = first_vocabulary::fingerprint(player.trace());
                 played.first += &format!("{run}: {events} {hash:016x}\n");
             }

@@ -28,3 +28,7 @@ pub const TIMER: usize = 11;
 pub const TRAFFIC: usize = 12;
 /// How many requests arrive in all; 0: no end.
 pub const REQUESTS: usize = 13;
+/// Per cent of the work's time that is drawn for each worker.
+pub const JITTER: usize = 14;
+/// Which workers hang: evenly spread, or each by a draw of its own.
+pub const HANGS: usize = 15;

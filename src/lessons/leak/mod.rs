@@ -15,14 +15,14 @@ use std::rc::Rc;
 use crate::lessons::knob::{Knob, Unit, When};
 use crate::lessons::lesson::Lesson;
 use crate::lessons::listing::{CodeLanguage, Listing};
-use crate::lessons::preset::Preset;
+use crate::lessons::preset::{Count, Opening, Preset};
 use crate::text::lesson::Translations;
 
 /// The greatest number of workers a request can have.
 pub const WORKERS_MAX: u32 = 50;
 
 /// Every knob of the lesson.
-const KNOBS: [Knob; 14] = [
+const KNOBS: [Knob; 16] = [
     Knob::words(said("listen"), said(&[said("off"), said("on")]), 0, When::Live),
     Knob::words(said("hears"), said(&[said("never"), said("once"), said("step"), said("wait")]), 3, When::Live),
     Knob::words(said("send"), said(&[said("naked"), said("select")]), 1, When::Live),
@@ -42,19 +42,46 @@ const KNOBS: [Knob; 14] = [
     Knob::words(said("timer"), said(&[said("once"), said("each-message")]), 0, When::AtStart),
     Knob::range(said("traffic"), (0, 60_000), Unit::PerMinute, 120, When::Live),
     Knob::range(said("requests"), (0, 1_000_000), Unit::Count, 0, When::AtStart),
+    Knob::range(said("jitter"), (0, 100), Unit::Percent, 0, When::AtStart),
+    Knob::words(said("hangs"), said(&[said("spread"), said("drawn")]), 0, When::AtStart),
 ];
 
 /// The presets. The post's parent gives up after ten seconds; that of the first preset gives up after two, so that there is
-/// something to see within three.
-const PRESETS: [Preset; 8] = [
-    Preset::new(said("the-leak"), said(&[])),
-    Preset::new(
-        said("as-posted"),
-        said(&[(said("parent"), 0), (said("timeout"), 10_000), (said("stuck"), 0), (said("listen"), 0)]),
-    ),
-    Preset::new(
-        said("the-posts-fix"),
-        said(&[
+/// something to see within three. Each opens a moment before something happens that its sentence speaks of, and most with
+/// a dozen requests on the stage, of which most are healthy.
+const PRESETS: [Preset; 11] = [
+    Preset {
+        name: said("the-leak"),
+        settings: said(&[]),
+        opening: Opening {
+            knobs: said(&[
+                (said("hangs"), 1),
+                (said("stuck"), 3),
+                (said("jitter"), 80),
+                (said("work"), 1_000),
+                (said("timeout"), 4_000),
+                (said("traffic"), 280),
+            ]),
+            speed_percent: 100,
+            at_ms: 6_500,
+            watch: Some(Count::Leaked),
+            point: said("call"),
+        },
+    },
+    Preset {
+        name: said("as-posted"),
+        settings: said(&[(said("parent"), 0), (said("timeout"), 10_000), (said("stuck"), 0), (said("listen"), 0)]),
+        opening: Opening {
+            knobs: said(&[(said("jitter"), 80), (said("traffic"), 70)]),
+            speed_percent: 400,
+            at_ms: 12_000,
+            watch: Some(Count::Leaked),
+            point: said("gather"),
+        },
+    },
+    Preset {
+        name: said("the-posts-fix"),
+        settings: said(&[
             (said("parent"), 0),
             (said("timeout"), 10_000),
             (said("stuck"), 0),
@@ -62,11 +89,35 @@ const PRESETS: [Preset; 8] = [
             (said("hears"), 1),
             (said("send"), 0),
         ]),
-    ),
-    Preset::new(said("listening-everywhere"), said(&[(said("listen"), 1), (said("hears"), 3), (said("send"), 1)])),
-    Preset::new(
-        said("heard-and-leaked"),
-        said(&[
+        opening: Opening {
+            knobs: said(&[(said("jitter"), 80), (said("traffic"), 70)]),
+            speed_percent: 400,
+            at_ms: 12_000,
+            watch: Some(Count::Leaked),
+            point: said("gather"),
+        },
+    },
+    Preset {
+        name: said("listening-everywhere"),
+        settings: said(&[(said("listen"), 1), (said("hears"), 3), (said("send"), 1)]),
+        opening: Opening {
+            knobs: said(&[
+                (said("hangs"), 1),
+                (said("stuck"), 3),
+                (said("jitter"), 80),
+                (said("work"), 1_000),
+                (said("timeout"), 4_000),
+                (said("traffic"), 280),
+            ]),
+            speed_percent: 100,
+            at_ms: 6_500,
+            watch: Some(Count::Returned),
+            point: said("call"),
+        },
+    },
+    Preset {
+        name: said("heard-and-leaked"),
+        settings: said(&[
             (said("listen"), 1),
             (said("hears"), 2),
             (said("send"), 0),
@@ -75,16 +126,119 @@ const PRESETS: [Preset; 8] = [
             (said("stuck"), 0),
             (said("parent"), 1),
         ]),
-    ),
-    Preset::new(said("late-not-leaked"), said(&[(said("work"), 6_000), (said("stuck"), 0), (said("parent"), 1)])),
-    Preset::new(
-        said("quiet-month"),
-        said(&[(said("traffic"), 1), (said("timeout"), 10_000), (said("workers"), 10), (said("stuck"), 100)]),
-    ),
-    Preset::new(
-        said("sale-day"),
-        said(&[(said("traffic"), 6_000), (said("timeout"), 10_000), (said("workers"), 10), (said("stuck"), 100)]),
-    ),
+        opening: Opening {
+            knobs: said(&[
+                (said("work"), 15_000),
+                (said("jitter"), 60),
+                (said("timeout"), 5_000),
+                (said("traffic"), 100),
+            ]),
+            speed_percent: 100,
+            at_ms: 7_500,
+            watch: Some(Count::Heard),
+            point: said("send"),
+        },
+    },
+    Preset {
+        name: said("late-not-leaked"),
+        settings: said(&[(said("work"), 6_000), (said("stuck"), 0), (said("parent"), 1)]),
+        opening: Opening {
+            knobs: said(&[(said("jitter"), 60), (said("traffic"), 75)]),
+            speed_percent: 200,
+            at_ms: 10_000,
+            watch: Some(Count::Told),
+            point: said("work"),
+        },
+    },
+    Preset {
+        name: said("never-starts"),
+        settings: said(&[
+            (said("listen"), 1),
+            (said("hears"), 1),
+            (said("send"), 0),
+            (said("shape"), 1),
+            (said("work"), 1_000),
+            (said("jitter"), 60),
+            (said("stuck"), 0),
+            (said("parent"), 1),
+            (said("timeout"), 4_000),
+            (said("traffic"), 140),
+        ]),
+        opening: Opening {
+            knobs: said(&[]),
+            speed_percent: 100,
+            at_ms: 6_500,
+            watch: Some(Count::Heard),
+            point: said("send"),
+        },
+    },
+    Preset {
+        name: said("joins"),
+        settings: said(&[
+            (said("listen"), 1),
+            (said("hears"), 2),
+            (said("send"), 1),
+            (said("work"), 12_000),
+            (said("jitter"), 60),
+            (said("stuck"), 0),
+            (said("parent"), 3),
+            (said("timeout"), 4_000),
+            (said("traffic"), 100),
+        ]),
+        opening: Opening {
+            knobs: said(&[]),
+            speed_percent: 100,
+            at_ms: 9_000,
+            watch: Some(Count::Returned),
+            point: said("join"),
+        },
+    },
+    Preset {
+        name: said("a-runaway"),
+        settings: said(&[
+            (said("parent"), 0),
+            (said("timer"), 1),
+            (said("timeout"), 3_000),
+            (said("stuck"), 0),
+            (said("work"), 1_000),
+            (said("jitter"), 80),
+            (said("traffic"), 90),
+        ]),
+        opening: Opening {
+            knobs: said(&[]),
+            speed_percent: 200,
+            at_ms: 11_000,
+            watch: Some(Count::Leaked),
+            point: said("gather"),
+        },
+    },
+    Preset {
+        name: said("quiet-month"),
+        settings: said(&[(said("traffic"), 1), (said("timeout"), 10_000), (said("workers"), 10), (said("stuck"), 100)]),
+        opening: Opening {
+            knobs: said(&[]),
+            speed_percent: 100_000,
+            at_ms: 0,
+            watch: Some(Count::Leaked),
+            point: said("call"),
+        },
+    },
+    Preset {
+        name: said("sale-day"),
+        settings: said(&[
+            (said("traffic"), 6_000),
+            (said("timeout"), 10_000),
+            (said("workers"), 10),
+            (said("stuck"), 100),
+        ]),
+        opening: Opening {
+            knobs: said(&[]),
+            speed_percent: 100,
+            at_ms: 9_500,
+            watch: Some(Count::Leaked),
+            point: said("call"),
+        },
+    },
 ];
 
 /// The lesson.

@@ -61,6 +61,8 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
         Look::Taken => (Some("taken"), Some("−"), Some(say.removed)),
         Look::Off => (Some("off"), None, Some(say.not_in_effect)),
     };
+    let spot = session.step.as_ref().and_then(|step| step.spot.as_ref());
+    let is_lit = spot.is_some_and(|spot| shown.places.contains(spot));
     let number = match sign {
         Some(sign) if session.listing.language == CodeLanguage::Go => sign.to_owned(),
         _ => number.to_string(),
@@ -69,6 +71,7 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
         .key(index)
         .maybe("class", class)
         .maybe("title", title)
+        .maybe("data-lit", is_lit.then_some(""))
         .maybe("data-first", is_first.then_some(""))
         .put(tag("span").class("no").with("aria-hidden", "true").put(number))
         .put(tag("code").put(raw(shown.html.clone())))

@@ -22,13 +22,13 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
     let has = |control: Control| session.controls().has(control);
     let main = tag("main")
         .class("embed card")
-        .put(tag("h1").class("hidden").put(session.lesson_words().headline.clone()))
+        .put(tag("h1").class("hidden").put(session.headline().clone()))
         .put(switch::view(session, dispatch))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(session, dispatch))))
         .put(tag("section").with("aria-label", session.words.counts).put(figure::counts(session)))
         .put(has(Control::Plot).then(|| figure::strip(dispatch)))
         .put(picture(session, dispatch))
-        .put(tag("p").class("now").put(said(session)))
+        .put(tag("p").class("now").maybe("data-step", session.step.as_ref().map(|_| "")).put(said(session)))
         .put(time(session, dispatch))
         .put(chosen_knobs(session, dispatch))
         .put(has(Control::Code).then(|| code::listing(session, dispatch)));
@@ -56,6 +56,9 @@ fn picture(session: &Session, dispatch: &Dispatch) -> Tag {
 fn said(session: &Session) -> Tag {
     if let Some(note) = &session.announcer.note {
         return fragment().put(note.clone());
+    }
+    if session.step.is_some() {
+        return fragment().put(session.now());
     }
     let selected = session.snapshot.selected.as_ref().filter(|_| session.playback.under_way().is_none());
     let Some(task) = selected else { return fragment().put(session.now()) };

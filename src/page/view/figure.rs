@@ -36,7 +36,13 @@ pub(crate) fn counts(session: &Session) -> Tag {
         let is_leak = name == "leaked" && count > 0;
         let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
         let now = now.map(|(text, name, count)| counted(tag("dd").class("now-count"), text, (name, count)));
-        tag("div").with("title", words.count_about[number]).put(tag("dt").put(words.funnel[number])).put(count).put(now)
+        let is_watched = session.watched().is_some_and(|watched| watched as usize == number);
+        tag("div")
+            .maybe("class", is_watched.then_some("watched"))
+            .with("title", words.count_about[number])
+            .put(tag("dt").put(words.funnel[number]))
+            .put(count)
+            .put(now)
     };
     let unproven = (counts.unproven > 0).then(|| {
         let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);
@@ -80,7 +86,13 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
         .with("role", "img")
         .with("aria-label", session.words.stage)
         .on_point(dispatch, |x, y| Action::Click { x, y });
-    tag("div").class("stage").put(pile).put(shapes)
+    // How many polls were made, and how many of them were shown one after the other.
+    tag("div")
+        .class("stage")
+        .with("data-polls", session.snapshot.counts.polls)
+        .with("data-polls-shown", session.scene.stage().polls_shown())
+        .put(pile)
+        .put(shapes)
 }
 
 /// The curves above the stage. The plot below says the same in words.

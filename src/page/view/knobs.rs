@@ -14,7 +14,7 @@ use crate::text::{Text, fill};
 pub(crate) fn presets(session: &Session, dispatch: &Dispatch) -> Tag {
     let lesson = session.link.lesson.clone();
     let chosen = session.link.preset;
-    let is_changed = session.snapshot.values != lesson.values_of(chosen);
+    let is_changed = lesson.is_changed(chosen, &session.snapshot.values);
     let text = session.lesson_words();
     let option = |(number, preset): (usize, &Preset)| {
         let name = &preset.name;

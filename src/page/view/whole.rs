@@ -12,8 +12,8 @@ use crate::session::Session;
 pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
     let say = tag("section")
         .class("say")
-        .put(tag("h1").put(session.lesson_words().headline.clone()))
-        .put(tag("p").class("now").put(session.now()));
+        .put(tag("h1").put(session.headline().clone()))
+        .put(tag("p").class("now").maybe("data-step", session.step.as_ref().map(|_| "")).put(session.now()));
     let figure = tag("section")
         .class("figure card")
         .with("aria-label", session.words.counts)

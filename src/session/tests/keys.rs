@@ -14,7 +14,7 @@ fn name(action: Option<Action>) -> String {
 }
 
 fn table(tester: &Tester) -> String {
-    let keys = [" ", "ArrowRight", "ArrowLeft", "+", "=", "-", "?", "a"];
+    let keys = [" ", "ArrowRight", ".", "ArrowLeft", "+", "=", "-", "?", "a"];
     let row = |key| format!("{key:?}: {}", name(tester.session.key(&KeyPress { key, ..PRESS })));
     keys.map(row).join("\n")
 }
@@ -26,6 +26,7 @@ fn each_key_has_one_meaning() {
     expect![[r#"
         " ": play
         "ArrowRight": step Poll
+        ".": step record
         "ArrowLeft": seek 4000
         "+": speed 200
         "=": speed 200
@@ -44,9 +45,10 @@ fn a_frame_has_no_help_and_what_plays_can_be_paused() {
     expect![[r#"
         " ": pause
         "ArrowRight": step Poll
+        ".": step record
         "ArrowLeft": seek 9000
-        "+": speed 10000
-        "=": speed 10000
+        "+": speed 100000
+        "=": speed 100000
         "-": speed 5000
         "?": nothing
         "a": nothing"#]]

@@ -61,6 +61,8 @@ fn values_are_said_with_their_unit() {
         timer: made once
         traffic: 120_/ min
         requests: 0
+        jitter: 0_%
+        hangs: every n-th worker
     "#]]
     .assert_eq(&text);
 }

@@ -7,6 +7,7 @@ use expect_test::expect;
 use crate::lessons::{self, Lesson};
 use crate::session::action::Action;
 use crate::session::host::Host;
+use crate::session::listing::Look;
 use crate::session::tests::{Tester, act, check, host, pass};
 
 /// The flagship as another lesson, its switch a knob like all the others.
@@ -39,11 +40,11 @@ fn a_reader_chooses_a_lesson_and_keeps_seed_order_speed_and_language() {
         tester,
         [pass(200), act(Action::Flip), act(Action::OpenLesson(other)), pass(600)],
         expect![[r#"
-        200 ms pass
-        flip → render
-        open a lesson → scroll to what is switched, render
-        600 ms pass → address ?v=1&lesson=other&preset=the-leak&seed=3&order=seeded&speed=200&lang=en
-        1000 ms, playing: 12 working, 0 stopping, 0 leaked; "Listen: on.""#]],
+            200 ms pass
+            flip → render
+            open a lesson → scroll the listing, render
+            600 ms pass → address ?v=1&lesson=other&preset=the-leak&seed=3&order=seeded&speed=200&lang=en
+            1000 ms, playing: 12 working, 0 stopping, 0 leaked; "Listen: on.""#]],
     );
 }
 
@@ -63,7 +64,7 @@ fn a_lesson_without_a_switch_is_never_on_and_its_listing_has_no_changes() {
     let session = &tester.session;
     assert_eq!((session.is_on(), &session.snapshot.values), (false, &before));
     let lines = session.listing.visible(&session.snapshot.values, &session.snapshot.waits);
-    assert!(!lines.is_empty() && lines.iter().all(|line| !line.is_first));
+    assert!(!lines.is_empty() && lines.iter().all(|line| matches!(line.look, Look::Plain | Look::Off)));
     expect![
         "Each frame is a request. When its time is up it turns amber: its workers are told to stop. Watch who does."
     ]

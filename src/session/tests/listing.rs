@@ -42,45 +42,45 @@ fn go_shows_what_is_in_effect_and_where_tasks_wait() {
         "?at=20000&seed=3",
         [],
         expect![[r#"
-            1 // Starts a request's workers, gathers their results, and gives up at the time-out.
-            2 func parent(capacity, workers int, timeout time.Duration) {
-            3 	ctx, cancel := context.WithCancel(context.Background())
-            4 	defer cancel()
-            5 	rc := make(chan bool, capacity)
-            6 	for range workers {
-            7 		go child(ctx, rc)
-            8 	}
-            9 	gathered := 0
-           10 	timer := time.After(timeout)
-           11 	for {
-           12 		select {  ⟵ 1 (0 leaked)
-           13 		case <-rc:
-           14 			if gathered++; gathered == workers {
-           15 				return
-           16 			}
-           17 		case <-timer:
-           18 			cancel()
-           19 			return
-           20 		}
-           21 	}
-           22 }
-           23
-           24 // Works, and reports on rc.
-        >  25 func child(ctx context.Context, rc chan<- bool) {
-           26 	for {
-           27 		work(ctx)
-           28 		rc <- true
-           29 		return
-           30 	}
-           31 }
-           32
-           33 // Does eight equal steps; a call may hang. Who hears the cancel ends early.
-           34 func work(ctx context.Context) {
-           35 	for range 8 {
-           36 		<-call()  ⟵ 30 (29 leaked)
-           37 	}
-           38 }
-    "#]],
+                1 // Starts a request's workers, gathers their results, and gives up at the time-out.
+                2 func parent(capacity, workers int, timeout time.Duration) {
+                3 	ctx, cancel := context.WithCancel(context.Background())
+                4 	defer cancel()
+                5 	rc := make(chan bool, capacity)
+                6 	for range workers {
+                7 		go child(ctx, rc)
+                8 	}
+                9 	gathered := 0
+               10 	timer := time.After(timeout)
+               11 	for {
+               12 		select {  ⟵ 1 (0 leaked)
+               13 		case <-rc:
+               14 			if gathered++; gathered == workers {
+               15 				return
+               16 			}
+               17 		case <-timer:
+               18 			cancel()
+               19 			return
+               20 		}
+               21 	}
+               22 }
+               23
+               24 // Works, and reports on rc.
+               25 func child(ctx context.Context, rc chan<- bool) {
+               26 	for {
+               27 		work(ctx)
+               28 		rc <- true
+               29 		return
+               30 	}
+               31 }
+               32
+               33 // Does eight equal steps; a call may hang. Who hears the cancel ends early.
+               34 func work(ctx context.Context) {
+               35 	for range 8 {
+            >  36 		<-call()  ⟵ 30 (29 leaked)
+               37 	}
+               38 }
+        "#]],
     );
 }
 
@@ -90,57 +90,57 @@ fn a_line_that_was_taken_away_stays_while_somebody_waits_there() {
         "?at=20000&seed=3",
         [act(Action::Flip)],
         expect![[r#"
-            1 // Starts a request's workers, gathers their results, and gives up at the time-out.
-            2 func parent(capacity, workers int, timeout time.Duration) {
-            3 	ctx, cancel := context.WithCancel(context.Background())
-            4 	defer cancel()
-            5 	rc := make(chan bool, capacity)
-            6 	for range workers {
-            7 		go child(ctx, rc)
-            8 	}
-            9 	gathered := 0
-           10 	timer := time.After(timeout)
-           11 	for {
-           12 		select {  ⟵ 1 (0 leaked)
-           13 		case <-rc:
-           14 			if gathered++; gathered == workers {
-           15 				return
-           16 			}
-           17 		case <-timer:
-           18 			cancel()
-           19 			return
-           20 		}
-           21 	}
-           22 }
-           23
-           24 // Works, and reports on rc.
-        >  25 func child(ctx context.Context, rc chan<- bool) {
-           26 	for {
-         + 27 		if ctx.Err() != nil {
-         + 28 			return
-         + 29 		}
-           30 		work(ctx)
-         + 31 		select {
-         + 32 		case <-ctx.Done():
-         + 33 			return
-         + 34 		case rc <- true:
-         + 35 		}
-           36 		return
-           37 	}
-           38 }
-           39
-           40 // Does eight equal steps; a call may hang. Who hears the cancel ends early.
-           41 func work(ctx context.Context) {
-           42 	for range 8 {
-         - 42 		<-call()  ⟵ 30 (29 leaked)
-         + 43 		select {
-         + 44 		case <-ctx.Done():
-         + 45 			return
-         + 46 		case <-call():
-         + 47 		}
-           48 	}
-           49 }
-    "#]],
+                1 // Starts a request's workers, gathers their results, and gives up at the time-out.
+                2 func parent(capacity, workers int, timeout time.Duration) {
+                3 	ctx, cancel := context.WithCancel(context.Background())
+                4 	defer cancel()
+                5 	rc := make(chan bool, capacity)
+                6 	for range workers {
+                7 		go child(ctx, rc)
+                8 	}
+                9 	gathered := 0
+               10 	timer := time.After(timeout)
+               11 	for {
+               12 		select {  ⟵ 1 (0 leaked)
+               13 		case <-rc:
+               14 			if gathered++; gathered == workers {
+               15 				return
+               16 			}
+               17 		case <-timer:
+               18 			cancel()
+               19 			return
+               20 		}
+               21 	}
+               22 }
+               23
+               24 // Works, and reports on rc.
+               25 func child(ctx context.Context, rc chan<- bool) {
+               26 	for {
+             + 27 		if ctx.Err() != nil {
+             + 28 			return
+             + 29 		}
+               30 		work(ctx)
+             + 31 		select {
+             + 32 		case <-ctx.Done():
+             + 33 			return
+             + 34 		case rc <- true:
+             + 35 		}
+               36 		return
+               37 	}
+               38 }
+               39
+               40 // Does eight equal steps; a call may hang. Who hears the cancel ends early.
+               41 func work(ctx context.Context) {
+               42 	for range 8 {
+             - 42 		<-call()  ⟵ 30 (29 leaked)
+            >+ 43 		select {
+             + 44 		case <-ctx.Done():
+             + 45 			return
+             + 46 		case <-call():
+             + 47 		}
+               48 	}
+               49 }
+        "#]],
     );
 }
 
@@ -150,58 +150,58 @@ fn ghosts_are_what_the_switch_would_add() {
         "?at=0",
         [act(Action::ToggleGhosts)],
         expect![[r#"
-            1 // Starts a request's workers, gathers their results, and gives up at the time-out.
-            2 func parent(capacity, workers int, timeout time.Duration) {
-            3 	ctx, cancel := context.WithCancel(context.Background())
-            4 	defer cancel()
-            5 	rc := make(chan bool, capacity)
-            6 	for range workers {
-            7 		go child(ctx, rc)
-            8 	}
-            9 	gathered := 0
-           10 	timer := time.After(timeout)
-           11 	for {
-           12 		select {  ⟵ 1 (0 leaked)
-           13 		case <-rc:
-           14 			if gathered++; gathered == workers {
-           15 				return
-           16 			}
-           17 		case <-timer:
-           18 			cancel()
-           19 			return
-           20 		}
-           21 	}
-           22 }
-           23
-           24 // Works, and reports on rc.
-        >  25 func child(ctx context.Context, rc chan<- bool) {
-           26 	for {
-         ? 26 		if ctx.Err() != nil {
-         ? 26 			return
-         ? 26 		}
-           27 		work(ctx)
-           28 		rc <- true
-         ? 28 		select {
-         ? 28 		case <-ctx.Done():
-         ? 28 			return
-         ? 28 		case rc <- true:
-         ? 28 		}
-           29 		return
-           30 	}
-           31 }
-           32
-           33 // Does eight equal steps; a call may hang. Who hears the cancel ends early.
-           34 func work(ctx context.Context) {
-           35 	for range 8 {
-           36 		<-call()  ⟵ 5 (0 leaked)
-         ? 36 		select {
-         ? 36 		case <-ctx.Done():
-         ? 36 			return
-         ? 36 		case <-call():
-         ? 36 		}
-           37 	}
-           38 }
-    "#]],
+                1 // Starts a request's workers, gathers their results, and gives up at the time-out.
+                2 func parent(capacity, workers int, timeout time.Duration) {
+                3 	ctx, cancel := context.WithCancel(context.Background())
+                4 	defer cancel()
+                5 	rc := make(chan bool, capacity)
+                6 	for range workers {
+                7 		go child(ctx, rc)
+                8 	}
+                9 	gathered := 0
+               10 	timer := time.After(timeout)
+               11 	for {
+               12 		select {  ⟵ 1 (0 leaked)
+               13 		case <-rc:
+               14 			if gathered++; gathered == workers {
+               15 				return
+               16 			}
+               17 		case <-timer:
+               18 			cancel()
+               19 			return
+               20 		}
+               21 	}
+               22 }
+               23
+               24 // Works, and reports on rc.
+               25 func child(ctx context.Context, rc chan<- bool) {
+               26 	for {
+             ? 26 		if ctx.Err() != nil {
+             ? 26 			return
+             ? 26 		}
+               27 		work(ctx)
+               28 		rc <- true
+             ? 28 		select {
+             ? 28 		case <-ctx.Done():
+             ? 28 			return
+             ? 28 		case rc <- true:
+             ? 28 		}
+               29 		return
+               30 	}
+               31 }
+               32
+               33 // Does eight equal steps; a call may hang. Who hears the cancel ends early.
+               34 func work(ctx context.Context) {
+               35 	for range 8 {
+            >  36 		<-call()  ⟵ 5 (0 leaked)
+             ? 36 		select {
+             ? 36 		case <-ctx.Done():
+             ? 36 			return
+             ? 36 		case <-call():
+             ? 36 		}
+               37 	}
+               38 }
+        "#]],
     );
 }
 

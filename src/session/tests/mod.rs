@@ -9,6 +9,7 @@ mod knobs;
 mod lesson;
 mod listing;
 mod now;
+mod opening;
 mod order;
 mod playback;
 mod plot;
@@ -16,6 +17,7 @@ mod reporter;
 mod schedule;
 mod selection;
 mod sharing;
+mod steps;
 mod under_way;
 
 use expect_test::Expect;
@@ -58,7 +60,9 @@ fn message(text: &'static str) -> Event {
     Event::Message(text)
 }
 
+/// Without a query it is the run that a link without settings opens, from its start: a plain page opens its preset.
 fn host(query: &str) -> Host {
+    let query = if query.is_empty() { "?seed=1" } else { query };
     Host {
         lessons: lessons::all(),
         address: "https://example.org/".to_owned(),
@@ -175,6 +179,7 @@ fn action_name(action: &Action) -> String {
         Action::Play => "play".to_owned(),
         Action::Pause => "pause".to_owned(),
         Action::Step(step) => format!("step {step:?}"),
+        Action::StepRecord => "step record".to_owned(),
         Action::Seek(at_ms) => format!("seek {at_ms}"),
         Action::SetSpeed(percent) => format!("speed {percent}"),
         Action::Replay => "replay".to_owned(),
@@ -207,7 +212,8 @@ fn text(effect: &Effect) -> String {
         Effect::Render => "render".to_owned(),
         Effect::Schedule(Schedule { frames, ticks }) => format!("schedule frames={frames} ticks={ticks}"),
         Effect::SetDocument { language, title } => format!("document {} \"{title}\"", language.tag()),
-        Effect::ScrollToSwitched => "scroll to what is switched".to_owned(),
+        Effect::ScrollListing => "scroll the listing".to_owned(),
+        Effect::ScrollToLit => "scroll to the lit line".to_owned(),
         Effect::ApplyTheme(word) => format!("apply theme \"{word}\""),
         Effect::RememberTheme(word) => format!("remember theme \"{word}\""),
         Effect::SetQuery(query) => format!("address {query}"),

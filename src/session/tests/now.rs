@@ -7,7 +7,7 @@ use crate::session::action::Action;
 
 #[track_caller]
 fn check(events: &[Event], expect: &Expect) {
-    let mut tester = page("?lang=en");
+    let mut tester = page("?seed=1&lang=en");
     for event in events {
         tester.perform(event.clone());
     }
@@ -39,7 +39,7 @@ fn a_run_taken_back_before_the_flip_tells_the_same_when_it_is_there_again() {
     let there = [act(Action::Seek(34_000)), pass(500), act(Action::Pause)];
     let back = [act(Action::Seek(8_000)), pass(500)];
     let said = |events: &[&[Event]]| {
-        let mut tester = page("?lang=en");
+        let mut tester = page("?seed=1&lang=en");
         events.concat().into_iter().for_each(|event| _ = tester.perform(event));
         tester.session.now()
     };

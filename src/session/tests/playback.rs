@@ -41,9 +41,9 @@ fn a_step_rests_and_says_what_happened() {
         expect![[r#"
             100 ms pass
             step Poll → render
-            step Event → render
-            step Event → render
-            48 ms, resting: 6 working, 0 stopping, 0 leaked; "One step, at 0:00.048. · wait-over""#]],
+            step Event → scroll to the lit line, render
+            step Event → scroll to the lit line, render
+            48 ms, resting: 6 working, 0 stopping, 0 leaked; "The load generator: its wait is over.""#]],
     );
 }
 
@@ -146,15 +146,15 @@ fn another_run_keeps_the_order_until_another_order_is_asked_for() {
         ],
         expect![[r#"
             500 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&order=go
-            begin → render
-            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&seed=3&order=go
+            begin → scroll the listing, render
+            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&traffic=70&jitter=80&seed=3&order=go&speed=400
             set knob 4 to 2 → render
-            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&seed=3&order=go
+            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&traffic=70&jitter=80&seed=3&order=go&speed=400
             replay → render
             500 ms pass
             begin → render
-            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&seed=3
-            400 ms, playing: 9 working, 0 stopping, 0 leaked; "Workers: 2.""#]],
+            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&traffic=70&jitter=80&seed=3&speed=400
+            1600 ms, playing: 7 working, 0 stopping, 0 leaked; "Workers: 2.""#]],
     );
     assert_eq!(tester.session.playback.player().spec().order, Order::Fifo);
 }

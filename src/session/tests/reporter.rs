@@ -65,7 +65,7 @@ fn a_state_follows_whatever_was_done_by_the_article_or_by_hand() {
             pileup/1 step by=event → render, post state at 5001 ms, Resting, 4 leaked
             pileup/1 seek at=2000 → render
             100 ms pass → post state at 2000 ms, Resting, 1 leaked
-            2000 ms, resting: 8 working, 0 stopping, 1 leaked; "One step, at 0:05.001. · advanced""#]],
+            2000 ms, resting: 8 working, 0 stopping, 1 leaked; "The clock goes on to 0:05.001.""#]],
     );
 }
 

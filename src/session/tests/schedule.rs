@@ -54,7 +54,7 @@ fn a_mounted_page_names_itself() {
     let mut tester = Tester { session: Session::new(host("?lang=ko")), clock_ms: 0, schedule: Default::default() };
     expect![[r#"
         document ko "Pileup: 취소 신호를 듣지 않는 고루틴은 어떻게 될까요"
-        scroll to what is switched
+        scroll the listing
         schedule frames=true ticks=true"#]]
     .assert_eq(&tester.update(Action::Mounted).join("\n"));
 }

@@ -13,6 +13,7 @@ use crate::stage::scene::LeakKind::{self, Runaway};
 use crate::stage::scene::TaskPhase::{self, Heard, Leaked, Returned};
 use crate::stage::shape::ShapeKind;
 use crate::stage::tests::{World, rest, stage};
+use crate::stage::thread::LaneMode;
 use crate::trace::event::ScopeId;
 
 /// One thing that happens to the world or to its stage.
@@ -26,6 +27,9 @@ enum Happening {
     Leak(ScopeId, usize, LeakKind),
     /// So many tasks are on the pile.
     Bury(u32),
+    /// A member of a request is polled.
+    Poll(ScopeId, usize),
+    Lane(LaneMode),
     /// Width and height in CSS pixels, and device pixels for 1000 of them.
     Resize(u32, u32, u32),
     Paint(Theme),
@@ -33,7 +37,7 @@ enum Happening {
     Frame(u32, Motion),
 }
 
-use Happening::{Bury, Cancel, Frame, Leak, Open, Paint, Resize, Set};
+use Happening::{Bury, Cancel, Frame, Lane, Leak, Open, Paint, Poll, Resize, Set};
 
 struct Story {
     world: World,
@@ -53,6 +57,8 @@ impl Story {
             Set(id, member, phase) => world.set(id, member, phase),
             Leak(id, member, kind) => world.leak_as(id, member, kind),
             Bury(tasks) => world.drop_deferred(tasks),
+            Poll(id, member) => world.poll(id, member),
+            Lane(mode) => _ = stage.set_lane_mode(mode),
             Resize(width, height, scale) => stage.resize(width, height, scale),
             Paint(theme) => stage.set_theme(theme),
             Frame(ms, motion) => {
@@ -122,8 +128,11 @@ fn next(world: &World, children: u32, draws: &mut Rng) -> Vec<Happening> {
         next.extend((0..draws.below(6)).map(|_| Open(children)));
     }
     for (id, request) in &world.requests {
+        let member = draws.below(request.members.len() as u32) as usize;
+        if draws.below(8) == 0 {
+            next.push(Poll(*id, member));
+        }
         if request.told {
-            let member = draws.below(request.members.len() as u32) as usize;
             if request.members[member].phase < Returned {
                 next.extend(match draws.below(5) {
                     0 => Some(Set(*id, member, Leaked)),
@@ -146,6 +155,7 @@ fn next(world: &World, children: u32, draws: &mut Rng) -> Vec<Happening> {
         0 => next.push(Resize(300 + draws.below(900), 300 + draws.below(500), 1000 + draws.below(3) * 500)),
         1 => next.push(Paint([Light, Dark][draws.below(2) as usize])),
         2 => next.push(Bury(draws.below(2000))),
+        3..8 => next.push(Lane([LaneMode::Moment, LaneMode::Replay, LaneMode::Replay][draws.below(3) as usize])),
         _ => {}
     }
     next.push(Frame(draws.below(60), motion));

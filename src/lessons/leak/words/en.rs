@@ -61,7 +61,7 @@ pub static WORDS: LessonWords = LessonWords {
             many: "The switch is on, and {0} leaked all the same. Click one to see why.",
         },
         on_clean: "Told, heard, returned: three steps, and nobody stays behind.",
-        on_start: "They listen. Watch a request turn amber: told, heard, returned.",
+        on_start: "Workers listen from the start. Watch what they do when the time of a request is up.",
     }),
     knobs: said(&[
         KnobWords {
@@ -158,47 +158,101 @@ pub static WORDS: LessonWords = LessonWords {
             about: said("After this many requests; 0 never stops."),
             words: said(&[]),
         },
+        KnobWords {
+            name: said("jitter"),
+            label: said("Jitter"),
+            about: said("How much of the work's time is drawn anew for each worker. On average it stays the same."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("hangs"),
+            label: said("Who hangs"),
+            about: said("Every n-th worker, or each by a draw of its own."),
+            words: said(&[said("every n-th worker"), said("each by chance")]),
+        },
     ]),
     presets: said(&[
         PresetWords {
             name: said("the-leak"),
             title: said("The leak"),
-            about: said("The parent returns. Workers whose call hangs stay."),
+            lead: said("cancel() asks. It stops nobody."),
+            about: said(
+                "The parent returns; workers whose call never returns stay. While most requests are answered in time, nobody notices.",
+            ),
         },
         PresetWords {
             name: said("as-posted"),
             title: said("As posted"),
-            about: said("The listing of the blog post: the parent's loop has no exit, so every parent stays."),
+            lead: said("The parent's loop has no exit."),
+            about: said(
+                "The listing of the blog post. The workers return; every parent waits on in its select, for good.",
+            ),
         },
         PresetWords {
             name: said("the-posts-fix"),
             title: said("The post's fix"),
-            about: said("One look at ctx.Done() before the work. The parent stays all the same."),
+            lead: said("It looks once, and too early."),
+            about: said(
+                "One look at ctx.Done() before the work, long before the cancel. The parents stay all the same.",
+            ),
         },
         PresetWords {
             name: said("listening-everywhere"),
             title: said("Listening everywhere"),
-            about: said("A select around every wait, and a parent that returns: nobody stays."),
+            lead: said("Every wait listens. Nobody stays."),
+            about: said("A select around every wait, and a parent that returns: workers are told, hear it and return."),
         },
         PresetWords {
             name: said("heard-and-leaked"),
             title: said("Heard it and leaked all the same"),
-            about: said("The channel is full and the send is plain, but the last receiver has gone."),
+            lead: said("It heard, and leaked all the same."),
+            about: said(
+                "A worker hears the cancel before its next step, and then sends its result to a receiver that has gone.",
+            ),
         },
         PresetWords {
             name: said("late-not-leaked"),
             title: said("Late, not leaked"),
+            lead: said("Late is not leaked."),
             about: said("Long work that ends by itself: the curve is a plateau, not a ramp."),
+        },
+        PresetWords {
+            name: said("never-starts"),
+            title: said("The round that never starts"),
+            lead: said("In a loop, the one look helps."),
+            about: said(
+                "Each worker looks at ctx before every round. Once it was told to stop, the next round never starts.",
+            ),
+        },
+        PresetWords {
+            name: said("joins"),
+            title: said("Joins"),
+            lead: said("Cancel first, then wait."),
+            about: said(
+                "The parent cancels and waits until its last worker has returned. Nothing outlives the request.",
+            ),
+        },
+        PresetWords {
+            name: said("a-runaway"),
+            title: said("A runaway"),
+            lead: said("A new timer, again and again."),
+            about: said(
+                "With time.After in the loop the parent is never stuck: it wakes at every time-out, cancels once more, and never returns.",
+            ),
         },
         PresetWords {
             name: said("quiet-month"),
             title: said("The quiet month"),
-            about: said("The same leak with so little traffic that nobody notices."),
+            lead: said("A leak too slow to notice."),
+            about: said(
+                "The same leak with so little traffic that a daily restart would hide it. At 1000× a day goes by in a minute and a half.",
+            ),
         },
         PresetWords {
             name: said("sale-day"),
             title: said("Sale day"),
-            about: said("The same leak with a lot of traffic."),
+            lead: said("A hundred requests a second."),
+            about: said("The same leak with a lot of traffic: a thousand more stay every second."),
         },
     ]),
     tasks: TaskWords {

@@ -58,7 +58,7 @@ pub static WORDS: LessonWords = LessonWords {
         on_none: "{0}부터 하나도 새지 않았어요. 더미는 그대로예요. 이미 귀를 닫고 기다리는 고루틴은 스위치를 켜도 듣지 못해요.",
         on_leaks: any("스위치를 켰는데도 {0}개가 샜어요. 하나를 클릭해서 이유를 보세요."),
         on_clean: "알리고, 듣고, 끝나요. 이 세 단계를 거치면 아무도 남지 않아요.",
-        on_start: "이제 들어요. 호박색으로 바뀌는 요청을 보세요. 알리고, 듣고, 끝나요.",
+        on_start: "워커가 처음부터 듣고 있어요. 요청의 시간이 다 되면 어떻게 하는지 보세요.",
     }),
     knobs: said(&[
         KnobWords {
@@ -157,45 +157,91 @@ pub static WORDS: LessonWords = LessonWords {
             about: said("이만큼 보내고 그만둬요. 0이면 그만두지 않아요."),
             words: said(&[]),
         },
+        KnobWords {
+            name: said("jitter"),
+            label: said("작업 시간 편차"),
+            about: said("작업 시간 가운데 워커마다 무작위로 정하는 부분이에요. 평균은 그대로예요."),
+            words: said(&[]),
+        },
+        KnobWords {
+            name: said("hangs"),
+            label: said("응답 없는 워커"),
+            about: said("일정한 간격으로 정하거나, 워커마다 무작위로 정해요."),
+            words: said(&[said("일정한 간격"), said("워커마다 무작위")]),
+        },
     ]),
     presets: said(&[
         PresetWords {
             name: said("the-leak"),
             title: said("누수"),
-            about: said("부모는 끝났는데, 응답 없는 호출을 기다리는 워커가 남아요."),
+            lead: said("cancel()은 알릴 뿐, 멈추지 못해요."),
+            about: said(
+                "부모는 끝났는데, 응답 없는 호출을 기다리는 워커가 남아요. 요청이 대부분 제때 끝나면 아무도 눈치채지 못해요.",
+            ),
         },
         PresetWords {
             name: said("as-posted"),
             title: said("글에 실린 그대로"),
-            about: said("블로그 글의 코드예요. 부모의 반복문에 출구가 없어서 부모가 모두 남아요."),
+            lead: said("부모의 반복문에 출구가 없어요."),
+            about: said("블로그 글의 코드예요. 워커는 모두 끝나는데, 부모는 select에서 영영 기다려요."),
         },
         PresetWords {
             name: said("the-posts-fix"),
             title: said("글의 해결책"),
-            about: said("작업 전에 ctx.Done()을 한 번 봐요. 그래도 부모는 남아요."),
+            lead: said("딱 한 번, 너무 일찍 봐요."),
+            about: said("작업 전에 ctx.Done()을 한 번 보는데, 취소는 한참 뒤에 와요. 그래서 부모는 그대로 남아요."),
         },
         PresetWords {
             name: said("listening-everywhere"),
             title: said("어디서나 듣기"),
-            about: said("기다리는 곳마다 select를 두고 부모도 끝나요. 아무도 남지 않아요."),
+            lead: said("기다릴 때마다 들으면 안 남아요."),
+            about: said("기다리는 곳마다 select를 두고 부모도 끝나요. 워커는 취소 요청을 받고, 듣고, 끝나요."),
         },
         PresetWords {
             name: said("heard-and-leaked"),
             title: said("듣고도 새는 경우"),
-            about: said("채널에 자리가 없는데 그냥 보내요. 받을 쪽은 이미 떠났어요."),
+            lead: said("취소 신호를 듣고도 새요."),
+            about: said("워커는 다음 단계 앞에서 취소 신호를 듣고 결과를 보내요. 그런데 받을 쪽은 이미 떠났어요."),
         },
         PresetWords {
             name: said("late-not-leaked"),
             title: said("늦을 뿐, 누수는 아님"),
+            lead: said("늦은 것과 새는 것은 달라요."),
             about: said("오래 걸려도 스스로 끝나는 작업이에요. 계속 늘지 않고 일정한 높이에 머물러요."),
+        },
+        PresetWords {
+            name: said("never-starts"),
+            title: said("시작하지 않는 다음 회차"),
+            lead: said("반복문에서는 한 번 보는 게 도움이 돼요."),
+            about: said("워커가 회차마다 먼저 ctx를 봐요. 취소 요청을 받으면 다음 회차를 아예 시작하지 않아요."),
+        },
+        PresetWords {
+            name: said("joins"),
+            title: said("끝까지 기다리기"),
+            lead: said("취소하고, 워커를 기다려요."),
+            about: said("부모는 취소한 뒤 마지막 워커가 끝날 때까지 기다려요. 요청보다 오래 남는 워커가 없어요."),
+        },
+        PresetWords {
+            name: said("a-runaway"),
+            title: said("폭주"),
+            lead: said("타이머를 자꾸 새로 걸어요."),
+            about: said(
+                "반복문 안에 time.After가 있으면 부모는 멈춰 있지도 않아요. 제한 시간마다 깨어나 또 취소할 뿐, 끝나지 않아요.",
+            ),
         },
         PresetWords {
             name: said("quiet-month"),
             title: said("조용한 한 달"),
-            about: said("같은 누수인데 트래픽이 적어서 아무도 눈치채지 못해요."),
+            lead: said("1분에 요청 하나면 아무도 몰라요."),
+            about: said(
+                "같은 누수인데 트래픽이 적어서, 하루에 한 번 재시작하면 모르고 지나가요. 1000배속이면 하루가 1분 30초 만에 지나가요.",
+            ),
         },
         PresetWords {
-            name: said("sale-day"), title: said("세일 날"), about: said("같은 누수에 트래픽만 많아요.")
+            name: said("sale-day"),
+            title: said("세일 날"),
+            lead: said("1초에 요청 백 개가 와요."),
+            about: said("같은 누수에 트래픽만 많아요. 1초마다 천 개씩 더 남아요."),
         },
     ]),
     tasks: TaskWords {

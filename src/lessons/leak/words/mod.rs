@@ -12,6 +12,17 @@ mod tests {
     use crate::lessons::leak::{knob, lesson};
     use crate::text::Language;
 
+    /// By letters, which is what 360 CSS pixels have room for: so nothing on a phone moves when another preset is chosen.
+    #[test]
+    fn a_headline_of_a_preset_is_one_line_of_a_phone() {
+        let lesson = lesson();
+        for (language, letters_max) in [(Language::English, 34), (Language::Korean, 24)] {
+            for preset in lesson.words(language).presets.iter() {
+                assert!(preset.lead.chars().count() <= letters_max, "{}", preset.lead);
+            }
+        }
+    }
+
     #[test]
     fn the_switch_says_what_it_means_as_the_knobs_are_set() {
         let lesson = lesson();
