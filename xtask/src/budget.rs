@@ -18,9 +18,9 @@ use crate::project::Result;
 const FIRST_LOAD_BYTES_GOAL: usize = 190_000;
 /// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program, the thread that is shown and
 /// presets with a story took more. Every reader loads the words of both languages: one of them is most of the way back.
-const FIRST_LOAD_BYTES_MAX: usize = 206_700;
+const FIRST_LOAD_BYTES_MAX: usize = 207_600;
 /// The page as one file, in bytes as it lies on a disk: four thirds of the program's gzip, and the rest as it is.
-const SINGLE_BYTES_MAX: usize = 294_000;
+const SINGLE_BYTES_MAX: usize = 295_000;
 /// The script that authors load into their articles, gzip, bytes.
 const SCRIPT_BYTES_MAX: usize = 4_000;
 
@@ -143,9 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn one_file_weighs_at_most_294_kilobytes() {
-        assert!(check_single(294_000).is_ok());
-        assert!(check_single(294_001).is_err());
+    fn one_file_weighs_at_most_295_kilobytes() {
+        assert!(check_single(295_000).is_ok());
+        assert!(check_single(295_001).is_err());
     }
 
     #[test]
