@@ -163,26 +163,23 @@ impl Session {
     pub(super) fn begin(&mut self, change: Change, asker: Asker) {
         let plays = asker == Asker::Reader || self.will_play();
         // An article's preset is what its name stands for in a link: the text around the frame speaks of that.
-        let opened = change.preset.filter(|_| asker == Asker::Reader);
-        let values = |preset| match asker {
-            Asker::Reader => self.link.lesson.opening_values(preset),
-            Asker::Article => self.link.lesson.values_of(preset),
-        };
-        let mut knobs = change.preset.map_or_else(|| self.coming_values(), values);
+        let opens = change.preset.is_some() && asker == Asker::Reader;
+        match change.preset {
+            None => self.link.knobs = self.coming_values(),
+            Some(preset) if opens => self.link.open(preset),
+            Some(preset) => {
+                self.link.preset = preset;
+                self.link.knobs = self.link.lesson.values_of(preset);
+            }
+        }
         for (knob, value) in change.knobs {
-            knobs[knob] = value;
+            self.link.knobs[knob] = value;
         }
-        if let Some(preset) = opened {
-            self.link.open(preset);
-        }
-        self.link.preset = change.preset.unwrap_or(self.link.preset);
-        self.listing.point = self.link.lesson.opening(self.link.preset).point.clone();
         self.link.seed = change.seed.unwrap_or(self.link.seed);
         self.link.order = change.order.unwrap_or(self.link.order);
-        self.link.knobs = knobs;
         self.link.inputs.clear();
         self.start_run(plays);
-        if opened.is_some() {
+        if opens {
             self.open_moment();
         }
     }
@@ -201,7 +198,6 @@ impl Session {
         let Link { seed, order, language, speed_percent, place, theme, .. } = self.link;
         self.link = Link { seed, order, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
         self.listing.show(lesson, self.listing.language);
-        self.listing.point = lesson.opening(0).point.clone();
         self.start_run(true);
         self.emit(Effect::ScrollListing);
     }
@@ -220,6 +216,7 @@ impl Session {
         self.shown_moment = None;
         self.scene.reset();
         self.step = None;
+        self.listing.point = self.link.lesson.opening(self.link.preset).point.clone();
         self.select(None);
         self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
         self.drain = DrainState::NotAsked;

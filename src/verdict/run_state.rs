@@ -343,18 +343,12 @@ impl RunState {
 
     /// Whether a judge has to look: nothing is to be said of a task that wakes by itself before its scope is over.
     fn link_waits(&mut self, row: u32) -> bool {
-        let task = &mut self.tasks[row];
-        task.marks.clear(Marks::DIRTY);
+        self.tasks[row].marks.clear(Marks::DIRTY);
+        let task = &self.tasks[row];
         if task.state != State::Waiting || task.verdict == Verdict::Stranded || task.id == TaskId::ROOT {
             return true;
         }
-        if task.waits.only_sleeps() {
-            task.marks.set(Marks::ROOTED);
-            let scope = self.scopes.find_at(task.scope_row, task.scope.0);
-            return scope.is_some_and(|row| self.scopes[row].over_us.is_some());
-        }
-        let task = &self.tasks[row];
-        if self.waits_for_itself(task) {
+        if task.waits.sleeps_in_place() || self.waits_for_itself(task) {
             let is_over = self.is_over(task);
             self.tasks[row].marks.set(Marks::ROOTED);
             return is_over;

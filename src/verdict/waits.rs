@@ -89,9 +89,9 @@ impl Waits {
         usize::from(self.first.is_some()) + self.more.as_ref().map_or(0, |more| more.waits.len())
     }
 
-    /// Whether the only wait is a sleep, as of a task that works. `false` also where that takes a longer look.
+    /// Whether the wait that needs no box is a sleep, as of a task that works. Another one may be, too.
     #[inline]
-    pub(super) fn only_sleeps(&self) -> bool {
+    pub(super) fn sleeps_in_place(&self) -> bool {
         self.first.is_some_and(|head| head.reason == WaitReason::Sleep)
     }
 

@@ -16,6 +16,7 @@ use crate::lessons::knob::{Knob, Unit, When};
 use crate::lessons::lesson::Lesson;
 use crate::lessons::listing::{CodeLanguage, Listing};
 use crate::lessons::preset::{Count, Opening, Preset};
+use crate::text::Text;
 use crate::text::lesson::Translations;
 
 /// The greatest number of workers a request can have.
@@ -46,6 +47,25 @@ const KNOBS: [Knob; 16] = [
     Knob::words(said("hangs"), said(&[said("spread"), said("drawn")]), 0, When::AtStart),
 ];
 
+/// A server on which most requests are healthy and a call hangs now and then, which is why nobody noticed.
+const HEALTHY_SERVER: [(Text, u32); 6] = [
+    (said("hangs"), 1),
+    (said("stuck"), 3),
+    (said("jitter"), 80),
+    (said("work"), 1_000),
+    (said("timeout"), 4_000),
+    (said("traffic"), 280),
+];
+
+/// The post's program and its fix open alike, so that they can be compared.
+const POST_OPENING: Opening = Opening {
+    knobs: said(&[(said("jitter"), 80), (said("traffic"), 70)]),
+    speed_percent: 400,
+    at_ms: 12_000,
+    watch: Some(Count::Leaked),
+    point: said("gather"),
+};
+
 /// The presets. The post's parent gives up after ten seconds; that of the first preset gives up after two, so that there is
 /// something to see within three. Each opens a moment before something happens that its sentence speaks of, and most with
 /// a dozen requests on the stage, of which most are healthy.
@@ -54,14 +74,7 @@ const PRESETS: [Preset; 11] = [
         name: said("the-leak"),
         settings: said(&[]),
         opening: Opening {
-            knobs: said(&[
-                (said("hangs"), 1),
-                (said("stuck"), 3),
-                (said("jitter"), 80),
-                (said("work"), 1_000),
-                (said("timeout"), 4_000),
-                (said("traffic"), 280),
-            ]),
+            knobs: said(&HEALTHY_SERVER),
             speed_percent: 100,
             at_ms: 6_500,
             watch: Some(Count::Leaked),
@@ -71,13 +84,7 @@ const PRESETS: [Preset; 11] = [
     Preset {
         name: said("as-posted"),
         settings: said(&[(said("parent"), 0), (said("timeout"), 10_000), (said("stuck"), 0), (said("listen"), 0)]),
-        opening: Opening {
-            knobs: said(&[(said("jitter"), 80), (said("traffic"), 70)]),
-            speed_percent: 400,
-            at_ms: 12_000,
-            watch: Some(Count::Leaked),
-            point: said("gather"),
-        },
+        opening: POST_OPENING,
     },
     Preset {
         name: said("the-posts-fix"),
@@ -89,26 +96,13 @@ const PRESETS: [Preset; 11] = [
             (said("hears"), 1),
             (said("send"), 0),
         ]),
-        opening: Opening {
-            knobs: said(&[(said("jitter"), 80), (said("traffic"), 70)]),
-            speed_percent: 400,
-            at_ms: 12_000,
-            watch: Some(Count::Leaked),
-            point: said("gather"),
-        },
+        opening: POST_OPENING,
     },
     Preset {
         name: said("listening-everywhere"),
         settings: said(&[(said("listen"), 1), (said("hears"), 3), (said("send"), 1)]),
         opening: Opening {
-            knobs: said(&[
-                (said("hangs"), 1),
-                (said("stuck"), 3),
-                (said("jitter"), 80),
-                (said("work"), 1_000),
-                (said("timeout"), 4_000),
-                (said("traffic"), 280),
-            ]),
+            knobs: said(&HEALTHY_SERVER),
             speed_percent: 100,
             at_ms: 6_500,
             watch: Some(Count::Returned),
