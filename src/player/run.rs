@@ -235,15 +235,15 @@ impl Player {
     /// Steps by one poll or, when no task is ready, to the next moment at which something is due. `None` when nothing is left
     /// to happen.
     pub fn step_poll(&mut self) -> Option<Stepped> {
-        self.step_poll_told(&mut |_, _| ())
+        self.step_poll_each(&mut |_, _| ())
     }
 
-    /// [`Player::step_poll`], with each event that it consists of told as soon as the ledger has read it.
-    pub fn step_poll_told(&mut self, told: &mut dyn FnMut(&Ledger, Step)) -> Option<Stepped> {
+    /// [`Player::step_poll`], and `each` event that it consists of, as soon as the ledger has read it.
+    pub fn step_poll_each(&mut self, each: &mut dyn FnMut(&Ledger, Step)) -> Option<Stepped> {
         self.read();
         let stepped = self.step_engine()?;
         while let Some(step) = self.ledger.step_event(self.engine.trace()) {
-            told(&self.ledger, step);
+            each(&self.ledger, step);
         }
         self.read();
         Some(stepped)

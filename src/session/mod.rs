@@ -76,7 +76,7 @@ use crate::session::scene::{Frame, Scene};
 use crate::session::selection::Selection;
 use crate::session::sharing::{Sharing, WIDTHS_PX};
 use crate::session::snapshot::Snapshot;
-use crate::session::steps::Told;
+use crate::session::steps::StepReport;
 use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
@@ -123,7 +123,7 @@ pub struct Session {
     /// What is meant for the moment that the run is being brought to.
     pub waiting: Waiting,
     /// What the last step did, until anything else moves the run.
-    pub step: Option<Told>,
+    pub step: Option<StepReport>,
     /// The moment of the run that the snapshot was taken of.
     shown_moment: Option<Moment>,
     ticks: u32,

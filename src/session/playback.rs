@@ -10,7 +10,7 @@ use crate::executor::limits::Limits;
 use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::run::{Keep, Player};
 use crate::session::pace::Pace;
-use crate::session::steps::{self, Reach, Told};
+use crate::session::steps::{self, Reach, StepReport};
 use crate::verdict::model::Counts;
 
 /// A frame counts for so many milliseconds at most.
@@ -294,21 +294,21 @@ impl Playback {
     }
 
     /// One poll, or the clock's next moment; rests there.
-    pub fn step_poll(&mut self) -> Told {
+    pub fn step_poll(&mut self) -> StepReport {
         self.is_playing = false;
         self.is_at_rest = false;
-        let told = steps::poll(&mut self.player);
+        let report = steps::poll(&mut self.player);
         self.stepped();
-        told
+        report
     }
 
     /// One event; rests there.
-    pub fn step_event(&mut self, reach: Reach) -> Told {
+    pub fn step_event(&mut self, reach: Reach) -> StepReport {
         self.is_playing = false;
         self.is_at_rest = false;
-        let told = steps::event(&mut self.player, reach);
+        let report = steps::event(&mut self.player, reach);
         self.stepped();
-        told
+        report
     }
 
     fn stepped(&mut self) {

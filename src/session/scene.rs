@@ -7,7 +7,7 @@ use crate::session::playback::Playback;
 use crate::stage::Stage;
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
-use crate::stage::thread::{Held, LaneMode};
+use crate::stage::thread::{LaneMode, SteppedTask};
 use crate::trace::event::TaskId;
 
 /// Above this speed nothing moves but counts and the pile.
@@ -73,8 +73,8 @@ impl Scene {
     }
 
     /// Shows the task of a step, until the next one.
-    pub fn hold(&mut self, held: Option<Held>) {
-        self.stage.hold(held);
+    pub fn show_stepped(&mut self, stepped: Option<SteppedTask>) {
+        self.stage.show_stepped(stepped);
         self.is_stale = true;
     }
 

@@ -6,7 +6,7 @@
 use crate::player::run::Player;
 use crate::session::tasks::name_of;
 use crate::session::waits::Spot;
-use crate::stage::thread::{Held, Touch};
+use crate::stage::thread::{SteppedTask, Touch};
 use crate::text::lesson::TaskWords;
 use crate::text::thread::StepPart;
 use crate::text::{Messages, fill, number};
@@ -26,7 +26,7 @@ const KINDS: [(&str, StepPart); 29] = [
     ("scope-closed", StepPart::Cancelled),
     ("spawned", StepPart::Spawned),
     ("woken", StepPart::Woken),
-    ("polled", StepPart::Turn),
+    ("polled", StepPart::Polled),
     ("pending", StepPart::Pends),
     ("preempted", StepPart::GivesWay),
     ("returned", StepPart::Returned),
@@ -63,7 +63,7 @@ pub enum Reach {
 
 /// What a step did.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct StepReport {
     who: Option<Poll>,
     touch: Touch,
     parts: Vec<StepPart>,
@@ -76,38 +76,38 @@ pub struct Told {
 
 /// One poll on, or to the clock's next moment at which anything is seen.
 #[inline(never)]
-pub fn poll(player: &mut Player) -> Told {
+pub fn poll(player: &mut Player) -> StepReport {
     for _ in 0..PASSED_MAX {
         let mut watch = Watch::default();
-        if player.step_poll_told(&mut |ledger, step| watch.see(ledger, step)).is_none() {
+        if player.step_poll_each(&mut |ledger, step| watch.see(ledger, step)).is_none() {
             break;
         }
-        let told = watch.told(player.ledger(), player.trace());
-        if told.parts.iter().any(|part| *part != StepPart::Clock) {
-            return told;
+        let report = watch.report(player.ledger(), player.trace());
+        if report.parts.iter().any(|part| *part != StepPart::Clock) {
+            return report;
         }
     }
-    Told::of(StepPart::Over, player.ledger())
+    StepReport::of(StepPart::Over, player.ledger())
 }
 
 /// One event on.
 #[inline(never)]
-pub fn event(player: &mut Player, reach: Reach) -> Told {
+pub fn event(player: &mut Player, reach: Reach) -> StepReport {
     for _ in 0..PASSED_MAX {
         let before = Before::of(player);
         let Some(step) = player.step_event() else { break };
-        let told = before.told(step, player.ledger(), player.trace());
-        if reach == Reach::Every || !told.is_unseen() {
-            return told;
+        let report = before.report(step, player.ledger(), player.trace());
+        if reach == Reach::Every || !report.is_unseen() {
+            return report;
         }
     }
-    Told::of(StepPart::Over, player.ledger())
+    StepReport::of(StepPart::Over, player.ledger())
 }
 
-impl Told {
-    fn of(part: StepPart, ledger: &Ledger) -> Told {
+impl StepReport {
+    fn of(part: StepPart, ledger: &Ledger) -> StepReport {
         let now_us = ledger.now_us();
-        Told { who: None, touch: Touch::Stirred, parts: vec![part], tasks: 0, now_us, spot: None }
+        StepReport { who: None, touch: Touch::Affected, parts: vec![part], tasks: 0, now_us, spot: None }
     }
 
     /// Whether nothing of it is seen on the page.
@@ -116,8 +116,8 @@ impl Told {
     }
 
     /// The task that it happened to, for the stage.
-    pub fn held(&self) -> Option<Held> {
-        Some(Held { task: self.who?, touch: self.touch })
+    pub fn stepped(&self) -> Option<SteppedTask> {
+        Some(SteppedTask { task: self.who?, touch: self.touch })
     }
 
     /// What happened, in words; `line` is the number of its line in the listing, where that shows it.
@@ -167,7 +167,7 @@ impl Watch {
     fn see(&mut self, ledger: &Ledger, step: Step) {
         let part = part(step);
         match part {
-            StepPart::Turn => {
+            StepPart::Polled => {
                 self.who = ledger.last_poll();
                 let task = step.task.and_then(|task| ledger.task(task));
                 self.is_first = task.is_some_and(|task| task.polls == 1);
@@ -184,44 +184,45 @@ impl Watch {
         }
     }
 
-    fn told(self, ledger: &Ledger, trace: &Trace) -> Told {
-        let Some(who) = self.who else { return self.told_of_run(ledger) };
+    fn report(self, ledger: &Ledger, trace: &Trace) -> StepReport {
+        let Some(who) = self.who else { return self.report_of_run(ledger) };
         let first = match self.first {
             _ if self.is_first => StepPart::Begins,
             Some(answer) if self.is_answered => answer,
             Some(_) => StepPart::InVain,
-            None => StepPart::Turn,
+            None => StepPart::Polled,
         };
-        let mut told = Told { who: Some(who), touch: Touch::Ran, tasks: self.starts, ..Told::of(first, ledger) };
-        told.spot = spot_of(ledger, trace, who.task);
+        let mut report =
+            StepReport { who: Some(who), touch: Touch::Ran, tasks: self.starts, ..StepReport::of(first, ledger) };
+        report.spot = spot_of(ledger, trace, who.task);
         let opens = self.parts.contains(&StepPart::Opens);
-        told.parts.extend(self.parts);
+        report.parts.extend(self.parts);
         match self.starts {
             0 => {}
             _ if opens => {}
-            1 => told.parts.push(StepPart::StartsOne),
-            _ => told.parts.push(StepPart::Starts),
+            1 => report.parts.push(StepPart::StartsOne),
+            _ => report.parts.push(StepPart::Starts),
         }
         let waits = if self.is_first { StepPart::WaitsOn } else { StepPart::WaitsAgainOn };
-        let waits = if told.spot.is_some() { waits } else { StepPart::Pends };
-        told.parts.push(self.end.unwrap_or(waits));
-        told
+        let waits = if report.spot.is_some() { waits } else { StepPart::Pends };
+        report.parts.push(self.end.unwrap_or(waits));
+        report
     }
 
     /// No task was ready: the clock went on, or an input came.
-    fn told_of_run(self, ledger: &Ledger) -> Told {
+    fn report_of_run(self, ledger: &Ledger) -> StepReport {
         let turns = self.parts.contains(&StepPart::Knob);
-        let mut told = Told { tasks: self.woken, ..Told::of(StepPart::Clock, ledger) };
+        let mut report = StepReport { tasks: self.woken, ..StepReport::of(StepPart::Clock, ledger) };
         if turns {
-            told.parts.clear();
+            report.parts.clear();
         }
-        told.parts.extend(self.parts);
+        report.parts.extend(self.parts);
         match self.woken {
             0 => {}
-            1 => told.parts.push(StepPart::ReadyOne),
-            _ => told.parts.push(StepPart::Ready),
+            1 => report.parts.push(StepPart::ReadyOne),
+            _ => report.parts.push(StepPart::Ready),
         }
-        told
+        report
     }
 }
 
@@ -239,17 +240,17 @@ impl Before {
         Before { running: running.and_then(|task| known(ledger, task)), spot }
     }
 
-    fn told(self, step: Step, ledger: &Ledger, trace: &Trace) -> Told {
+    fn report(self, step: Step, ledger: &Ledger, trace: &Trace) -> StepReport {
         let part = part(step);
-        let mut told = Told::of(part, ledger);
-        let Some(task) = step.task.filter(|_| part.is_of_task()) else { return told };
+        let mut report = StepReport::of(part, ledger);
+        let Some(task) = step.task.filter(|_| part.is_of_task()) else { return report };
         let ran = self.running.filter(|running| running.task == task);
-        told.who = known(ledger, task).or(ran);
+        report.who = known(ledger, task).or(ran);
         if ran.is_some() || ledger.running() == Some(task) {
-            told.touch = Touch::Ran;
+            report.touch = Touch::Ran;
         }
-        told.spot = if part == StepPart::WaitOver { self.spot } else { spot_of(ledger, trace, task) };
-        told
+        report.spot = if part == StepPart::WaitOver { self.spot } else { spot_of(ledger, trace, task) };
+        report
     }
 }
 

@@ -12,7 +12,7 @@ use crate::session::effect::Effect;
 use crate::session::now::SwitchedOn;
 use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
-use crate::session::steps::{Reach, Told};
+use crate::session::steps::{Reach, StepReport};
 use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
@@ -100,30 +100,30 @@ impl Session {
         if self.playback.is_seeking() {
             return self.wait(Command::Step(step), asker);
         }
-        let told = match step {
+        let report = match step {
             Step::Poll => self.playback.step_poll(),
             Step::Event => self.playback.step_event(Reach::Seen),
         };
-        self.stepped(told);
+        self.stepped(report);
     }
 
     /// One event on, whether anything is seen of it or not.
     pub(super) fn step_record(&mut self) {
         if !self.playback.is_seeking() {
-            let told = self.playback.step_event(Reach::Every);
-            self.stepped(told);
+            let report = self.playback.step_event(Reach::Every);
+            self.stepped(report);
         }
     }
 
     /// Says what a step did, shows its task in gold, and its line.
     #[inline(never)]
-    fn stepped(&mut self, told: Told) {
+    fn stepped(&mut self, report: StepReport) {
         self.has_begun = true;
-        self.scene.hold(told.held());
-        if told.spot.is_some() {
+        self.scene.show_stepped(report.stepped());
+        if report.spot.is_some() {
             self.emit(Effect::ScrollToLit);
         }
-        self.step = Some(told);
+        self.step = Some(report);
         self.refresh();
         let sentence = self.step_text().unwrap_or_default();
         self.announcer.say(sentence);
@@ -132,7 +132,7 @@ impl Session {
     /// Something else moves the run.
     fn forget_step(&mut self) {
         self.step = None;
-        self.scene.hold(None);
+        self.scene.show_stepped(None);
     }
 
     pub(super) fn seek(&mut self, at_ms: u64) {

@@ -14,7 +14,7 @@ use crate::stage::render::{opacity, solid, stroke};
 use crate::stage::replay::{ENTER_MS, Flight, LEAVE_MS, Leg};
 use crate::stage::scene::{Activity, LaneTask, SceneSource};
 use crate::stage::shape::{Shape, ShapeKind};
-use crate::stage::thread::{Held, LaneMode, Touch};
+use crate::stage::thread::{LaneMode, SteppedTask, Touch};
 use crate::trace::event::Role;
 use crate::verdict::model::Verdict;
 use crate::verdict::recent::Poll;
@@ -41,9 +41,9 @@ impl Stage {
         std::mem::replace(&mut self.thread.mode, mode)
     }
 
-    /// Shows a task in gold until another is held, or none.
-    pub fn hold(&mut self, held: Option<Held>) {
-        self.thread.held = held;
+    /// Shows a task in gold until another is stepped, or none.
+    pub fn show_stepped(&mut self, stepped: Option<SteppedTask>) {
+        self.thread.stepped = stepped;
     }
 
     /// How many polls of this run were shown to run.
@@ -82,7 +82,7 @@ impl Stage {
 
     /// What a task of a request is shown to do: by the poll that is being shown, by the last step, or by the facts.
     pub(super) fn activity_of(&self, sprite: &Sprite) -> Activity {
-        if self.thread.held.is_some_and(|held| held.touch == Touch::Ran && held.task.task == sprite.task) {
+        if self.thread.stepped.is_some_and(|stepped| stepped.touch == Touch::Ran && stepped.task.task == sprite.task) {
             return Activity::Running;
         }
         let mut activity = sprite.activity;
@@ -131,8 +131,9 @@ impl Stage {
 
     /// Who runs, or ran in the last step, and who is ready.
     fn draw_moment(&self, drawing: &mut Drawing, lane: &Lane) {
-        let held = self.thread.held.filter(|held| held.touch == Touch::Ran).map(|held| LaneTask::from(held.task));
-        match self.thread.running.or(held) {
+        let ran = self.thread.stepped.filter(|stepped| stepped.touch == Touch::Ran);
+        let ran = ran.map(|stepped| LaneTask::from(stepped.task));
+        match self.thread.running.or(ran) {
             None if self.is_busy() => self.draw_busy(drawing, lane),
             None => self.draw_free(drawing, lane),
             Some(lane_task) => self.draw_running(drawing, lane_task, lane.running()),
@@ -275,8 +276,8 @@ impl Stage {
     }
 
     /// The task of the last step, where it is at home: a soft gold disc behind its mark, and a ring.
-    pub(super) fn draw_held(&self, drawing: &mut Drawing) {
-        let Some(home) = self.thread.held.and_then(|held| self.home_of(&held.task)) else { return };
+    pub(super) fn draw_stepped(&self, drawing: &mut Drawing) {
+        let Some(home) = self.thread.stepped.and_then(|stepped| self.home_of(&stepped.task)) else { return };
         let palette = self.palette();
         let size = (home.pitch * 0.62).max(5.0);
         drawing.shapes.push(Shape { alpha: 110, ..solid(ShapeKind::Halo, home.x, home.y, size, palette.running) });

@@ -38,12 +38,12 @@ impl Meter {
         self.newest_ms += frame_ms;
         while self.newest_ms >= COLUMN_MS {
             self.newest_ms -= COLUMN_MS;
-            self.turn();
+            self.next_column();
         }
     }
 
     /// A column is full, and the next one begins.
-    fn turn(&mut self) {
+    fn next_column(&mut self) {
         self.newest = (self.newest + 1) % COLUMNS;
         self.polls[self.newest] = 0;
         self.columns = (self.columns + 1).min(COLUMNS - 1);

@@ -28,7 +28,7 @@ impl Stage {
         drawing.clear();
         self.draw_requests(&mut drawing);
         self.draw_pile(&mut drawing);
-        self.draw_held(&mut drawing);
+        self.draw_stepped(&mut drawing);
         self.draw_lane(&mut drawing);
         self.draw_selection(&mut drawing);
         shape::sort(&mut drawing.shapes);

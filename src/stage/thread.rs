@@ -24,12 +24,12 @@ pub enum Touch {
     /// It ran.
     Ran,
     /// Something happened to it, and it did not run.
-    Stirred,
+    Affected,
 }
 
 /// The task of the last step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct SteppedTask {
     /// Which one, and what is known of it.
     pub task: Poll,
     /// What the step did.
@@ -45,7 +45,7 @@ pub(crate) struct Thread {
     pub(crate) ready: Vec<LaneTask>,
     pub(crate) replay: Replay,
     pub(crate) meter: Meter,
-    pub(crate) held: Option<Held>,
+    pub(crate) stepped: Option<SteppedTask>,
     /// Room that is used again in each frame.
     pub(crate) polls: Vec<Poll>,
 }

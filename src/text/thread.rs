@@ -27,7 +27,7 @@ pub enum StepPart {
     /// It runs for the first time.
     Begins,
     /// Its poll begins.
-    Turn,
+    Polled,
     /// Its time was up.
     Time,
     /// It received a value.

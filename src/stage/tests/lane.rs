@@ -9,7 +9,7 @@ use crate::stage::motion::Motion;
 use crate::stage::shape::ShapeKind;
 use crate::stage::tests::{World, stage};
 use crate::stage::thread::LaneMode;
-use crate::stage::thread::{Held, Touch};
+use crate::stage::thread::{SteppedTask, Touch};
 use crate::trace::event::ScopeId;
 
 /// What a frame shows of the lane: whether somebody runs in it, how many rings wait there, how many are on their way, who is
@@ -163,17 +163,17 @@ fn the_task_of_a_step_stays_gold_until_the_next_one() {
     world.poll(id, 2);
     let task = world.polls[0];
     (0..20).for_each(|_| stage.update_from(&world, 16, Motion::Full));
-    for (held, expected) in [
+    for (stepped, expected) in [
         (Some(Touch::Ran), "runs, 0 waiting, 0 flying, gold at home: [2]; 0 ready"),
-        (Some(Touch::Stirred), "free, 0 waiting, 0 flying, gold at home: []; 0 ready"),
+        (Some(Touch::Affected), "free, 0 waiting, 0 flying, gold at home: []; 0 ready"),
         (None, "free, 0 waiting, 0 flying, gold at home: []; 0 ready"),
     ] {
-        stage.hold(held.map(|touch| Held { task, touch }));
+        stage.show_stepped(stepped.map(|touch| SteppedTask { task, touch }));
         for _ in 0..100 {
             stage.update_from(&world, 16, Motion::Full);
             assert_eq!(seen(&stage, &world), expected);
         }
         let is_ringed = stage.shapes().iter().any(|shape| shape.kind == ShapeKind::Halo && shape.y > 60.0);
-        assert_eq!(is_ringed, held.is_some(), "{held:?}");
+        assert_eq!(is_ringed, stepped.is_some(), "{stepped:?}");
     }
 }
