@@ -52,7 +52,10 @@
     if (isFinal && name !== "csp") return;
     isFinal = name !== "stalled" && name !== "idle";
     const place = find("div[data-failure]");
-    if (!place) return document.addEventListener("DOMContentLoaded", () => { isFinal = 0; report(name, detail); });
+    if (!place) return document.addEventListener("DOMContentLoaded", () => {
+      isFinal = find("[data-failure=csp]");
+      report(name, detail);
+    });
     const [before, after] = sentences[name][own].split("pileup.html");
     place.hidden = false;
     place.dataset.failure = name;
@@ -155,14 +158,14 @@
     return answer.text();
   }).catch(error => {
     if (isReady()) delete words[lang];
-    else report("network");
+    else probe();
     throw error;
   });
   if (!single) self.wordsOf(lang);
   const ticking = setInterval(tick, 1000);
   if (single) document.addEventListener("DOMContentLoaded", () => "whole" in root.dataset || report("cut", location.pathname.split("/").pop()));
   document.addEventListener("securitypolicyviolation", event => {
-    if (!isReady() && /script|wasm/.test(event.effectiveDirective + event.blockedURI)) report("csp");
+    if (!isReady() && /script|wasm|words/.test(event.effectiveDirective + event.blockedURI)) report("csp");
   });
   function failed(event) {
     // A picture may fail, and what was only loaded ahead fails again where it is used.
