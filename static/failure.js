@@ -86,7 +86,8 @@
     return true;
   }
 
-  // The program while it arrives, counted. It is taken for what it is, whatever type the host gives it.
+  // The program while it arrives, counted. It is taken for what it is, whatever type the host gives it. What the build
+  // has measured it has packed too.
   function counted(answer) {
     if (isRefused(answer, typeOf(answer))) return answer;
     const reader = answer.body.getReader(), size = sizeOf(answer.url);
@@ -102,7 +103,9 @@
       cut(answer.url, arrived);
       throw error;
     });
-    return new Response(new ReadableStream({ pull }), { headers: { "content-type": "application/wasm" } });
+    let program = new ReadableStream({ pull });
+    if (size) program = program.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(program, { headers: { "content-type": "application/wasm" } });
   }
 
   // Fetches the program's files to find out which of them is missing, cut off, or sent with a wrong type.
@@ -143,7 +146,7 @@
   }
 
   if (location.protocol === "file:" && !single) return report("file");
-  if (!self.WebAssembly || single && !self.DecompressionStream) return report("no-webassembly");
+  if (!self.WebAssembly || !self.DecompressionStream) return report("no-webassembly");
   const fetching = fetch;
   self.fetch = (...what) => {
     const answer = fetching(...what);

@@ -18,7 +18,7 @@ use crate::project::Result;
 const FIRST_LOAD_BYTES_GOAL: usize = 190_000;
 /// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program, the thread that is shown and
 /// presets with a story took more.
-const FIRST_LOAD_BYTES_MAX: usize = 201_600;
+const FIRST_LOAD_BYTES_MAX: usize = 193_400;
 /// The page as one file, in bytes as it lies on a disk: five fourths of the program's gzip, and the rest as it is.
 const SINGLE_BYTES_MAX: usize = 280_000;
 /// The script that authors load into their articles, gzip, bytes.
