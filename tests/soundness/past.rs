@@ -148,7 +148,7 @@ fn step_to_and_fro(player: &mut Player, draws: &mut Rng) -> usize {
 
 #[test]
 fn a_past_moment_is_that_of_a_fresh_run() {
-    let (seeds, mut moments, mut steps) = (seeds(150), 0, 0);
+    let (seeds, mut moments, mut steps) = (seeds(100), 0, 0);
     for seed in seeds.clone() {
         let script = Script::draw(seed);
         let order = Order::ALL[seed as usize % Order::ALL.len()];
