@@ -57,7 +57,7 @@ export declare class PileUp extends HTMLElement {
   /** The same run from its start. */
   restart(): Promise<PileUpState>;
   /** One poll, or up to the next event; then the run rests. */
-  step(by?: 'poll' | 'event'): Promise<PileUpState>;
+  step(by?: 'poll' | 'event' | 'poll-back' | 'event-back'): Promise<PileUpState>;
   /** Goes to a moment, in milliseconds of virtual time, and rests there. */
   seek(ms: number): Promise<PileUpState>;
   set(settings: PileUpSettings | URLSearchParams | string): Promise<PileUpState>;

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `set QUERY` | sets any of: a knob by its name, `preset`, `seed`, `order=fifo\|seeded\|go`, `lang`, `theme=auto\|light\|dark`, `speed` in per cent |
 //! | `play`, `pause` | lets the clock run, or rest; a `pause` also ends a seek that has been under way for half a second, where it is |
-//! | `step by=poll\|event` | one poll, or up to the next thing that is seen; rests. Without `by`, one poll |
+//! | `step by=poll\|event\|poll-back\|event-back` | one poll, or up to the next thing that is seen, or back to before the last of them; rests. Without `by`, one poll |
 //! | `seek at=MS` | goes to that moment of virtual time and rests there |
 //! | `state` | asks for a `state` |
 //! | `restart` | the same run from time 0: same knobs as at its start, same seed, no inputs; plays if it played |
@@ -97,10 +97,21 @@ pub enum Command {
 /// How far a step goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// One poll.
+    /// One poll on.
     Poll,
-    /// Up to the next event.
+    /// On to the next event of which anything is seen.
     Event,
+    /// Back to before the last poll.
+    PollBack,
+    /// Back to before the last event of which anything was seen.
+    EventBack,
+}
+
+impl Step {
+    /// Every step, in the order of the words in a message.
+    pub const ALL: [Step; 4] = [Step::Poll, Step::Event, Step::PollBack, Step::EventBack];
+    /// What each is called in a message.
+    const WORDS: [&str; 4] = ["poll", "event", "poll-back", "event-back"];
 }
 
 /// What a `set` sets. What it does not name stays as it is.
@@ -211,7 +222,7 @@ impl Reader {
         self.nothing_but(settings, "by");
         match find(settings, "by") {
             None => Some(Step::Poll),
-            Some(by) => self.word(by, texts(&["poll", "event"])).map(|number| [Step::Poll, Step::Event][number]),
+            Some(by) => self.word(by, texts(&Step::WORDS)).map(|number| Step::ALL[number]),
         }
     }
 
@@ -395,8 +406,7 @@ mod tests {
             Command::Pause => message("pause"),
             Command::State => message("state"),
             Command::Restart => message("restart"),
-            Command::Step(Step::Poll) => message("step").word("by", "poll"),
-            Command::Step(Step::Event) => message("step").word("by", "event"),
+            Command::Step(step) => message("step").word("by", Step::WORDS[*step as usize]),
             Command::Seek { at_ms } => message("seek").number("at", *at_ms),
             Command::Set(setting) => {
                 let knobs = setting.knobs.iter();
@@ -451,7 +461,7 @@ mod tests {
         match draw.below(8) {
             0 => Command::Play,
             1 => Command::Pause,
-            2 => Command::Step(draw.of(&[Step::Poll, Step::Event])),
+            2 => Command::Step(draw.of(&Step::ALL)),
             3 => Command::Seek { at_ms: draw.below(MOMENT_MS_MAX + 1) },
             4 => Command::State,
             5 => Command::Restart,

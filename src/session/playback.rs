@@ -7,7 +7,6 @@
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
-use crate::link::message::Step;
 use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::past::WayBack;
 use crate::player::run::{Back, Keep, Player};
@@ -47,6 +46,8 @@ pub struct Playback {
     last_frame_ms: Option<f64>,
     pace: Pace,
     is_at_rest: bool,
+    /// Somebody has stepped, maybe into the middle of a moment.
+    is_between: bool,
     slice_polls: u64,
 }
 
@@ -103,6 +104,7 @@ impl Playback {
             last_frame_ms: None,
             pace: Pace::default(),
             is_at_rest: false,
+            is_between: false,
             slice_polls: SLICE_POLLS,
         }
     }
@@ -210,7 +212,7 @@ impl Playback {
 
     /// A reader who steps poll by poll stays between two moments until the run is played on.
     fn steps_are_over(&self) -> bool {
-        self.is_playing || self.seeking_us.is_some() || self.player.now_us() == 0
+        self.is_playing || self.seeking_us.is_some() || !self.is_between
     }
 
     /// The moment that is shown, in milliseconds; none while the run is under way to it.
@@ -250,6 +252,10 @@ impl Playback {
     /// The value of each knob at the moment that the run is being brought to, or else at the end of this millisecond: what is
     /// turned now comes after every input that this moment has already.
     pub fn knobs(&self) -> Vec<u32> {
+        if self.player.is_looking_back() && !self.is_seeking() {
+            // Whoever has stepped back may stand in the middle of a moment, before its inputs.
+            return self.player.knobs().to_vec();
+        }
         let at_us = self.seeking_us.unwrap_or(self.player.now_us().div_ceil(1_000) * 1_000);
         let spec = self.player.spec();
         let mut knobs = spec.knobs.clone();
@@ -287,6 +293,7 @@ impl Playback {
     /// Lets the clock run, unless the run has ended.
     pub fn play(&mut self) {
         self.is_playing = self.player.stop().is_none();
+        self.is_between &= !self.is_playing;
         self.target_us = self.target_us.max(self.player.now_us() as f64);
     }
 
@@ -314,15 +321,10 @@ impl Playback {
     }
 
     /// Undoes one step, and rests there. False where there is none to undo.
-    pub fn step_back(&mut self, step: Step) -> bool {
-        let back = match step {
-            Step::Poll => Back::Poll,
-            Step::Event => Back::Event(&steps::is_seen),
-        };
+    pub fn step_back(&mut self, back: Back<'_>) -> bool {
         if !self.player.step_back(back) {
             return false;
         }
-        self.is_playing = false;
         self.is_at_rest = false;
         self.stepped();
         true
@@ -330,6 +332,7 @@ impl Playback {
 
     fn stepped(&mut self) {
         self.seeking_us = None;
+        self.is_between = true;
         self.target_us = self.player.now_us() as f64;
         self.furthest_us = self.furthest_us.max(self.player.now_us());
     }
@@ -340,6 +343,7 @@ impl Playback {
         self.player.seek(at_us);
         self.target_us = at_us as f64;
         self.seeking_us = Some(at_us);
+        self.is_between = false;
         self.seeking_ticks = 0;
         self.is_at_rest = false;
     }
@@ -376,6 +380,7 @@ impl Playback {
         let now_us = self.player.now_us().div_ceil(1_000) * 1_000;
         while self.player.play_to(now_us, u64::MAX) == Progress::More {}
         self.player.set(knob, value);
+        self.is_between = false;
         self.target_us = self.target_us.max(now_us as f64);
         self.furthest_us = self.player.now_us();
         self.is_at_rest = true;

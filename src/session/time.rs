@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::lessons::{Lesson, When};
 use crate::link::message::Step;
 use crate::link::{Allowed, Complaint, INPUTS_MAX, KnobChange, Link};
+use crate::player::run::Back;
 use crate::session::Session;
 use crate::session::action::{Asker, Change};
 use crate::session::drain::DrainState;
@@ -12,7 +13,7 @@ use crate::session::effect::Effect;
 use crate::session::now::SwitchedOn;
 use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
-use crate::session::steps::{Reach, StepReport};
+use crate::session::steps::{self, Reach, StepReport};
 use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
@@ -100,16 +101,24 @@ impl Session {
         if self.playback.is_seeking() {
             return self.wait(Command::Step(step), asker);
         }
-        let report = match step {
-            Step::Poll => self.playback.step_poll(),
-            Step::Event => self.playback.step_event(Reach::Seen),
-        };
-        self.stepped(report);
+        match step {
+            Step::Poll => {
+                let report = self.playback.step_poll();
+                self.stepped(report);
+            }
+            Step::Event => {
+                let report = self.playback.step_event(Reach::Seen);
+                self.stepped(report);
+            }
+            Step::PollBack => self.step_back(Back::Poll),
+            Step::EventBack => self.step_back(Back::Event(&steps::is_seen)),
+        }
     }
 
     /// Undoes one step: what is shown is what was shown before it.
-    pub(super) fn step_back(&mut self, step: Step) {
-        if !self.playback.is_seeking() && self.playback.step_back(step) {
+    fn step_back(&mut self, back: Back<'_>) {
+        self.playback.pause();
+        if self.playback.step_back(back) {
             self.has_begun = true;
             self.forget_step();
             self.refresh();

@@ -180,7 +180,6 @@ fn action_name(action: &Action) -> String {
         Action::Play => "play".to_owned(),
         Action::Pause => "pause".to_owned(),
         Action::Step(step) => format!("step {step:?}"),
-        Action::StepBack(step) => format!("step {step:?} back"),
         Action::StepRecord => "step record".to_owned(),
         Action::Seek(at_ms) => format!("seek {at_ms}"),
         Action::SetSpeed(percent) => format!("speed {percent}"),

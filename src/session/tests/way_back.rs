@@ -1,8 +1,10 @@
 //! The way back: what is shown of a moment that the run has left behind is what was shown there, and nothing runs for it.
 
 use crate::link::message::Step;
+use crate::link::tests::Draw;
+use crate::property::{Case, seeds};
 use crate::session::action::Action;
-use crate::session::tests::{Event, Tester, act, page, pass};
+use crate::session::tests::{Event, Tester, act, frame, message, page, pass};
 use crate::verdict::model::Counts;
 
 /// The leaked tasks of a run that was played for a minute of virtual time, and is shown at this moment of it.
@@ -59,7 +61,7 @@ fn playing_on_from_the_past_comes_to_the_same_present_and_beyond_it() {
 
 #[test]
 fn a_step_that_is_undone_leaves_what_was_shown_before_it() {
-    for step in [Step::Poll, Step::Event] {
+    for (step, back) in [(Step::Poll, Step::PollBack), (Step::Event, Step::EventBack)] {
         // In the past, at the end of what was played, and beyond it.
         for mut tester in [looks_back_at(5_000), looks_back_at(59_999), page("?at=5000")] {
             tester.perform(pass(400));
@@ -69,7 +71,7 @@ fn a_step_that_is_undone_leaves_what_was_shown_before_it() {
                 steps.push(counts(&tester));
             }
             for expected in steps.iter().rev().skip(1) {
-                tester.perform(act(Action::StepBack(step)));
+                tester.perform(act(Action::Step(back)));
                 assert_eq!(&counts(&tester), expected);
             }
         }
@@ -81,11 +83,67 @@ fn nothing_lies_before_the_first_step() {
     let mut tester = page("?at=0");
     tester.perform(pass(200));
     for _ in 0..40 {
-        tester.perform(act(Action::StepBack(Step::Event)));
+        tester.perform(act(Action::Step(Step::EventBack)));
     }
     assert_eq!((tester.session.snapshot.time_ms, polls(&tester)), (0, 0));
     tester.perform(act(Action::Step(Step::Poll)));
     assert_eq!(polls(&tester), 1);
+}
+
+/// What an article or a reader may ask for.
+const ASKED: [&str; 18] = [
+    "seek at=0",
+    "seek at=700",
+    "seek at=1500",
+    "seek at=2001",
+    "step by=poll",
+    "step by=event",
+    "step by=poll-back",
+    "step by=poll-back",
+    "step by=event-back",
+    "step by=event-back",
+    "set listen=on",
+    "set listen=off",
+    "set traffic=300",
+    "set traffic=600",
+    "play",
+    "pause",
+    "restart",
+    "set seed=2",
+];
+
+/// Whatever was asked for, to and fro: the run that is shown at the end is the one that its link opens.
+fn is_what_its_link_opens(asked: &[&'static str], passing_ms: u64) {
+    let mut tester = frame("?embed=1&traffic=120&stuck=30");
+    tester.perform(pass(200));
+    for text in asked {
+        tester.perform(message(text));
+        tester.perform(pass(passing_ms));
+    }
+    tester.perform(message("pileup/1 pause"));
+    let at_ms = tester.session.playback.player().now_us() / 1_000;
+    tester.perform(act(Action::Seek(at_ms)));
+    tester.perform(pass(400));
+    assert!(tester.session.waiting.is_empty() && !tester.session.playback.is_seeking());
+    let address = tester.session.full_address();
+    let (_, query) = address.split_once('?').expect("it has a query");
+    let mut fresh = page(&format!("?{query}"));
+    fresh.perform(pass(400));
+    assert_eq!(shown(&tester), shown(&fresh), "{query}");
+    let hashes = [&tester, &fresh].map(|tester| tester.session.playback.player().curve().samples().to_vec());
+    assert_eq!(hashes[0], hashes[1], "{query}");
+}
+
+#[test]
+fn whatever_was_undone_and_changed_the_link_opens_what_is_shown() {
+    for seed in seeds(400) {
+        let mut draw = Draw::of_seed(seed);
+        let texts: Vec<String> = (0..3 + draw.below(12)).map(|_| format!("pileup/1 {}", draw.of(&ASKED))).collect();
+        let asked: Vec<&'static str> = texts.into_iter().map(|text| &*text.leak()).collect();
+        let passing_ms = 100 * draw.below(4);
+        let _case = Case(|| format!("is_what_its_link_opens(&{asked:?}, {passing_ms});"));
+        is_what_its_link_opens(&asked, passing_ms);
+    }
 }
 
 /// The run has left the moment behind, so it runs again up to there; the knob is turned then, and what came after is another
