@@ -75,7 +75,7 @@ impl Shared {
     fn frame(&self, time_ms: f64) {
         let session = &mut *self.session.borrow_mut();
         if session.frame(time_ms, browser::clock_ms) == Frame::Drawn {
-            self.painter.borrow().paint(session);
+            self.painter.borrow_mut().paint(session);
         }
     }
 }
@@ -129,7 +129,8 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let session = &*self.shared.session.borrow();
+        let session = &mut *self.shared.session.borrow_mut();
+        session.note_render();
         match session.link.place {
             Place::Own => whole::view(session, &self.dispatch),
             Place::Embedded => embedded::view(session, &self.dispatch),

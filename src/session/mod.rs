@@ -196,6 +196,11 @@ impl Session {
         frame
     }
 
+    /// The page is rendered as it is now: what the next frame writes on the stage agrees with it.
+    pub fn note_render(&mut self) {
+        self.scene.write_leaked(self.snapshot.counts.leaked);
+    }
+
     /// What a key asks for now.
     pub fn key(&self, press: &KeyPress<'_>) -> Option<Action> {
         if self.sharing.dialog.is_some() {

@@ -3,6 +3,7 @@
 //! One file for each owner. [`check`] prints what the browser must do for each event, and at the end what is shown.
 
 mod announcer;
+mod counts;
 mod flood;
 mod keys;
 mod knobs;
@@ -136,7 +137,10 @@ impl Tester {
         let mut said: Vec<String> = effects.iter().map(text).collect();
         for effect in effects {
             match effect {
-                Effect::Render => said.extend(self.update(Action::Rendered { height_px: 640 })),
+                Effect::Render => {
+                    self.session.note_render();
+                    said.extend(self.update(Action::Rendered { height_px: 640 }));
+                }
                 Effect::Schedule(schedule) => self.schedule = schedule,
                 _ => {}
             }
