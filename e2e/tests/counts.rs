@@ -16,7 +16,7 @@ const LOOK: &str = "
     const first = text => Number((text.match(/[0-9][0-9,]*/) ?? ['0'])[0].replaceAll(',', ''));
     const sum = (selector, read) => [...document.querySelectorAll(selector)].reduce((sum, one) => sum + read(one), 0);
     const differing = [], leaked = new Set(), times = new Set();
-    let sentences = 0;
+    let sentences = 0, left = frames;
     const look = () => {
         const count = name => one(`[data-count=\"${name}\"]`, found => whole(found.textContent));
         const all = count('leaked'), alive = count('alive');
@@ -41,10 +41,11 @@ const LOOK: &str = "
         if (sentence && sentence[1] !== all) differing.push({ sentence, all });
         leaked.add(all);
         times.add(clock.clock);
-        if (--frames > 0) requestAnimationFrame(look);
+        if (--left > 0) requestAnimationFrame(safely);
         else done({ differing, leaked: leaked.size, times: times.size, sentences });
     };
-    requestAnimationFrame(look);";
+    const safely = () => { try { look(); } catch (error) { done({ differing: [String(error)] }); } };
+    requestAnimationFrame(safely);";
 
 /// What was seen in 300 frames.
 #[track_caller]
