@@ -141,7 +141,7 @@ impl StepReport {
             text = if number == 0 { part } else { fill(say.and, &[&text, &part]) };
         }
         match self.who {
-            Some(who) => fill(say.of_task, &[&name_of(who.role, who.task, who.scope, tasks), &text]),
+            Some(who) => fill(say.of_task, &[&name_of(who.role, who.number, who.scope, tasks), &text]),
             None => fill(say.of_run, &[&text]),
         }
     }
@@ -256,7 +256,7 @@ impl Before {
 
 fn known(ledger: &Ledger, task: TaskId) -> Option<Poll> {
     let task = ledger.task(task)?;
-    Some(Poll { task: task.id, scope: task.scope, role: task.role, verdict: task.verdict })
+    Some(Poll { task: task.id, scope: task.scope, role: task.role, number: task.number, verdict: task.verdict })
 }
 
 /// Where a task waits.

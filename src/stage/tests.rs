@@ -159,7 +159,7 @@ impl World {
             Some(LeakKind::Runaway) => Verdict::Runaway,
             _ => Verdict::Working,
         };
-        self.polls.push(Poll { task, scope: id, role, verdict });
+        self.polls.push(Poll { task, scope: id, role, number: 0, verdict });
     }
 
     /// Puts so many tasks on the pile without a fall.

@@ -43,19 +43,19 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Next)],
         expect![[r#"
-            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #170, at 0:16.623
+            Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
@@ -68,19 +68,19 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Next)],
         expect![[r#"
-              Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-            > Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+              Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+            > Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #166 of request 28: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #164, at 0:16.600
+            Worker 2 of request 28: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 28, at 0:16.600
               request: over since 0:18.600, 493 ms ago
               told to stop: 0:18.600, 493 ms ago
               heard it: never
@@ -92,19 +92,19 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Previous)],
         expect![[r#"
-            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #170, at 0:16.623
+            Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
@@ -129,16 +129,16 @@ fn a_filter_shows_other_tasks() {
         tester,
         [Action::ShowTasks(Filter::Alive)],
         expect![[r#"
-              Parent #176 of request 30 | Working | select, program.rs:35 | 0 ms
-              Worker #180 of request 30 | Working | chan receive, program.rs:103 | 800 ms
-              Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Parent of request 30 | Working | select, program.rs:35 | 0 ms
+              Worker 4 of request 30 | Working | chan receive, program.rs:103 | 800 ms
+              Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
             and 21 more
         "#]],
     );
@@ -154,19 +154,19 @@ fn a_badge_selects_a_leaked_task_of_its_line() {
         tester,
         [Action::SelectWaiting(line)],
         expect![[r#"
-            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #170, at 0:16.623
+            Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
@@ -184,18 +184,18 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
         tester,
         [Action::ShowTasks(Filter::Alive), Action::SelectNeighbour(Direction::Next)],
         expect![[r#"
-            > Parent #2 of request 1 | Working | select, program.rs:35 | 175 ms
-              Worker #4 of request 1 | Working | select, program.rs:110 | 975 ms
-              Parent #8 of request 2 | Working | select, program.rs:35 | 126 ms
-              Worker #9 of request 2 | Working | select, program.rs:110 | 926 ms
-              Parent #14 of request 3 | Working | select, program.rs:35 | 45 ms
-              Worker #19 of request 3 | Working | select, program.rs:110 | 845 ms
-              Parent #20 of request 4 | Working | select, program.rs:35 | 400 ms
-              Worker #21 of request 4 | Working | select, program.rs:105 | 0 ms
-              Worker #22 of request 4 | Working | select, program.rs:105 | 0 ms
-              Worker #23 of request 4 | Working | select, program.rs:105 | 0 ms
+            > Parent of request 1 | Working | select, program.rs:35 | 175 ms
+              Worker 2 of request 1 | Working | select, program.rs:110 | 975 ms
+              Parent of request 2 | Working | select, program.rs:35 | 126 ms
+              Worker 1 of request 2 | Working | select, program.rs:110 | 926 ms
+              Parent of request 3 | Working | select, program.rs:35 | 45 ms
+              Worker 5 of request 3 | Working | select, program.rs:110 | 845 ms
+              Parent of request 4 | Working | select, program.rs:35 | 400 ms
+              Worker 1 of request 4 | Working | select, program.rs:105 | 0 ms
+              Worker 2 of request 4 | Working | select, program.rs:105 | 0 ms
+              Worker 3 of request 4 | Working | select, program.rs:105 | 0 ms
             and 2 more
-            Parent #2 of request 1: working. Its request is still open.
+            Parent of request 1: working. Its request is still open.
               spawned by: The load generator, at 0:00.000
               request: open since 0:00.000
               told to stop: not yet
@@ -211,7 +211,7 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
         [Action::ShowTasks(Filter::Stopping)],
         expect![[r#"
             and 0 more
-            Parent #2 of request 1: returned. It returned.
+            Parent of request 1: returned. It returned.
               spawned by: The load generator, at 0:00.000
               request: open since 0:00.000
               told to stop: not yet

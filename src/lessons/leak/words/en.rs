@@ -256,8 +256,8 @@ pub static WORDS: LessonWords = LessonWords {
         },
     ]),
     tasks: TaskWords {
-        child: "Worker #{0} of request {1}",
-        parent: "Parent #{0} of request {1}",
+        child: "Worker {0} of request {1}",
+        parent: "Parent of request {1}",
         root: "The load generator",
     },
     now: NowWords {

@@ -244,9 +244,7 @@ pub static WORDS: LessonWords = LessonWords {
             about: said("같은 누수에 트래픽만 많아요. 1초마다 천 개씩 더 남아요."),
         },
     ]),
-    tasks: TaskWords {
-        child: "요청 {1}의 워커 #{0}", parent: "요청 {1}의 부모 #{0}", root: "부하 생성기"
-    },
+    tasks: TaskWords { child: "요청 {1}의 워커 {0}번", parent: "요청 {1}의 부모", root: "부하 생성기" },
     now: NowWords {
         start: "점 하나하나가 스레드 하나 위에서 실제로 도는 고루틴이에요. 요청마다 워커를 시작하고, 시간이 다 되면 취소해요.",
         open: "테두리 하나가 요청 하나예요. 시간이 다 되면 호박색으로 바뀌고 워커들에게 취소를 알려요. 누가 정말 멈추는지 보세요.",
