@@ -59,6 +59,8 @@ pub(crate) struct App {
 enum ScrollGoal {
     /// The preset's line; for a preset without one, the first that the switch changes.
     Point,
+    /// The one that a turn of the switch is seen at.
+    Change,
     /// The one of the last step.
     Lit,
 }
@@ -181,6 +183,7 @@ impl App {
             Effect::Schedule(schedule) => self.schedule(context, schedule),
             Effect::SetDocument { language, title } => browser::announce(language, title),
             Effect::ScrollListing => self.scrolls_to = Some(ScrollGoal::Point),
+            Effect::ScrollToChange => self.scrolls_to = Some(ScrollGoal::Change),
             Effect::ScrollToLit => self.scrolls_to = Some(ScrollGoal::Lit),
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
@@ -266,6 +269,7 @@ impl App {
         let Some(lines) = self.dispatch.nodes.lines.cast::<HtmlElement>() else { return };
         let mark = match goal {
             ScrollGoal::Point => "[data-first]",
+            ScrollGoal::Change => "[data-change]",
             ScrollGoal::Lit => "[data-lit]",
         };
         let found = lines.query_selector(mark).ok().flatten();
@@ -273,7 +277,7 @@ impl App {
         let (top, height) = (line.offset_top() - lines.offset_top(), lines.client_height());
         match goal {
             // Some of what leads up to the line stands above it.
-            ScrollGoal::Point => lines.set_scroll_top(top - height / 3),
+            ScrollGoal::Point | ScrollGoal::Change => lines.set_scroll_top(top - height / 3),
             ScrollGoal::Lit => {
                 let is_seen = top >= lines.scroll_top() && top + line.offset_height() <= lines.scroll_top() + height;
                 if !is_seen {

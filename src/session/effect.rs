@@ -20,6 +20,8 @@ pub enum Effect {
     },
     /// Scroll the listing to the preset's line, once it is rendered; a preset without one has what the switch changes.
     ScrollListing,
+    /// Scroll the listing to what the switch has changed, once it is rendered.
+    ScrollToChange,
     /// Scroll the listing to the line of the last step, once it is rendered, if it is out of sight.
     ScrollToLit,
     /// Give the document this theme, by the style sheet's word.

@@ -1,6 +1,7 @@
 //! What is known about one task, and why it is judged as it is: only what follows from the facts.
 
 use crate::session::tasks::{ago, at_line, judged, name, name_of};
+use crate::session::waits::{Spot, spot_of};
 use crate::text::lesson::TaskWords;
 use crate::text::{Messages, Text, fill, join, measure, number};
 use crate::trace::columns::Trace;
@@ -24,6 +25,8 @@ pub struct Inspected {
     pub facts: Vec<(&'static str, String)>,
     /// Why it is judged so.
     pub why: String,
+    /// The line that it waits on.
+    pub spot: Option<Spot>,
 }
 
 fn at(at_us: u64) -> String {
@@ -73,6 +76,7 @@ pub fn inspect(
             (say.polls, fill(say.polls_wakes, &[&polls[0], &polls[1]])),
         ],
         why: why((task, ledger.unproven_reason(id)), told_us.map_or(0, |told_us| now_us - told_us.min(now_us)), words),
+        spot: spot_of(ledger, trace, id),
     }
 }
 
@@ -111,6 +115,7 @@ fn gone(ledger: &Ledger, id: TaskId, before: Option<&Inspected>, words: &'static
         class: "",
         facts: known.map_or_else(Vec::new, |known| known.facts.clone()),
         why: known.filter(|_| keeps).map_or_else(|| why.to_owned(), |known| known.why.clone()),
+        spot: None,
     }
 }
 

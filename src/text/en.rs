@@ -5,7 +5,7 @@ use crate::text::messages::{
     BarText, CodeText, DrainText, EmbedText, LinkText, LiveText, Messages, PlotText, ShareText, TaskText, WhyText,
 };
 use crate::text::template::Plural;
-use crate::text::thread;
+use crate::text::{flip, thread};
 
 /// Everything the page says in English.
 pub static MESSAGES: Messages = Messages {
@@ -247,5 +247,6 @@ pub static MESSAGES: Messages = Messages {
         not_copied: "It could not be copied. It is selected in its field.",
         saved: "{0} is in your downloads.",
     },
+    flip: flip::ENGLISH,
     thread: thread::ENGLISH,
 };

@@ -5,7 +5,7 @@ use crate::text::messages::{
     BarText, CodeText, DrainText, EmbedText, LinkText, LiveText, Messages, PlotText, ShareText, TaskText, WhyText,
 };
 use crate::text::template::Plural;
-use crate::text::thread;
+use crate::text::{flip, thread};
 
 /// Korean does not tell one from many.
 const fn any(text: &'static str) -> Plural {
@@ -245,5 +245,6 @@ pub static MESSAGES: Messages = Messages {
         not_copied: "복사하지 못했어요. 칸 안에 선택해 두었어요.",
         saved: "{0} 파일을 내려받아요.",
     },
+    flip: flip::KOREAN,
     thread: thread::KOREAN,
 };

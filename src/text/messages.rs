@@ -1,6 +1,7 @@
 //! Every sentence that the page shows, as plain fields: what each is for, and which blanks it has. The sentences themselves are
 //! in `en` and `ko`, and those of one lesson in `lesson`.
 
+use crate::text::flip::FlipText;
 use crate::text::language::Language;
 use crate::text::template::Plural;
 use crate::text::thread::ThreadText;
@@ -451,6 +452,8 @@ pub struct Messages {
     pub embedding: EmbedText,
     /// The live region.
     pub live: LiveText,
+    /// A turn of the switch.
+    pub flip: FlipText,
     /// The one thread, and a step on it.
     pub thread: ThreadText,
 }

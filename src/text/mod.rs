@@ -5,6 +5,7 @@
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
 //! - [`visible`](mod@visible): what others said, with nothing hidden;
 //! - [`thread`]: the words of the one thread and of a step on it, in both languages;
+//! - [`flip`]: the words of a turn of the switch, in both languages;
 //! - [`lesson`]: the words of a lesson, which each lesson fills in beside its program.
 //!
 //! Deliberately absent: floats and `format!` templates (their code is large in wasm), plural rules beyond "one or more"
@@ -12,6 +13,7 @@
 //! only.
 
 pub mod en;
+pub mod flip;
 pub mod ko;
 pub mod language;
 pub mod lesson;

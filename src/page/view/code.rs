@@ -49,7 +49,7 @@ fn lines(session: &Session, dispatch: &Dispatch) -> Tag {
 }
 
 fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
-    let Visible { index, shown, look, number, waits, is_first } = *visible;
+    let Visible { index, shown, look, number, waits, is_first, is_change } = *visible;
     let say = &session.words.code;
     let (class, sign, title) = match look {
         Look::Plain if waits.leaked > 0 => (Some("hot"), None, None),
@@ -63,9 +63,11 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
     };
     let spot = session.step.as_ref().and_then(|step| step.spot.as_ref());
     let is_lit = spot.is_some_and(|spot| shown.places.contains(spot));
+    let is_go = session.listing.language == CodeLanguage::Go;
     let number = match sign {
-        Some(sign) if session.listing.language == CodeLanguage::Go => sign.to_owned(),
-        _ => number.to_string(),
+        Some(sign) if is_go => sign.to_owned(),
+        Some(sign) => [sign, &number.to_string()].concat(),
+        None => number.to_string(),
     };
     tag("li")
         .key(index)
@@ -73,6 +75,7 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
         .maybe("title", title)
         .maybe("data-lit", is_lit.then_some(""))
         .maybe("data-first", is_first.then_some(""))
+        .maybe("data-change", is_change.then_some(""))
         .put(tag("span").class("no").with("aria-hidden", "true").put(number))
         .put(tag("code").put(raw(shown.html.clone())))
         .put((waits.alive > 0).then(|| badge(session, dispatch, index, waits)))

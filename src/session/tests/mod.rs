@@ -217,6 +217,7 @@ fn text(effect: &Effect) -> String {
         Effect::Schedule(Schedule { frames, ticks }) => format!("schedule frames={frames} ticks={ticks}"),
         Effect::SetDocument { language, title } => format!("document {} \"{title}\"", language.tag()),
         Effect::ScrollListing => "scroll the listing".to_owned(),
+        Effect::ScrollToChange => "scroll to the change".to_owned(),
         Effect::ScrollToLit => "scroll to the lit line".to_owned(),
         Effect::ApplyTheme(word) => format!("apply theme \"{word}\""),
         Effect::RememberTheme(word) => format!("remember theme \"{word}\""),

@@ -52,10 +52,10 @@ pub static WORDS: LessonWords = LessonWords {
             many: "Workers that started since {1} listen. {0} of them leaked all the same. Click one to see what it waits for.",
         },
         on_before: Plural {
-            one: "One more leaked; it had started before {1}. Nothing that started since then has leaked.",
-            many: "{0} more leaked; all of them had started before {1}. Nothing that started since then has leaked.",
+            one: "One leaked since {1}, and it had started before. Of those that started after, none.",
+            many: "{0} leaked since {1}, and all had started before. Of those that started after, none.",
         },
-        on_none: "Nothing has leaked since {0}. The pile stays: those tasks were already waiting without listening, and a switch cannot change that.",
+        on_none: "None has leaked since {0}. Whoever begins to wait now listens; those already waiting do not.",
         on_leaks: Plural {
             one: "The switch is on, and one leaked all the same. Click it to see why.",
             many: "The switch is on, and {0} leaked all the same. Click one to see why.",
