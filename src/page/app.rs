@@ -61,6 +61,8 @@ enum ScrollGoal {
     Point,
     /// The one that a turn of the switch is seen at.
     Change,
+    /// The one that the selected task waits on.
+    Selected,
     /// The one of the last step.
     Lit,
 }
@@ -184,6 +186,7 @@ impl App {
             Effect::SetDocument { language, title } => browser::announce(language, title),
             Effect::ScrollListing => self.scrolls_to = Some(ScrollGoal::Point),
             Effect::ScrollToChange => self.scrolls_to = Some(ScrollGoal::Change),
+            Effect::ScrollToSelected => self.scrolls_to = Some(ScrollGoal::Selected),
             Effect::ScrollToLit => self.scrolls_to = Some(ScrollGoal::Lit),
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
@@ -270,6 +273,7 @@ impl App {
         let mark = match goal {
             ScrollGoal::Point => "[data-first]",
             ScrollGoal::Change => "[data-change]",
+            ScrollGoal::Selected => "[data-selected]",
             ScrollGoal::Lit => "[data-lit]",
         };
         let found = lines.query_selector(mark).ok().flatten();
@@ -278,7 +282,7 @@ impl App {
         match goal {
             // Some of what leads up to the line stands above it.
             ScrollGoal::Point | ScrollGoal::Change => lines.set_scroll_top(top - height / 3),
-            ScrollGoal::Lit => {
+            ScrollGoal::Selected | ScrollGoal::Lit => {
                 let is_seen = top >= lines.scroll_top() && top + line.offset_height() <= lines.scroll_top() + height;
                 if !is_seen {
                     lines.set_scroll_top(top - height / 2);

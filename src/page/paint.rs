@@ -20,6 +20,8 @@ pub(crate) struct Painter {
     canvases: Option<Canvases>,
     /// How many the pile's label says, for whoever reads the marks and no pixels.
     marked_leaked: Option<u32>,
+    /// Whether the pointer is marked as over something that can be clicked.
+    is_marked_over: bool,
 }
 
 struct Canvases {
@@ -47,6 +49,10 @@ impl Painter {
         canvas::clear(&canvases.shapes, canvases.size);
         let stage = session.scene.stage();
         shapes(&canvases.shapes, stage.shapes());
+        if stage.is_over() != self.is_marked_over {
+            self.is_marked_over = stage.is_over();
+            canvas::mark(&canvases.shapes, "data-over", u32::from(self.is_marked_over));
+        }
         let palette = palette::of(session.theme());
         for one in session.scene.labels() {
             label(&canvases.shapes, &one, &caption::label(one.kind, session.words), palette);

@@ -24,6 +24,8 @@ pub enum Effect {
     ScrollToChange,
     /// Scroll the listing to the line of the last step, once it is rendered, if it is out of sight.
     ScrollToLit,
+    /// Scroll it to the line that the selected task waits on, in the same way.
+    ScrollToSelected,
     /// Give the document this theme, by the style sheet's word.
     ApplyTheme(&'static str),
     /// Remember it for the next time.

@@ -19,7 +19,7 @@ pub struct Inspected {
     pub name: String,
     /// What it is judged, in words.
     pub verdict: &'static str,
-    /// The judgement's class in the style sheet.
+    /// The judgement's class in the style sheet; empty for a task that is not alive any more.
     pub class: &'static str,
     /// Names and values.
     pub facts: Vec<(&'static str, String)>,
@@ -27,6 +27,18 @@ pub struct Inspected {
     pub why: String,
     /// The line that it waits on.
     pub spot: Option<Spot>,
+}
+
+impl Inspected {
+    /// Whether it is not alive any more.
+    pub fn is_gone(&self) -> bool {
+        self.class.is_empty()
+    }
+
+    /// What it is called, what it is judged, and why.
+    pub fn sentence(&self) -> String {
+        [&self.name, ": ", self.verdict, ". ", &self.why].concat()
+    }
 }
 
 fn at(at_us: u64) -> String {

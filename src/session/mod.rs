@@ -66,6 +66,7 @@ use crate::session::complaint::Complaints;
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::host::Host;
+use crate::session::inspect::Inspected;
 use crate::session::keys::KeyPress;
 use crate::session::listing::Listing;
 use crate::session::now::SwitchedOn;
@@ -102,6 +103,8 @@ pub struct Session {
     pub snapshot: Snapshot,
     /// The selected task.
     pub selection: Selection,
+    /// Where on the stage the selected task is told of, in CSS pixels.
+    pub callout: Option<(f32, f32)>,
     /// The code panel.
     pub listing: Listing,
     /// The colours.
@@ -168,6 +171,7 @@ impl Session {
             scene: Scene::new(appearance.theme(), host.motion),
             snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
             selection: Selection::new(),
+            callout: None,
             listing,
             appearance,
             drain: DrainState::NotAsked,
@@ -199,6 +203,10 @@ impl Session {
     /// The page is rendered as it is now: what the next frame writes on the stage agrees with it.
     pub fn note_render(&mut self) {
         self.scene.write_leaked(self.snapshot.counts.leaked);
+        let selected = self.snapshot.selected.as_ref();
+        // Who is gone has no place any more: what is said of it stays where it stood.
+        let last = self.callout.filter(|_| selected.is_some_and(Inspected::is_gone));
+        self.callout = self.scene.stage().selected_position().filter(|_| selected.is_some()).or(last);
     }
 
     /// What a key asks for now.

@@ -92,6 +92,12 @@ impl Scene {
         self.is_stale = true;
     }
 
+    /// The pointer is here, in CSS pixels from the upper left corner, or nowhere on the stage.
+    pub fn point_at(&mut self, place: Option<(f32, f32)>) {
+        self.stage.point_at(place);
+        self.is_stale = true;
+    }
+
     /// Shows the task of a step, until the next one.
     pub fn show_stepped(&mut self, stepped: Option<SteppedTask>) {
         self.stage.show_stepped(stepped);

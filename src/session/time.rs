@@ -266,10 +266,16 @@ impl Session {
         }
     }
 
+    /// Selects a task, or none. What is known of it is told where it stands, and to listeners.
     pub(super) fn select(&mut self, task: Option<TaskId>) {
         self.selection.task = task;
+        self.callout = None;
         self.scene.select(task);
         self.refresh();
+        if let Some(selected) = &self.snapshot.selected {
+            self.announcer.say(selected.sentence());
+            self.emit(Effect::ScrollToSelected);
+        }
     }
 
     /// Whether the snapshot is of the run as it stands.

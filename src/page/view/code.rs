@@ -63,6 +63,8 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
     };
     let spot = session.step.as_ref().and_then(|step| step.spot.as_ref());
     let is_lit = spot.is_some_and(|spot| shown.places.contains(spot));
+    let spot = session.snapshot.selected.as_ref().and_then(|task| task.spot.as_ref());
+    let is_selected = spot.is_some_and(|spot| shown.places.contains(spot));
     let is_go = session.listing.language == CodeLanguage::Go;
     let number = match sign {
         Some(sign) if is_go => sign.to_owned(),
@@ -74,6 +76,7 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
         .maybe("class", class)
         .maybe("title", title)
         .maybe("data-lit", is_lit.then_some(""))
+        .maybe("data-selected", is_selected.then_some(""))
         .maybe("data-first", is_first.then_some(""))
         .maybe("data-change", is_change.then_some(""))
         .put(tag("span").class("no").with("aria-hidden", "true").put(number))

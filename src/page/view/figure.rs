@@ -1,8 +1,10 @@
 //! The counts, the stage with its legend, and the plot.
 
+use crate::link::Place;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::grouped;
 use crate::page::view::tag::{Tag, raw, tag};
+use crate::page::view::tasks;
 use crate::session::Session;
 use crate::session::action::Action;
 use crate::text::{fill, measure, number};
@@ -85,7 +87,9 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
         .class("shapes")
         .with("role", "img")
         .with("aria-label", session.words.stage)
-        .on_point(dispatch, |x, y| Action::Click { x, y });
+        .on_point("click", dispatch, |x, y| Action::Click { x, y })
+        .on_point("pointermove", dispatch, |x, y| Action::Point { x, y })
+        .on_point("pointerleave", dispatch, |_, _| Action::Unpoint);
     // How many polls were made, and how many of them were shown one after the other.
     tag("div")
         .class("stage")
@@ -93,6 +97,30 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
         .with("data-polls-shown", session.scene.stage().polls_shown())
         .put(pile)
         .put(shapes)
+        .put(callout(session))
+}
+
+/// What is known of the selected task, where it stands. A frame of an article has a line of its own for it, and the inspector
+/// says it to listeners.
+fn callout(session: &Session) -> Option<Tag> {
+    let (x, y) = session.callout.filter(|_| session.link.place == Place::Own)?;
+    let task = session.snapshot.selected.as_ref()?;
+    let (width, height) = session.scene.stage().size();
+    let is_low = y > height * 0.5;
+    let [x, y, w, h] = [x, y, width, height].map(|px| (px as i32).to_string());
+    let beside = if is_low { "px - 100% - 12px," } else { "px + 12px," };
+    let style = [
+        "transform:translate(max(4px,min(",
+        &x,
+        "px - 50%,",
+        &w,
+        "px - 100% - 4px)),max(4px,min(",
+        &y,
+        beside,
+        &h,
+        "px - 100% - 4px)))",
+    ];
+    Some(tag("div").class("callout").with("aria-hidden", "true").style(&style.concat()).put(tasks::sentence(task)))
 }
 
 /// The curves above the stage. The plot below says the same in words.

@@ -242,3 +242,74 @@ fn another_run_has_nothing_selected() {
     assert_eq!(tester.session.selection.task, None);
     assert_eq!(tester.session.snapshot.selected, None);
 }
+
+/// By whatever way a task is selected, what is known of it is said, and the panel goes to its line.
+#[test]
+fn a_selected_task_is_told_where_it_stands_and_to_listeners() {
+    let tester = &mut at_20_seconds();
+    let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
+    let (x, y) = tester.session.scene.stage().position_of(task).expect("it lies on the pile");
+    let line = {
+        let snapshot = &tester.session.snapshot;
+        let visible = tester.session.listing.visible(&snapshot.values, &snapshot.waits);
+        visible.iter().find(|line| line.waits.leaked > 0).expect("somebody leaked by now").index
+    };
+    let ways = [
+        Action::Click { x, y },
+        Action::Select(Some(task)),
+        Action::SelectWaiting(line),
+        Action::SelectNeighbour(Direction::Next),
+        Action::SelectNeighbour(Direction::Previous),
+    ];
+    for way in ways {
+        let name = super::action_name(&way);
+        assert_eq!(tester.perform(act(way)), ["scroll to the selected task's line", "render"], "{name}");
+        let session = &tester.session;
+        let selected = session.snapshot.selected.as_ref().expect("it is selected");
+        assert_eq!(session.announcer.live, selected.sentence(), "{name}");
+        assert_eq!(session.callout, session.scene.stage().position_of(selected.task), "{name}");
+        let spot = selected.spot.as_ref().expect("it waits");
+        assert!(session.listing.places(line).contains(spot), "{name}");
+    }
+    expect!["Worker 4 of request 29: stranded."].assert_eq(&tester.session.announcer.live[..33]);
+    tester.perform(act(Action::Click { x: -100.0, y: -100.0 }));
+    assert_eq!(tester.session.callout, None);
+}
+
+#[test]
+fn what_is_said_of_a_task_stays_where_it_stood_when_it_has_returned() {
+    let tester = &mut page("?at=1000&seed=3&listen=on");
+    tester.perform(pass(200));
+    let task = tester.session.playback.player().ledger().shown_scopes().next().and_then(|(_, scope)| scope.parent);
+    let (x, y) = tester.session.scene.stage().position_of(task.expect("it is open")).expect("it is drawn");
+    tester.perform(act(Action::Click { x, y }));
+    tester.perform(act(Action::Play));
+    let mut stood = None;
+    for _ in 0..100 {
+        tester.perform(pass(100));
+        let selected = tester.session.snapshot.selected.as_ref().expect("it is selected");
+        assert!(tester.session.callout.is_some(), "{}", selected.verdict);
+        if selected.is_gone() {
+            assert_eq!(tester.session.callout, *stood.get_or_insert(tester.session.callout));
+        }
+    }
+    assert!(stood.is_some(), "it has returned");
+}
+
+/// A pointer that moves costs no render: the stage alone follows it.
+#[test]
+fn the_stage_says_what_a_click_would_select() {
+    let tester = &mut at_20_seconds();
+    let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
+    let (x, y) = tester.session.scene.stage().position_of(task).expect("it lies on the pile");
+    for (action, is_over) in [
+        (Action::Point { x, y }, true),
+        (Action::Point { x: -100.0, y: -100.0 }, false),
+        (Action::Point { x, y }, true),
+        (Action::Unpoint, false),
+    ] {
+        assert_eq!(tester.perform(act(action)), [""; 0]);
+        tester.perform(Event::Frame);
+        assert_eq!(tester.session.scene.stage().is_over(), is_over);
+    }
+}
