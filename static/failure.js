@@ -148,6 +148,17 @@
     self.fetch = fetching;
     return answer.then(counted);
   };
+  // What the page says in a language. The file that the page begins with is asked for before the program is there.
+  const words = {};
+  self.wordsOf = lang => words[lang] ||= fetching("words." + lang + ".txt", { cache: "no-cache" }).then(answer => {
+    if (isReady() ? !answer.ok : isRefused(answer, typeOf(answer))) throw 0;
+    return answer.text();
+  }).catch(error => {
+    if (isReady()) delete words[lang];
+    else report("network");
+    throw error;
+  });
+  if (!single) self.wordsOf(lang);
   const ticking = setInterval(tick, 1000);
   if (single) document.addEventListener("DOMContentLoaded", () => "whole" in root.dataset || report("cut", location.pathname.split("/").pop()));
   document.addEventListener("securitypolicyviolation", event => {

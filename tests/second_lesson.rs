@@ -6,7 +6,7 @@
 
 mod every_lesson;
 
-use std::borrow::Cow::{self, Borrowed as said};
+use std::borrow::Cow::Borrowed as said;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -22,7 +22,7 @@ use pileup::player::run::{Player, Spec};
 use pileup::sync::chan::{self, Receiver};
 use pileup::sync::time::{Duration, sleep};
 use pileup::text::lesson::{
-    ConditionalSentence, KnobWords, LessonWords, NowWords, PresetWords, SwitchWords, TaskWords, Translations,
+    ConditionalSentence, KnobWords, LessonWords, MadeWords, NowWords, PresetWords, SwitchWords, TaskWords, Translations,
 };
 use pileup::text::{Language, Plural, Text};
 use pileup::verdict::drain::Drain;
@@ -92,7 +92,7 @@ fn lesson() -> (Rc<Lesson>, Rc<Cell<u32>>) {
         ],
         listings: vec![Listing::new(Code::Rust, file!(), source)],
         running_listing: 0,
-        translations: Translations { english: Cow::Owned(english(&knobs)), korean: Cow::Borrowed(&KOREAN) },
+        translations: Translations::Made(Box::new(MadeWords { english: english(&knobs), korean: KOREAN.clone() })),
         start: Box::new(start),
     };
     (Rc::new(lesson), starts)
@@ -107,6 +107,7 @@ fn english(knobs: &[String; 2]) -> LessonWords {
         words: words.into(),
     };
     LessonWords {
+        name: said("queue"),
         title: "The open queue".into(),
         headline: "Who takes jobs until there are no more has to be told.".into(),
         lead: "Close the channel and see who returns.".into(),
@@ -151,6 +152,7 @@ const fn any(text: &'static str) -> Plural {
 
 /// Words that are part of the program.
 static KOREAN: LessonWords = LessonWords {
+    name: said("queue"),
     title: said("열린 큐"),
     headline: said("일이 더 없다는 것을 누군가 알려야 해요."),
     lead: said("채널을 닫고 누가 반환하는지 보세요."),
@@ -280,7 +282,8 @@ fn switched(when: &'static str, say: &'static str) -> Lesson {
         on_clean: "All returned.",
         on_start: "Watch.",
     };
-    lesson.translations.english.to_mut().switch = Some(switch);
+    let Translations::Made(words) = &mut lesson.translations else { panic!("no file knows this lesson") };
+    words.english.switch = Some(switch);
     Lesson { switch: Some(END), ..lesson }
 }
 

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Function, Promise, Reflect};
+use pileup::text::Language;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -50,6 +51,7 @@ async fn pass(watch: &JsValue, frames: u32) {
 
 #[wasm_bindgen_test]
 async fn mount_destroy_mount_again_leaves_nothing_behind() {
+    pileup::text::words::learn(Language::English, include_str!("../src/text/words.en.txt").into()).expect("it fits");
     let document = web_sys::window().and_then(|window| window.document()).expect("a browser has a document");
     let place = document.create_element("div").expect("an element");
     document.document_element().expect("a root").append_child(&place).expect("it may stand there");

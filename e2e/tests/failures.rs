@@ -19,6 +19,8 @@ const WAIT: &str = "(one => one && one.checkVisibility() ? one.innerText : '')(d
 /// The program in the built page, and wasm-bindgen's script that loads it.
 const WASM: &str = ".wasm";
 const SCRIPT: &str = ".js";
+/// What the page says, in any language.
+const WORDS: &str = ".txt";
 
 /// The page's clock, so quick that ten silent ticks are half a second.
 const HURRY: &str = "{ const every = setInterval; self.setInterval = (what, ms) => every(what, ms / 20); }";
@@ -78,6 +80,7 @@ fn a_program_that_is_gone_refused_or_something_else_is_named() {
     };
     check(&each(WASM));
     check(&each(SCRIPT));
+    check(&each(WORDS));
     check(&[(failing(SCRIPT, Fault::WrongType("text/plain")), "", "mime", ["text/plain", "as text/plain"])]);
 }
 
@@ -103,6 +106,26 @@ fn a_program_that_ends_early_is_named() {
         (failing(SCRIPT, Fault::Breaks(9_000)), "", "cut", [".js: ", "cut off"]),
         (failing("pileup.html", Fault::CutOff(150_000)), "pileup.html", "cut", ["pileup.html", "cut off"]),
     ]);
+}
+
+/// A file of another version, or half of one, is no reason to say half of what there is to say.
+#[test]
+fn words_that_end_early_are_named() {
+    check(&[(failing(WORDS, Fault::CutOff(5_000)), "", "stopped", ["words.ko.txt: ", "words.en.txt: "])]);
+}
+
+#[test]
+fn a_language_that_cannot_be_loaded_leaves_the_page_as_it_is() {
+    for browser in BROWSERS {
+        let site = Site::built().fault("words.ko.txt", Fault::NotFound);
+        let page = Visit::default().browser(browser).open(site, "lang=en");
+        page.expect_complaint("");
+        page.wait_for(IS_READY);
+        page.click("button[lang=ko]");
+        page.wait_for("document.body.innerText.includes('The words in 한국어 could not be loaded.')");
+        assert_eq!(page.value("document.documentElement.lang"), json!("en"), "{browser:?}");
+        assert_eq!(page.value(SEEN), json!(null), "{browser:?}: the program itself is well");
+    }
 }
 
 fn hurried(file: &str, fault: Fault) -> Host {

@@ -179,6 +179,8 @@ pub enum Allowed {
     Inputs(u64),
     /// To come once the run has arrived: no more than so many wait for it.
     Waiting(u64),
+    /// To be loaded, and it could not be.
+    Reachable,
     /// Nothing by itself: it stands for so many complaints that are not named one by one.
     Named(u64),
 }

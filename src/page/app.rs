@@ -23,14 +23,16 @@ use crate::page::paint::Painter;
 use crate::page::plot::{self, Scales};
 use crate::page::save::Saving;
 use crate::page::view::{dialogs, embedded, whole};
+use crate::page::words;
 use crate::session::Session;
-use crate::session::action::{Action, Surroundings};
+use crate::session::action::{Action, Learning, Surroundings};
 use crate::session::appearance;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::playback::Sight;
 use crate::session::scene::Frame;
 use crate::session::sharing::CopyOutcome;
 use crate::stage::palette;
+use crate::text::Language;
 
 /// Milliseconds between two ticks.
 const TICK_MS: u32 = 125;
@@ -184,6 +186,7 @@ impl App {
             Effect::Render => {}
             Effect::Schedule(schedule) => self.schedule(context, schedule),
             Effect::SetDocument { language, title } => browser::announce(language, title),
+            Effect::Learn(language) => self.learn(language),
             Effect::ScrollListing => self.scrolls_to = Some(ScrollGoal::Point),
             Effect::ScrollToChange => self.scrolls_to = Some(ScrollGoal::Change),
             Effect::ScrollToSelected => self.scrolls_to = Some(ScrollGoal::Selected),
@@ -316,6 +319,14 @@ impl App {
                 plot::draw(&canvas, scales, &plot, palette, session.words);
             }
         }
+    }
+
+    fn learn(&self, language: Language) {
+        let send = self.dispatch.send.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let learning = if words::learn(language).await.is_ok() { Learning::Known } else { Learning::Missing };
+            send.emit(Action::Learned(language, learning));
+        });
     }
 
     fn copy(&self, field: Form, text: String) {

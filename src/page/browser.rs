@@ -106,6 +106,12 @@ pub(crate) fn set_query(query: &str) {
     }
 }
 
+/// The language that the document begins in: `static/failure.js` has found it out before the program came.
+pub(crate) fn first_language() -> Language {
+    let tag = root().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    Language::of_tag(&tag).unwrap_or(Language::English)
+}
+
 /// The first of the browser's languages that the page speaks.
 fn language() -> Language {
     let Some(window) = window() else { return Language::English };

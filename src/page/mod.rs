@@ -5,6 +5,7 @@
 //! - [`frames`], [`listen`], [`keys`]: the frame loop, listeners and observers, each gone when it is dropped;
 //! - [`paint`], [`plot`], [`canvas`]: the stage and the plot, painted;
 //! - [`save`]: the files that leave the page; [`article`]: the window around it;
+//! - [`words`]: the words of a language, as the page gets them;
 //! - [`browser`]: address, language, theme and clipboard of this browser.
 //!
 //! A frame touches no Yew state: the page is rendered a few times a second, from moments at rest only. Deliberately
@@ -23,6 +24,7 @@ mod paint;
 mod plot;
 mod save;
 mod view;
+mod words;
 
 use web_sys::Element;
 use yew::{AppHandle, Renderer};
@@ -45,8 +47,19 @@ impl Mounted {
     }
 }
 
-/// Mounts the page where `index.html` keeps a place for it, for as long as the document lives.
+/// Mounts the page where `index.html` keeps a place for it, for as long as the document lives, as soon as it knows the words.
+/// Without them it throws what stands in their way, and `static/failure.js` says so.
 pub fn mount() {
+    let language = browser::first_language();
+    wasm_bindgen_futures::spawn_local(async move {
+        match words::learn(language).await {
+            Ok(()) => mount_in_place(),
+            Err(error) => wasm_bindgen::throw_val(error),
+        }
+    });
+}
+
+fn mount_in_place() {
     let Some(document) = browser::document() else { return };
     let place = document.query_selector("[data-app]").ok().flatten().or_else(|| document.body().map(Element::from));
     if let Some(place) = place {
@@ -55,7 +68,7 @@ pub fn mount() {
     }
 }
 
-/// Mounts the page inside an element, after what is there. None: the document refused a new element.
+/// Mounts the page inside an element, after what is there. Some language must be known. None: the document refused a new element.
 pub fn mount_at(place: &Element) -> Option<Mounted> {
     let element = browser::document()?.create_element("div").ok()?;
     place.append_child(&element).ok()?;

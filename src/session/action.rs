@@ -97,8 +97,10 @@ pub enum Action {
     ShowListing(CodeLanguage),
     /// Show the lines that are not in effect, or hide them.
     ToggleGhosts,
-    /// Speak another language.
+    /// Speak another language, once its words are here.
     Speak(Language),
+    /// The words of a language were asked for.
+    Learned(Language, Learning),
     /// Stand in other colours.
     SetTheme(Theme),
 
@@ -122,6 +124,15 @@ pub enum Action {
     Drain,
     /// A text came from the article.
     Message(String),
+}
+
+/// What became of the words of a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learning {
+    /// The program knows them.
+    Known,
+    /// They did not come.
+    Missing,
 }
 
 /// What a run that begins anew has of its own. What is not named stays as it is.

@@ -65,7 +65,10 @@ impl Complaints {
 
     /// Whether any is about the link that was opened.
     pub fn has_link(&self) -> bool {
-        !self.named.iter().all(|complaint| matches!(complaint.allowed, Allowed::Inputs(_) | Allowed::Waiting(_)))
+        !self
+            .named
+            .iter()
+            .all(|complaint| matches!(complaint.allowed, Allowed::Inputs(_) | Allowed::Waiting(_) | Allowed::Reachable))
     }
 
     /// What the page says: a sentence for each that is named, and one for the rest.
@@ -93,6 +96,7 @@ pub fn sentence(words: &Messages, complaint: &Complaint) -> String {
         Allowed::AtMost(most) => (says.too_long, number::grouped(*most)),
         Allowed::Inputs(most) => (says.inputs_full, number::grouped(*most)),
         Allowed::Waiting(most) => (says.waiting_full, number::grouped(*most)),
+        Allowed::Reachable => (says.unreachable, String::new()),
         Allowed::Named(count) => return says.more.of(*count, &[]),
         Allowed::Settings { most, left_out } => {
             return fill(says.too_many, &[&name, &number::grouped(*most), &number::grouped(*left_out)]);

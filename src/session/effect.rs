@@ -18,6 +18,8 @@ pub enum Effect {
         /// For the window.
         title: &'static str,
     },
+    /// Get the words of this language, and answer with what became of it.
+    Learn(Language),
     /// Scroll the listing to the preset's line, once it is rendered; a preset without one has what the switch changes.
     ScrollListing,
     /// Scroll the listing to what the switch has changed, once it is rendered.

@@ -82,7 +82,7 @@ use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
 use crate::text::lesson::LessonWords;
-use crate::text::{Messages, Text, fill, number};
+use crate::text::{Language, Messages, Text, fill, number};
 
 /// A reader at the playground. Whoever shows it reads the owners; they change by [`Session::update`] and by
 /// [`Session::frame`] alone.
@@ -136,6 +136,8 @@ pub struct Session {
     /// Whether listeners were told of a seek that takes its time, or of a clock that cannot keep up.
     is_delay_told: bool,
     schedule: Schedule,
+    /// The language that was asked for last, known or not.
+    wanted_language: Option<Language>,
     effects: Vec<Effect>,
 }
 
@@ -181,6 +183,7 @@ impl Session {
             reporter: host.is_framed.then(Reporter::new),
             switched_on: None,
             link,
+            wanted_language: None,
             waiting: Waiting::default(),
             step: None,
             shown_moment: None,

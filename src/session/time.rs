@@ -324,7 +324,7 @@ impl Session {
         let is_deaf = |spot: &Spot| self.listing.is_taken(spot, &self.snapshot.values);
         if is_older && selected.spot.as_ref().is_some_and(is_deaf) {
             selected.why.push(' ');
-            selected.why.push_str(self.words.flip.began_before);
+            selected.why.push_str(self.words.task.reason.began_before);
         }
     }
 }

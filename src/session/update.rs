@@ -2,8 +2,8 @@
 
 use crate::link::message::{self, Clock, Command, Report, State};
 use crate::link::paste::Form;
-use crate::link::{Complaint, Link, Place, Theme, write};
-use crate::session::action::{Action, Asker, Surroundings};
+use crate::link::{Allowed, Complaint, Link, Place, Theme, write};
+use crate::session::action::{Action, Asker, Learning, Surroundings};
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::export::Format;
@@ -86,10 +86,14 @@ impl Session {
             Action::ShowListing(language) => self.listing.show(&self.link.lesson, language),
             Action::ToggleGhosts => self.listing.has_ghosts = !self.listing.has_ghosts,
             Action::Speak(language) => self.speak(language),
+            Action::Learned(language, learning) => self.follow_learning(language, learning),
             Action::SetTheme(choice) => self.set_theme(choice, asker),
             Action::OpenDialog(dialog) => self.open_dialog(dialog),
             Action::CloseDialog => self.close_dialog(),
-            Action::ChooseEmbed(choice) => self.sharing.choose(choice),
+            Action::ChooseEmbed(choice) => {
+                self.sharing.choose(choice);
+                self.learn(self.sharing.language);
+            }
             Action::Copy(field) => {
                 let text = self.text_to_copy(field);
                 self.emit(Effect::Copy { field, text });
@@ -106,6 +110,8 @@ impl Session {
 /// What the page's own clocks do.
 impl Session {
     fn mounted(&mut self) {
+        self.wanted_language = self.link.language;
+        self.learn(self.link.language);
         self.emit(Effect::SetDocument { language: self.words.language, title: self.words.title });
         self.emit(Effect::ScrollListing);
     }
@@ -199,7 +205,31 @@ impl Session {
         }
     }
 
+    /// Asks for the words of a language that is not known yet.
+    fn learn(&mut self, language: Option<Language>) {
+        if let Some(language) = language.filter(|language| !language.is_known()) {
+            self.emit(Effect::Learn(language));
+        }
+    }
+
+    fn follow_learning(&mut self, language: Language, learning: Learning) {
+        let is_wanted = self.wanted_language == Some(language);
+        match learning {
+            Learning::Known if is_wanted => self.speak(language),
+            Learning::Known => {}
+            Learning::Missing => {
+                let value = language.own_name().to_owned();
+                self.complaints.add(Complaint { name: "lang".to_owned(), value, allowed: Allowed::Reachable });
+            }
+        }
+    }
+
     fn speak(&mut self, language: Language) {
+        self.wanted_language = Some(language);
+        if !language.is_known() {
+            self.learn(Some(language));
+            return;
+        }
         self.link.language = Some(language);
         self.words = language.messages();
         self.scene.mark_stale();

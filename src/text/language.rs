@@ -3,10 +3,10 @@
 /// A language the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// English.
-    English,
     /// Korean.
     Korean,
+    /// English.
+    English,
 }
 
 impl Language {
@@ -18,6 +18,14 @@ impl Language {
         match self {
             Language::English => "en",
             Language::Korean => "ko",
+        }
+    }
+
+    /// What its speakers call it.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Language::English => "English",
+            Language::Korean => "한국어",
         }
     }
 

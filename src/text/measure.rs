@@ -37,23 +37,23 @@ fn with_unit(mut number: String, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::en::MESSAGES;
+    use crate::text::Language;
 
     #[test]
     fn a_duration_takes_the_unit_that_keeps_it_short() {
-        assert_eq!(duration(800, &MESSAGES), "800\u{a0}ms");
-        assert_eq!(duration(33_149, &MESSAGES), "33.1\u{a0}s");
-        assert_eq!(duration(384_000, &MESSAGES), "6.4\u{a0}min");
-        assert_eq!(duration(9_000_000, &MESSAGES), "2.5\u{a0}h");
-        assert_eq!(duration(33_149, &crate::text::ko::MESSAGES), "33.1초");
+        assert_eq!(duration(800, Language::English.messages()), "800\u{a0}ms");
+        assert_eq!(duration(33_149, Language::English.messages()), "33.1\u{a0}s");
+        assert_eq!(duration(384_000, Language::English.messages()), "6.4\u{a0}min");
+        assert_eq!(duration(9_000_000, Language::English.messages()), "2.5\u{a0}h");
+        assert_eq!(duration(33_149, Language::Korean.messages()), "33.1초");
     }
 
     #[test]
     fn a_size_has_a_decimal_only_below_ten() {
-        assert_eq!(size(999, &MESSAGES), "999\u{a0}B");
-        assert_eq!(size(2_800, &MESSAGES), "2.8\u{a0}kB");
-        assert_eq!(size(599_200, &MESSAGES), "599\u{a0}kB");
-        assert_eq!(size(1_234_567_890, &MESSAGES), "1.2\u{a0}GB");
-        assert_eq!(size(u64::MAX, &MESSAGES), "18,446,744,073\u{a0}GB");
+        assert_eq!(size(999, Language::English.messages()), "999\u{a0}B");
+        assert_eq!(size(2_800, Language::English.messages()), "2.8\u{a0}kB");
+        assert_eq!(size(599_200, Language::English.messages()), "599\u{a0}kB");
+        assert_eq!(size(1_234_567_890, Language::English.messages()), "1.2\u{a0}GB");
+        assert_eq!(size(u64::MAX, Language::English.messages()), "18,446,744,073\u{a0}GB");
     }
 }

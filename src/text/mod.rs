@@ -1,20 +1,16 @@
 //! WORDS: every sentence that the page shows, once for each language.
 //!
 //! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
-//! - [`en`], [`ko`]: the two languages;
+//! - [`words`]: the file of each language, `words.en.txt` and `words.ko.txt`, and how it is read;
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
 //! - [`visible`](mod@visible): what others said, with nothing hidden;
 //! - [`thread`]: the words of the one thread and of a step on it, in both languages;
-//! - [`flip`]: the words of a turn of the switch, in both languages;
 //! - [`lesson`]: the words of a lesson, which each lesson fills in beside its program.
 //!
 //! Deliberately absent: floats and `format!` templates (their code is large in wasm), plural rules beyond "one or more"
 //! (neither language has others), the choice of a sentence (that is the page's), and everything that is true of one lesson
 //! only.
 
-pub mod en;
-pub mod flip;
-pub mod ko;
 pub mod language;
 pub mod lesson;
 pub mod measure;
@@ -23,20 +19,11 @@ pub mod number;
 pub mod template;
 pub mod thread;
 pub mod visible;
+pub mod words;
 
 pub use crate::text::language::Language;
 pub use crate::text::messages::Messages;
 pub use crate::text::template::{Plural, Text, fill, join};
-
-impl Language {
-    /// What the page says in it.
-    pub const fn messages(self) -> &'static Messages {
-        match self {
-            Language::English => &en::MESSAGES,
-            Language::Korean => &ko::MESSAGES,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -60,7 +47,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same_things_with_the_same_blanks() {
-        let (english, korean) = (strings(&en::MESSAGES), strings(&ko::MESSAGES));
+        let (english, korean) = (strings(Language::English.messages()), strings(Language::Korean.messages()));
         assert_eq!(english.len(), korean.len());
         for (english, korean) in english.iter().zip(&korean) {
             // A singular may say "one" without its number.
@@ -82,7 +69,7 @@ mod tests {
 
     #[test]
     fn korean_sentences_end_politely() {
-        for text in strings(&ko::MESSAGES) {
+        for text in strings(Language::Korean.messages()) {
             for sentence in text.split_inclusive(". ") {
                 let plain = sentence.trim_end();
                 // A dot alone is the name of a key.

@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 
 use crate::text::number;
+use crate::text::words::words;
 
 /// A text that is part of this program, or one that was made while it runs.
 pub type Text = Cow<'static, str>;
 
-/// A sentence for one thing, and the same for any other number of things. `{0}` is the number.
-#[derive(Clone, Copy, Debug)]
-pub struct Plural {
-    /// For exactly one.
-    pub one: &'static str,
-    /// For none, two or more.
-    pub many: &'static str,
+words! {
+    /// A sentence for one thing, and the same for any other number of things. `{0}` is the number.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Plural {
+        /// For exactly one.
+        pub one: &'static str,
+        /// For none, two or more.
+        pub many: &'static str,
+    }
 }
 
 impl Plural {

@@ -34,10 +34,29 @@ pub(crate) fn page(dist: &Path) -> Result {
             fs::write(&file, source)?;
         }
     }
+    words(dist)?;
     let index = dist.join("index.html");
     let bytes = |name: &str| Ok(fs::metadata(dist.join(name))?.len());
     fs::write(&index, html::rewrite(&fs::read_to_string(&index)?, |element| lean_element(element, &bytes))?)?;
     Ok(())
+}
+
+/// The words of each language lose their names and what is said to their editors.
+fn words(dist: &Path) -> Result {
+    for entry in fs::read_dir(dist)? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("words.") && name.ends_with(".txt") {
+            fs::write(&file, texts(&fs::read_to_string(&file)?))?;
+        }
+    }
+    Ok(())
+}
+
+/// The texts of a file of words, as `src/text/words.rs` reads them.
+fn texts(source: &str) -> String {
+    let lines = source.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split_once('\t').map_or(line, |(_, text)| text)).flat_map(|text| [text, "\n"]).collect()
 }
 
 /// What stands in the page in place of an element: a script or a style is lean, and a link to a file of the program tells its
@@ -280,6 +299,12 @@ mod tests {
         let expected = "<link data-bytes=\"7\" rel=\"modulepreload\" href=\"./a.js\"><style>p,a:b{c:d}</style><script>a();\n</script>\
                         <script src=\"b.js\"></script><link rel=\"icon\" href=\"./i.svg\">";
         assert_eq!(lean, expected);
+    }
+
+    #[test]
+    fn a_file_of_words_keeps_its_texts() {
+        let source = "# For editors.\n\npage.title\tPileup\npage.list\t2\npage.list\t# 1\nno name\n";
+        assert_eq!(texts(source), "Pileup\n2\n# 1\nno name\n");
     }
 
     #[test]

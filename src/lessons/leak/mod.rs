@@ -1,15 +1,16 @@
 //! The flagship lesson: the blog post's program, told truthfully.
 //!
 //! [`program`] is the listing. Its knobs and presets are here, and the knobs' numbers in [`knob`]; [`behaviour`] says what they mean to a request and a worker,
-//! [`load`] lets requests arrive, and [`words`] holds what the page says about it.
+//! [`load`] lets requests arrive. What the page says about it stands in the languages' files.
 
 pub mod behaviour;
 pub mod knob;
 pub mod load;
 pub mod program;
-pub mod words;
+#[cfg(test)]
+mod words;
 
-use std::borrow::Cow::{self, Borrowed as said};
+use std::borrow::Cow::Borrowed as said;
 use std::rc::Rc;
 
 use crate::lessons::knob::{Knob, Unit, When};
@@ -248,10 +249,7 @@ pub fn lesson() -> Lesson {
             Listing::new(CodeLanguage::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
         ],
         running_listing: 1,
-        translations: Translations {
-            english: Cow::Borrowed(&words::en::WORDS),
-            korean: Cow::Borrowed(&words::ko::WORDS),
-        },
+        translations: Translations::Published("leak"),
         start: Box::new(load::start),
     }
 }

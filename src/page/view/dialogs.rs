@@ -107,7 +107,7 @@ fn selects(session: &Session, dispatch: &Dispatch) -> Tag {
     let words = session.words;
     let (say, sharing) = (&words.embedding, &session.sharing);
     let [narrow, middle, wide] = WIDTHS;
-    let [korean, english] = Language::ALL.map(|language| language.messages().own_name);
+    let [korean, english] = Language::ALL.map(|language| language.own_name());
     let language = sharing.language.map_or(0, |chosen| 1 + usize::from(chosen == Language::ALL[1]));
     let start = usize::from(sharing.is_this_moment);
     fragment()

@@ -17,7 +17,7 @@ const LOGO: &str = "<svg viewBox='0 0 24 24' aria-hidden='true'><g fill='var(--l
 pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
     let words = session.words;
     let other = if words.language == Language::Korean { Language::English } else { Language::Korean };
-    let other_name = other.messages().own_name;
+    let other_name = other.own_name();
     let theme = words.themes[session.appearance.choice as usize];
     let sign = match session.theme() {
         Theme::Light => "◐",
