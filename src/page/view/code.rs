@@ -45,7 +45,9 @@ pub(crate) fn listing(session: &Session, dispatch: &Dispatch) -> Tag {
 fn lines(session: &Session, dispatch: &Dispatch) -> Tag {
     let snapshot = &session.snapshot;
     let visible = session.listing.visible(&snapshot.values, &snapshot.waits);
-    tag("ol").each(visible.iter().map(|visible| line(session, dispatch, visible)))
+    // Turned over, the switch shows another list: no line of it moves away from where it was read.
+    let state = u64::from(session.listing.is_turned) + 2 * u64::from(session.is_on());
+    tag("ol").key(state).each(visible.iter().map(|visible| line(session, dispatch, visible)))
 }
 
 fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
@@ -95,10 +97,10 @@ fn badge(session: &Session, dispatch: &Dispatch, index: usize, waits: Waiting) -
     let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &(index + 1).to_string()]);
     let rest = alive - count;
     let others = || tag("span").class("others").put(fill(session.words.more, &[&grouped(rest)]));
-    button(dispatch, Action::SelectWaiting(index))
+    let badge = button(dispatch, Action::SelectWaiting(index))
         .class(class)
         .with("title", label)
-        .put(say.wait_here.of(u64::from(count), &[]))
-        .put(" ")
-        .put((rest > 0).then(others))
+        .put(tag("span").class("count").put(say.wait_here.of(u64::from(count), &[])))
+        .put((rest > 0).then(others));
+    tag("span").class("wait").put(badge)
 }

@@ -45,18 +45,21 @@ pub(crate) fn counts(session: &Session) -> Tag {
             .put(tag("dt").put(words.funnel[number]))
             .put(count)
             .put(now)
+            .put((name == "leaked" && counts.unproven > 0).then(|| unproven(session)))
     };
-    let unproven = (counts.unproven > 0).then(|| {
-        let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);
-        tag("div").put(tag("dt").put(words.task.unproven_task)).put(count)
-    });
     let alive = words.as_goroutines.of(u64::from(counts.alive), &[]);
     let memory = tag("div")
         .class("memory")
         .with("title", words.count_about[steps.len()])
         .put(counted_in(tag("dt"), &alive, ("alive", counts.alive)))
         .put(tag("dd").put(measure::size(session.snapshot.goroutine_bytes(), words)));
-    tag("dl").class("counts").each(steps.into_iter().enumerate().map(step)).put(unproven).put(memory)
+    tag("dl").class("counts").each(steps.into_iter().enumerate().map(step)).put(memory)
+}
+
+/// Those of which nothing is proven: below the leaks, among which they do not count.
+fn unproven(session: &Session) -> Tag {
+    let count = digits(tag("span").with("data-count", "unproven"), session.snapshot.counts.unproven);
+    tag("dd").class("now-count").put(session.words.task.unproven_task).put(" ").put(count)
 }
 
 /// A template with its number.
@@ -72,12 +75,9 @@ fn counted_in(around: Tag, sentence: &str, (name, count): (&'static str, u32)) -
     around.put(before.to_owned()).put(digits(tag("span").with("data-count", name), count)).put(after.to_owned())
 }
 
-/// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.
-fn digits(mut around: Tag, count: u32) -> Tag {
-    let text = grouped(count);
-    let mut groups = text.split(',').map(str::to_owned);
-    around = around.put(groups.next());
-    around.each(groups.map(|group| tag("span").class("group").put(group)))
+/// A number in one piece: where it begins it stays, however many digits it has.
+fn digits(around: Tag, count: u32) -> Tag {
+    around.put(grouped(count))
 }
 
 pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
