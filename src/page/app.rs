@@ -9,7 +9,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Interval;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlIFrameElement, HtmlInputElement, Window};
-use yew::{Component, Context, Html};
+use yew::{Component, Context, Html, NodeRef};
 
 use crate::link::Place;
 use crate::link::paste::Form;
@@ -74,14 +74,28 @@ enum ScrollGoal {
 struct Shared {
     session: Rc<RefCell<Session>>,
     painter: Rc<RefCell<Painter>>,
+    /// The canvases of the curves: the strip above the stage, and the plot below it.
+    plots: [NodeRef; 2],
 }
 
 impl Shared {
-    /// One frame: time goes on, and the stage is painted if it was drawn.
+    /// One frame: time goes on, the stage is painted if it was drawn, and the curves follow what was rendered before.
     fn frame(&self, time_ms: f64) {
         let session = &mut *self.session.borrow_mut();
         if session.frame(time_ms, browser::clock_ms) == Frame::Drawn {
             self.painter.borrow_mut().paint(session);
+        }
+        self.draw_plots(session);
+    }
+
+    /// Not as soon as the page is rendered: whatever a reader sees together is of one frame.
+    fn draw_plots(&self, session: &mut Session) {
+        let Some(plot) = session.take_plot() else { return };
+        let palette = palette::of(session.theme());
+        for (node, scales) in self.plots.iter().zip([Scales::Highest, Scales::Around]) {
+            if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
+                plot::draw(&canvas, scales, &plot, palette, session.words);
+            }
         }
     }
 }
@@ -108,9 +122,11 @@ impl Component for App {
         if session.link.place == Place::Embedded {
             browser::mark("embedded");
         }
+        let nodes = Nodes::default();
+        let plots = [nodes.strip.clone(), nodes.plot.clone()];
         App {
-            shared: Shared { session: Rc::new(RefCell::new(session)), painter: Rc::default() },
-            dispatch: Dispatch { send: context.link().callback(Msg::Act), nodes: Nodes::default() },
+            shared: Shared { session: Rc::new(RefCell::new(session)), painter: Rc::default(), plots },
+            dispatch: Dispatch { send: context.link().callback(Msg::Act), nodes },
             article,
             saving: None,
             frames: None,
@@ -151,7 +167,6 @@ impl Component for App {
             self.scroll(goal);
         }
         self.follow_dialog();
-        self.draw_plot();
         if self.article.is_some()
             && let Some(body) = browser::document().and_then(|document| document.body())
         {
@@ -302,22 +317,6 @@ impl App {
             dialog.show_modal().ok();
         } else if !is_wanted && dialog.open() {
             dialog.close();
-        }
-    }
-
-    fn draw_plot(&self) {
-        let nodes = &self.dispatch.nodes;
-        let [strip, whole] = [&nodes.strip, &nodes.plot].map(|node| node.cast::<HtmlCanvasElement>());
-        if strip.is_none() && whole.is_none() {
-            // Most frames show no curves.
-            return;
-        }
-        let session = self.shared.session.borrow();
-        let (plot, palette) = (session.plot(), palette::of(session.theme()));
-        for (canvas, scales) in [(strip, Scales::Highest), (whole, Scales::Around)] {
-            if let Some(canvas) = canvas {
-                plot::draw(&canvas, scales, &plot, palette, session.words);
-            }
         }
     }
 

@@ -28,6 +28,20 @@ fn between_two_looks_the_pile_says_what_stands_beside_it() {
     assert!(on_the_pile(&tester) > shown);
 }
 
+/// The curves end at what the page was rendered with, however far the run has come by the frame that draws them.
+#[test]
+fn the_curves_are_drawn_once_for_each_render_up_to_its_moment() {
+    let mut tester = page("?seed=3&speed=1000");
+    tester.perform(pass(1_000));
+    let (leaked, at_us) = (tester.session.snapshot.counts.leaked, tester.session.snapshot.time_ms * 1000);
+    (0..5).for_each(|_| drop(tester.perform(Event::Frame)));
+    let plot = tester.session.take_plot().expect("the page was rendered");
+    let last = plot.samples.last().expect("it has an end");
+    assert_eq!((last.leaked, last.at_us), (leaked, at_us));
+    assert!(tester.session.playback.player().now_us() > at_us, "the run went on");
+    assert!(tester.session.take_plot().is_none(), "it is drawn");
+}
+
 /// A render may be put off to the next tick; the stage waits for it as well.
 #[test]
 fn what_was_not_rendered_yet_is_not_on_the_stage_either() {
