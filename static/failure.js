@@ -52,7 +52,10 @@
     if (isFinal && name !== "csp") return;
     isFinal = name !== "stalled" && name !== "idle";
     const place = find("div[data-failure]");
-    if (!place) return document.addEventListener("DOMContentLoaded", () => { isFinal = 0; report(name, detail); });
+    if (!place) return document.addEventListener("DOMContentLoaded", () => {
+      isFinal = find("[data-failure=csp]");
+      report(name, detail);
+    });
     const [before, after] = sentences[name][own].split("pileup.html");
     place.hidden = false;
     place.dataset.failure = name;
@@ -83,7 +86,8 @@
     return true;
   }
 
-  // The program while it arrives, counted. It is taken for what it is, whatever type the host gives it.
+  // The program while it arrives, counted. It is taken for what it is, whatever type the host gives it. What the build
+  // has measured it has packed too.
   function counted(answer) {
     if (isRefused(answer, typeOf(answer))) return answer;
     const reader = answer.body.getReader(), size = sizeOf(answer.url);
@@ -99,7 +103,9 @@
       cut(answer.url, arrived);
       throw error;
     });
-    return new Response(new ReadableStream({ pull }), { headers: { "content-type": "application/wasm" } });
+    let program = new ReadableStream({ pull });
+    if (size) program = program.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(program, { headers: { "content-type": "application/wasm" } });
   }
 
   // Fetches the program's files to find out which of them is missing, cut off, or sent with a wrong type.
@@ -140,7 +146,7 @@
   }
 
   if (location.protocol === "file:" && !single) return report("file");
-  if (!self.WebAssembly || single && !self.DecompressionStream) return report("no-webassembly");
+  if (!self.WebAssembly || !self.DecompressionStream) return report("no-webassembly");
   const fetching = fetch;
   self.fetch = (...what) => {
     const answer = fetching(...what);
@@ -155,14 +161,14 @@
     return answer.text();
   }).catch(error => {
     if (isReady()) delete words[lang];
-    else report("network");
+    else probe();
     throw error;
   });
   if (!single) self.wordsOf(lang);
   const ticking = setInterval(tick, 1000);
   if (single) document.addEventListener("DOMContentLoaded", () => "whole" in root.dataset || report("cut", location.pathname.split("/").pop()));
   document.addEventListener("securitypolicyviolation", event => {
-    if (!isReady() && /script|wasm/.test(event.effectiveDirective + event.blockedURI)) report("csp");
+    if (!isReady() && /script|wasm|words/.test(event.effectiveDirective + event.blockedURI)) report("csp");
   });
   function failed(event) {
     // A picture may fail, and what was only loaded ahead fails again where it is used.

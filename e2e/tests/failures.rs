@@ -118,7 +118,7 @@ fn words_that_end_early_are_named() {
 fn a_language_that_cannot_be_loaded_leaves_the_page_as_it_is() {
     for browser in BROWSERS {
         let site = Site::built().fault("words.ko.txt", Fault::NotFound);
-        let page = Visit::default().browser(browser).open(site, "lang=en");
+        let page = Visit::default().browser(browser).open(site, "?lang=en");
         page.expect_complaint("");
         page.wait_for(IS_READY);
         page.click("button[lang=ko]");

@@ -9,8 +9,8 @@
 use std::borrow::Cow;
 
 use crate::text::language::Language;
+use crate::text::reader::words;
 use crate::text::template::{Plural, Text};
-use crate::text::words::words;
 
 /// A lesson's words in every language.
 #[derive(Clone, Debug)]

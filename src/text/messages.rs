@@ -2,9 +2,9 @@
 //! in the languages' files, in the order of these fields, and those of one lesson in `lesson`.
 
 use crate::text::language::Language;
+use crate::text::reader::words;
 use crate::text::template::Plural;
 use crate::text::thread::ThreadText;
-use crate::text::words::words;
 
 words! {
     /// Why a task is judged as it is: reasons that a reader can check.

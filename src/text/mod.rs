@@ -1,7 +1,7 @@
 //! WORDS: every sentence that the page shows, once for each language.
 //!
 //! - [`Messages`]: plain fields; a sentence with blanks is a template (`{0}`, `{1}`) that [`fill`] completes;
-//! - [`words`]: the file of each language, `words.en.txt` and `words.ko.txt`, and how it is read;
+//! - [`words`]: the file of each language, `words.en.txt` and `words.ko.txt`; [`reader`]: how it is read;
 //! - [`number`]: grouping, durations, sizes, with whole numbers only;
 //! - [`visible`](mod@visible): what others said, with nothing hidden;
 //! - [`thread`]: the words of the one thread and of a step on it, in both languages;
@@ -16,6 +16,7 @@ pub mod lesson;
 pub mod measure;
 pub mod messages;
 pub mod number;
+pub mod reader;
 pub mod template;
 pub mod thread;
 pub mod visible;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::text::number;
-use crate::text::words::words;
+use crate::text::reader::words;
 
 /// A text that is part of this program, or one that was made while it runs.
 pub type Text = Cow<'static, str>;

@@ -3,8 +3,8 @@
 //! A step is told in parts, each of which follows the task's name: `Worker 3 of request 1: its time was up; it waits again,
 //! line 36.` In Korean each part is a sentence. Deliberately absent: which parts a step has.
 
+use crate::text::reader::words;
 use crate::text::template::Plural;
-use crate::text::words::words;
 
 words! {
     /// What is said of the thread.

@@ -110,8 +110,7 @@ fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<String
 
 /// A data block: its gzip in base 85, which is a sixteenth shorter than base 64, and the gzip's length.
 fn packed(id: &str, contents: &[u8]) -> Result<String> {
-    let mut gzip = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, contents, &mut gzip)?;
+    let gzip = shrink::pack(contents)?;
     let (bytes, digits) = (gzip.len(), base_85(&gzip));
     Ok(format!("<script type=\"application/octet-stream\" id=\"{id}\" data-length=\"{bytes}\">{digits}</script>"))
 }
