@@ -15,6 +15,22 @@ const SELECTED_PX: f32 = 2.0;
 const POINTED_PX: f32 = 1.0;
 
 impl Stage {
+    /// Where the selected task is, if it is shown: cheap enough for every look.
+    pub fn selected_position(&self) -> Option<(f32, f32)> {
+        let drawn = self.drawing.position_of(self.selected?);
+        drawn.or_else(|| self.grain_position(self.selected_grain?))
+    }
+
+    /// The pointer is here, in CSS pixels, or nowhere on the stage: from the next draw on what a click would select is outlined.
+    pub fn point_at(&mut self, place: Option<(f32, f32)>) {
+        self.pointer = place;
+    }
+
+    /// Whether the pointer is over something that a click selects.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     pub(crate) fn draw_selection(&self, drawing: &mut Drawing) {
         let Some(task) = self.selected else { return };
         if let Some(request) = self.request_of(task)
