@@ -36,7 +36,7 @@ pub(crate) fn counts(session: &Session) -> Tag {
     ];
     let step = |(number, (name, count, now)): (usize, Step)| {
         let is_leak = name == "leaked" && count > 0;
-        let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
+        let count = digits(tag("dd").maybe("class", is_leak.then_some("some")), (name, count));
         let now = now.map(|(text, name, count)| counted(tag("dd").class("now-count"), text, (name, count)));
         let is_watched = session.watched().is_some_and(|watched| watched as usize == number);
         tag("div")
@@ -58,7 +58,7 @@ pub(crate) fn counts(session: &Session) -> Tag {
 
 /// Those of which nothing is proven: below the leaks, among which they do not count.
 fn unproven(session: &Session) -> Tag {
-    let count = digits(tag("span").with("data-count", "unproven"), session.snapshot.counts.unproven);
+    let count = digits(tag("span"), ("unproven", session.snapshot.counts.unproven));
     tag("dd").class("now-count").put(session.words.task.unproven_task).put(" ").put(count)
 }
 
@@ -72,12 +72,12 @@ fn counted_in(around: Tag, sentence: &str, (name, count): (&'static str, u32)) -
     let start = sentence.bytes().position(|byte| byte.is_ascii_digit()).unwrap_or(0);
     let (before, number) = sentence.split_at(start);
     let after = number.get(grouped(count).len()..).unwrap_or("");
-    around.put(before.to_owned()).put(digits(tag("span").with("data-count", name), count)).put(after.to_owned())
+    around.put(before.to_owned()).put(digits(tag("span"), (name, count))).put(after.to_owned())
 }
 
-/// A number in one piece: where it begins it stays, however many digits it has.
-fn digits(around: Tag, count: u32) -> Tag {
-    around.put(grouped(count))
+/// A number in one piece: where it begins it stays, however many digits it has. Its mark says it without the commas.
+fn digits(around: Tag, (name, count): (&'static str, u32)) -> Tag {
+    around.with("data-count", name).with("data-value", count).put(grouped(count))
 }
 
 pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
