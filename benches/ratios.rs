@@ -10,8 +10,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use pileup::executor::engine::{Config, Engine};
+use pileup::executor::limits::Limits;
 use pileup::executor::timers::Instant as VirtualInstant;
-use pileup::player::run::Player;
+use pileup::player::past::WayBack;
+use pileup::player::run::{Keep, Player};
 
 use crate::shared::{POLLS, TASKS, Yields, all_workers_hang, listening_player, player_with_pile};
 
@@ -22,6 +24,7 @@ fn main() {
     println!("\n{:<58}{:>14}{:>14}{:>8}{:>8}", "what", "ours", "against", "ratio", "reach");
     polls();
     steps();
+    way_back();
     memory();
     growth();
 }
@@ -135,6 +138,42 @@ fn growth() {
     let ratio = ours as f64 / theirs as f64;
     row("the same, by the run's own account", &format!("{ours} B"), &format!("{theirs} B"), ratio, "1.2");
     println!("{} tasks in {:.0} s", player.ledger().counts().spawned, began.elapsed().as_secs_f64());
+}
+
+/// The way to moments of a run of a million events that the run has left behind, against running again up to there; and what
+/// the way back takes for each event.
+fn way_back() {
+    const EVENTS: u64 = 1_000_000;
+    let mut player = shared::leaking_player(Keep::WayBack(WayBack::PAGE), EVENTS);
+    let (events, end_us) = (player.ledger().counts().events, player.now_us());
+    let without = shared::leaking_player(Keep::Unread, EVENTS).held_bytes();
+    let per_event = (player.held_bytes() - without) as f64 / events as f64;
+    let mut spec = player.spec().clone();
+    spec.inputs.clear();
+    let moments = (1..ROUNDS as u64).map(|number| end_us * number / ROUNDS as u64);
+    let (mut back, mut again) = (Vec::new(), Vec::new());
+    for at_us in moments {
+        back.push(timed(|| {
+            player.seek(at_us);
+            player.play_to(at_us, u64::MAX);
+        }));
+        let mut fresh = Player::with(spec.clone(), Keep::Unread, Limits::default());
+        again.push(timed(|| _ = fresh.play_to(at_us, u64::MAX)));
+        assert_eq!(player.ledger().counts(), fresh.ledger().counts());
+    }
+    let longest = back.iter().max().copied().unwrap_or_default();
+    let [ours, theirs]: [Duration; 2] = [back, again].map(|times| times.into_iter().sum());
+    let what = "14 moments back in 1 000 000 events: running again";
+    row(what, &format!("{ours:.1?}"), &format!("{theirs:.1?}"), ratio(ours, theirs), "0.05");
+    let longest_ms = longest.as_secs_f64() * 1e3;
+    row("the longest of them: 8 ms", &format!("{longest:.2?}"), "8 ms", longest_ms / 8.0, "1");
+    row("bytes an event for the way back: 32", &format!("{per_event:.1} B"), "32 B", per_event / 32.0, "1");
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
 }
 
 /// The engine with its whole trace and without a ledger, and how many tasks are leaked in it.

@@ -83,6 +83,16 @@ pub(crate) fn listening_player(until_us: u64) -> Player {
     player
 }
 
+/// The flagship as it stands, until it has recorded so many events.
+pub(crate) fn leaking_player(keep: Keep, events: u64) -> Player {
+    let lesson = lessons::by_name("leak").expect("the flagship");
+    let mut player = Player::with(Spec::new(&lesson), keep, Limits::default());
+    while player.ledger().counts().events < events {
+        player.play_to(player.now_us() + 1_000_000, u64::MAX);
+    }
+    player
+}
+
 /// A run in which every worker hangs until at least `leaked` tasks are leaked; after that none does, at `traffic` requests a
 /// minute.
 pub(crate) fn player_with_pile(leaked: u32, traffic: u32) -> Player {

@@ -118,12 +118,10 @@ impl Engine {
         let mut polls = 0;
         loop {
             polls += drain_ready();
-            if core::with(|core| core.stop.is_some()).unwrap_or(true) {
-                return Progress::Stopped;
-            }
-            if polls >= polls_max {
+            let is_stopped = core::with(|core| core.stop.is_some()).unwrap_or(true);
+            if is_stopped || polls >= polls_max {
                 self.played = self.played.max(core::with(|core| core.now()).unwrap_or_default());
-                return Progress::More;
+                return if is_stopped { Progress::Stopped } else { Progress::More };
             }
             if fire_due(until).is_none() {
                 self.played = self.played.max(until);

@@ -7,8 +7,10 @@ use crate::executor::limits::Limits;
 use crate::executor::timers::Instant;
 use crate::lessons::{Lesson, When};
 use crate::player::curve::Curve;
+use crate::player::moment::Moment;
+pub use crate::player::moment::{Back, Stepped};
+use crate::player::past::{Past, WayBack};
 use crate::trace::columns::Trace;
-use crate::trace::event::TaskId;
 use crate::verdict::ledger::{Ledger, Step};
 
 /// A change of a knob during a run.
@@ -74,14 +76,14 @@ impl Spec {
 pub struct Player {
     spec: Spec,
     engine: Engine,
-    ledger: Ledger,
-    curve: Curve,
-    /// The present value of each knob.
-    knobs: Vec<u32>,
-    /// How many of the spec's inputs were applied so far.
-    inputs_made: usize,
+    /// The moment that the engine has come to. Its time is the engine's.
+    head: Moment,
     /// What becomes of facts that the ledger has read.
     keep: Keep,
+    /// The moments that are kept, if any are to be.
+    past: Option<Past>,
+    /// The moment that is shown, while it is one before that.
+    shown: Option<Moment>,
 }
 
 /// What becomes of facts that the ledger has read.
@@ -89,9 +91,11 @@ pub struct Player {
 pub enum Keep {
     /// They are kept: the whole trace can be read again.
     All,
-    /// They are released, in whole chunks; the hash still covers them. A page that runs for hours needs no past, because it
-    /// can run again.
+    /// They are released, in whole chunks; the hash still covers them. Who needs a past can run again.
     Unread,
+    /// So many are kept that most of the past can be shown without running again, within a bound: see
+    /// [`crate::player::past`].
+    WayBack(WayBack),
 }
 
 impl Player {
@@ -105,8 +109,12 @@ impl Player {
         let config = Config { seed: spec.seed, inputs: spec.knobs.clone(), order: spec.order, limits };
         let mut engine = Engine::new(config);
         engine.start(|| (spec.lesson.start)());
-        let knobs = spec.knobs.clone();
-        Player { spec, engine, ledger: Ledger::new(), curve: Curve::default(), knobs, inputs_made: 0, keep }
+        let head = Moment::first(spec.knobs.clone());
+        let past = match keep {
+            Keep::All | Keep::Unread => None,
+            Keep::WayBack(way_back) => Some(Past::new(way_back, head.clone())),
+        };
+        Player { spec, engine, head, keep, past, shown: None }
     }
 
     /// What decides the run, with the inputs made during it.
@@ -114,19 +122,39 @@ impl Player {
         &self.spec
     }
 
-    /// How far the run was played, in microseconds of virtual time.
+    /// The moment that is shown, in microseconds of virtual time: how far the run was played, or where it was taken back to.
     pub fn now_us(&self) -> u64 {
+        self.shown.as_ref().map_or(self.head_us(), |shown| shown.now_us)
+    }
+
+    /// How far the run was played, in microseconds of virtual time.
+    fn head_us(&self) -> u64 {
         self.engine.played().as_micros()
     }
 
-    /// The present value of each knob.
+    fn shown(&self) -> &Moment {
+        self.shown.as_ref().unwrap_or(&self.head)
+    }
+
+    /// Whether the moment that is shown is one before that to which the run was played. Nothing runs while that one is left
+    /// again by playing or stepping, up to where the run is; to set a knob is to run again.
+    pub fn is_looking_back(&self) -> bool {
+        self.shown.is_some()
+    }
+
+    /// Whether the run was played beyond this moment.
+    pub fn has_left(&self, at_us: u64) -> bool {
+        at_us < self.head_us()
+    }
+
+    /// The value of each knob at the present moment.
     pub fn knobs(&self) -> &[u32] {
-        &self.knobs
+        &self.shown().knobs
     }
 
     /// The tasks of the run and what is judged of them, at the present moment.
     pub fn ledger(&self) -> &Ledger {
-        &self.ledger
+        &self.shown().ledger
     }
 
     /// Everything recorded so far, as far as [`Keep`] keeps it.
@@ -136,12 +164,12 @@ impl Player {
 
     /// The counts over time.
     pub fn curve(&self) -> &Curve {
-        &self.curve
+        &self.shown().curve
     }
 
-    /// Why the run cannot go on, if it cannot.
+    /// Why the run cannot go on from the present moment, if it cannot.
     pub fn stop(&self) -> Option<Stop> {
-        self.engine.stop()
+        self.engine.stop().filter(|_| !self.is_looking_back())
     }
 
     /// How many timers are armed.
@@ -149,22 +177,26 @@ impl Player {
         self.engine.timers_armed()
     }
 
-    /// How many bytes the run holds: the tasks with what they made, the engine's tables, the trace that is kept, the ledger,
-    /// the curve and the inputs. What a program's own types allocate is not in it. It takes no pass over the tasks.
+    /// How many bytes the run holds: the tasks with what they made, the engine's tables, the trace and the moments that are
+    /// kept, the ledger, the curve and the inputs. What a program's own types allocate is not in it. It takes no pass over the tasks.
     pub fn held_bytes(&self) -> u64 {
         let inputs = self.spec.inputs.capacity() * size_of::<Input>();
-        let knobs = 4 * (self.spec.knobs.capacity() + self.knobs.capacity());
-        self.engine.held_bytes() + (self.ledger.bytes() + self.curve.bytes() + inputs + knobs) as u64
+        let shown = self.shown.as_ref().map_or(0, Moment::bytes);
+        let spec = inputs + 4 * self.spec.knobs.capacity();
+        self.engine.held_bytes() + self.past.as_ref().map_or(0, Past::bytes) + self.head.bytes() + shown + spec as u64
     }
 
     /// Plays everything that happens up to and at `target_us`, in microseconds of virtual time. `polls_max` bounds the work
     /// of one call: call again after [`Progress::More`]. Does nothing for a moment in the past; see [`Player::seek`].
     pub fn play_to(&mut self, target_us: u64, polls_max: u64) -> Progress {
+        if let Some(progress) = self.fold_to(target_us, polls_max) {
+            return progress;
+        }
         let polls_before = self.engine.polls();
         loop {
             let spent = self.engine.polls() - polls_before;
-            let next_input = self.spec.inputs.get(self.inputs_made).map_or(u64::MAX, |input| input.at_us);
-            let stage_us = target_us.min(self.curve.next_us()).min(next_input).max(self.now_us());
+            let next_input = self.spec.inputs.get(self.head.inputs_made).map_or(u64::MAX, |input| input.at_us);
+            let stage_us = target_us.min(self.head.curve.next_us()).min(next_input).max(self.now_us());
             let progress = self.engine.run_to(Instant::from_micros(stage_us), polls_max.saturating_sub(spent).max(1));
             self.read();
             if progress != Progress::Reached {
@@ -174,14 +206,26 @@ impl Player {
                 self.apply_next_input();
                 continue;
             }
-            if stage_us >= self.curve.next_us() {
-                self.curve.record(&self.ledger.counts());
+            if stage_us >= self.head.curve.next_us() {
+                self.head.curve.record(&self.head.ledger.counts());
                 continue;
             }
             if stage_us >= target_us {
                 return Progress::Reached;
             }
         }
+    }
+
+    /// Brings the moment that is shown on, as long as it is a past one; none once there is none any more.
+    fn fold_to(&mut self, target_us: u64, polls_max: u64) -> Option<Progress> {
+        let head_us = self.head_us();
+        let shown = self.shown.as_mut()?;
+        let events_max = polls_max.saturating_mul(EVENTS_PER_POLL);
+        let progress = shown.fold_to(self.engine.trace(), target_us.min(head_us), events_max);
+        if progress == Progress::Reached && target_us >= head_us {
+            self.shown = None;
+        }
+        self.shown.as_ref().map(|_| progress)
     }
 
     /// Sets a knob now, as an input of the run, and forgets the inputs that were still to come. Does nothing where the value
@@ -193,9 +237,14 @@ impl Player {
         if !is_live || self.stop().is_some() {
             return;
         }
+        if self.is_looking_back() {
+            let now_us = self.now_us();
+            self.restart();
+            self.play_to(now_us, u64::MAX);
+        }
         // The present moment is played to its end first, so that the input comes at a point that a replay can find again.
         self.play_to(self.now_us(), u64::MAX);
-        self.spec.inputs.truncate(self.inputs_made);
+        self.spec.inputs.truncate(self.head.inputs_made);
         self.spec.inputs.push(Input { at_us: self.now_us(), knob, value });
         self.apply_next_input();
         self.play_to(self.now_us(), u64::MAX);
@@ -207,12 +256,28 @@ impl Player {
         *self = Player::with(spec, self.keep, self.engine.limits());
     }
 
-    /// Goes to another moment: forward by playing, backward by running again. Call [`Player::play_to`] until it is
-    /// reached.
+    /// Goes to another moment: forward by playing, backward by what was kept of the past or, beyond that, by running again.
+    /// Call [`Player::play_to`] until it is reached.
     pub fn seek(&mut self, target_us: u64) {
-        if target_us < self.now_us() {
-            self.restart();
+        if target_us >= self.now_us() {
+            return;
         }
+        match self.past.as_ref().and_then(|past| past.before(target_us)) {
+            Some(moment) => self.shown = Some(moment.clone()),
+            None => self.restart(),
+        }
+    }
+
+    /// Undoes one step: back to before it, without running again. False where the way back does not reach: at the start, and
+    /// beyond what is kept.
+    pub fn step_back(&mut self, back: Back<'_>) -> bool {
+        let from = self.shown().position();
+        let found = self.past.as_ref().and_then(|past| past.back_from(self.engine.trace(), from, back));
+        let is_found = found.is_some();
+        if is_found {
+            self.shown = found;
+        }
+        is_found
     }
 
     /// The same run at time 0, with all inputs still to come, to be played beside this one.
@@ -240,10 +305,16 @@ impl Player {
 
     /// [`Player::step_poll`], and `each` event that it consists of, as soon as the ledger has read it.
     pub fn step_poll_each(&mut self, each: &mut dyn FnMut(&Ledger, Step)) -> Option<Stepped> {
+        if let Some(shown) = &mut self.shown {
+            let stepped = shown.fold_step(self.engine.trace(), each);
+            self.leave_past();
+            return stepped;
+        }
         self.read();
         let stepped = self.step_engine()?;
-        while let Some(step) = self.ledger.step_event(self.engine.trace()) {
-            each(&self.ledger, step);
+        let Moment { ledger, .. } = &mut self.head;
+        while let Some(step) = ledger.step_event(self.engine.trace()) {
+            each(ledger, step);
         }
         self.read();
         Some(stepped)
@@ -252,12 +323,37 @@ impl Player {
     /// Steps by one event of the trace: the ledger reads one fact, and the engine runs ahead of it by one poll at most.
     /// `None` when nothing is left to happen.
     pub fn step_event(&mut self) -> Option<Step> {
+        if let Some(shown) = &mut self.shown {
+            let step = shown.fold_event(self.engine.trace());
+            shown.judge_if_over(self.engine.trace());
+            self.leave_past();
+            return step;
+        }
         loop {
-            if let Some(step) = self.ledger.step_event(self.engine.trace()) {
-                return Some(step);
+            let step = self.head.ledger.step_event(self.engine.trace());
+            if self.engine.ready_len() == 0 {
+                self.head.judge_if_over(self.engine.trace());
             }
-            self.ledger.settle();
+            if step.is_some() {
+                return step;
+            }
             self.step_engine()?;
+        }
+    }
+
+    /// Nothing is past any more once as much was read as the run has come to.
+    fn leave_past(&mut self) {
+        if self.shown().position() >= self.head.position() {
+            self.shown = None;
+        }
+    }
+
+    /// A moment can be kept at rest only.
+    fn keep_past(&mut self) {
+        if let Some(past) = self.past.as_mut().filter(|_| self.engine.ready_len() == 0 && self.engine.stop().is_none())
+        {
+            self.head.now_us = self.engine.played().as_micros();
+            past.follow(&self.head, self.engine.trace_mut());
         }
     }
 
@@ -268,7 +364,7 @@ impl Player {
         if self.stop().is_some() {
             return None;
         }
-        let next_input = self.spec.inputs.get(self.inputs_made).map(|input| Instant::from_micros(input.at_us));
+        let next_input = self.spec.inputs.get(self.head.inputs_made).map(|input| Instant::from_micros(input.at_us));
         let due = self.engine.next_due();
         if let Some(at) = next_input.filter(|at| due.is_none_or(|due| *at < due)) {
             self.sample_until(at.as_micros());
@@ -282,15 +378,15 @@ impl Player {
 
     /// Records the samples of the grid before a moment up to which nothing happens.
     fn sample_until(&mut self, until_us: u64) {
-        while self.curve.next_us() < until_us {
-            self.curve.record(&self.ledger.counts());
+        while self.head.curve.next_us() < until_us {
+            self.head.curve.record(&self.head.ledger.counts());
         }
     }
 
     fn apply_next_input(&mut self) {
-        let input = self.spec.inputs[self.inputs_made];
-        self.inputs_made += 1;
-        if let Some(knob) = self.knobs.get_mut(input.knob) {
+        let input = self.spec.inputs[self.head.inputs_made];
+        self.head.inputs_made += 1;
+        if let Some(knob) = self.head.knobs.get_mut(input.knob) {
             *knob = input.value;
         }
         self.engine.input(input.knob, input.value);
@@ -298,26 +394,16 @@ impl Player {
 
     /// Lets the ledger read what was recorded, and judge it where no task is ready.
     fn read(&mut self) {
-        self.ledger.catch_up(self.engine.trace());
+        self.head.ledger.catch_up(self.engine.trace());
         if self.engine.ready_len() == 0 {
-            self.ledger.settle();
+            self.head.ledger.settle();
         }
         if self.keep == Keep::Unread {
-            self.engine.trace_mut().release_before(self.ledger.reader());
+            self.engine.trace_mut().release_before(self.head.ledger.reader());
         }
+        self.keep_past();
     }
 }
 
-/// What one step did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stepped {
-    /// This task was polled.
-    Polled(TaskId),
-    /// No task was ready: the clock moved on.
-    Clock {
-        /// The moment it is now, in microseconds.
-        now_us: u64,
-    },
-    /// An input that the spec holds was applied.
-    Input,
-}
+/// Events that a poll has about: what a budget of polls is for who reads them again.
+const EVENTS_PER_POLL: u64 = 8;

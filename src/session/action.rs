@@ -47,6 +47,8 @@ pub enum Action {
     Pause,
     /// Go one step, and rest.
     Step(Step),
+    /// Go one step back, and rest.
+    StepBack(Step),
     /// Go to the next event, whether anything is seen of it or not, and rest.
     StepRecord,
     /// Go to a moment, in milliseconds of virtual time.

@@ -38,6 +38,8 @@ pub fn action(press: &KeyPress<'_>, playback: &Playback, time_ms: u64, place: Pl
         (" ", _) => Action::Play,
         ("ArrowRight", true) => Action::Step(Step::Event),
         ("ArrowRight", false) => Action::Step(Step::Poll),
+        ("Backspace", true) => Action::StepBack(Step::Event),
+        ("Backspace", false) => Action::StepBack(Step::Poll),
         (".", _) => Action::StepRecord,
         ("ArrowLeft", _) => Action::Seek(time_ms.saturating_sub(1_000)),
         ("+" | "=", _) => speed(1),

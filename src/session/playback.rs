@@ -7,8 +7,10 @@
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
+use crate::link::message::Step;
 use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
-use crate::player::run::{Keep, Player};
+use crate::player::past::WayBack;
+use crate::player::run::{Back, Keep, Player};
 use crate::session::pace::Pace;
 use crate::session::steps::{self, Reach, StepReport};
 use crate::verdict::model::Counts;
@@ -90,7 +92,7 @@ impl Playback {
         let spec = link.spec();
         let furthest_us = spec.inputs.last().map_or(0, |input| input.at_us);
         Playback {
-            player: Player::with(spec, Keep::Unread, LIMITS),
+            player: Player::with(spec, Keep::WayBack(WayBack::PAGE), LIMITS),
             is_playing: false,
             speed_percent: link.speed_percent.unwrap_or(100),
             sight: Sight::Seen,
@@ -311,6 +313,21 @@ impl Playback {
         report
     }
 
+    /// Undoes one step, and rests there. False where there is none to undo.
+    pub fn step_back(&mut self, step: Step) -> bool {
+        let back = match step {
+            Step::Poll => Back::Poll,
+            Step::Event => Back::Event(&steps::is_seen),
+        };
+        if !self.player.step_back(back) {
+            return false;
+        }
+        self.is_playing = false;
+        self.is_at_rest = false;
+        self.stepped();
+        true
+    }
+
     fn stepped(&mut self) {
         self.seeking_us = None;
         self.target_us = self.player.now_us() as f64;
@@ -325,6 +342,18 @@ impl Playback {
         self.seeking_us = Some(at_us);
         self.seeking_ticks = 0;
         self.is_at_rest = false;
+    }
+
+    /// Something is to be changed at the moment that is shown, or that the run is on its way to. Where the run has left that
+    /// one behind, it runs again up to there.
+    pub fn prepare_change(&mut self) {
+        let at_us = self.seeking_us.unwrap_or(self.player.now_us().div_ceil(1_000) * 1_000);
+        if self.player.is_looking_back() && self.player.has_left(at_us) {
+            let ticks = if self.is_seeking() { self.seeking_ticks } else { 0 };
+            self.player.restart();
+            self.seek(at_us / 1_000);
+            self.seeking_ticks = ticks;
+        }
     }
 
     /// Ends a seek where it is: at the end of the millisecond that it has reached.

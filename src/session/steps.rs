@@ -52,6 +52,11 @@ const KINDS: [(&str, StepPart); 29] = [
     ("drew", StepPart::Drew),
 ];
 
+/// Whether anything is seen of events of this kind, by the ledger's name for it.
+pub fn is_seen(kind: &'static str) -> bool {
+    !part_of(kind).is_unseen()
+}
+
 /// Which events a step stops at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -274,10 +279,13 @@ fn answer(wait: &Wait<'_>) -> StepPart {
     }
 }
 
+fn part_of(kind: &'static str) -> StepPart {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or(StepPart::Noted, |(_, part)| *part)
+}
+
 #[inline(never)]
 fn part(step: Step) -> StepPart {
-    let found = KINDS.iter().find(|(kind, _)| *kind == step.kind);
-    match found.map_or(StepPart::Noted, |(_, part)| *part) {
+    match part_of(step.kind) {
         StepPart::Cancels if step.task.is_none() => StepPart::Cancelled,
         StepPart::Waits => StepPart::WaitsOn,
         part => part,

@@ -108,6 +108,16 @@ impl Session {
         self.stepped(report);
     }
 
+    /// Undoes one step: what is shown is what was shown before it.
+    pub(super) fn step_back(&mut self, step: Step) {
+        if !self.playback.is_seeking() && self.playback.step_back(step) {
+            self.has_begun = true;
+            self.forget_step();
+            self.refresh();
+            self.announcer.say(fill(self.words.live.paused, &[&number::exact_moment(self.snapshot.time_ms)]));
+        }
+    }
+
     /// One event on, whether anything is seen of it or not.
     pub(super) fn step_record(&mut self) {
         if !self.playback.is_seeking() {
@@ -228,12 +238,16 @@ impl Session {
     pub(super) fn set(&mut self, knob: usize, value: u32, asker: Asker) {
         let lesson = self.link.lesson.clone();
         let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
+        let is_turned = self.coming_values().get(knob) != Some(&value);
+        if known.when == When::Live && is_turned {
+            self.playback.prepare_change();
+        }
         if known.when == When::Live && self.playback.is_seeking() {
             self.wait(Command::Turn { knob, value }, asker);
             self.waiting.turn(&mut self.snapshot.values);
             return;
         }
-        if self.coming_values().get(knob) == Some(&value) {
+        if !is_turned {
             return;
         }
         if known.when == When::Live && self.playback.is_full() {

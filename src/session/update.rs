@@ -57,6 +57,7 @@ impl Session {
             Action::Play => self.play(asker),
             Action::Pause => self.pause(asker),
             Action::Step(step) => self.step(step, asker),
+            Action::StepBack(step) => self.step_back(step),
             Action::StepRecord => self.step_record(),
             Action::Seek(at_ms) => self.seek(at_ms),
             Action::SetSpeed(percent) => {

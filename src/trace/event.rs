@@ -602,3 +602,45 @@ pub enum Event<'t> {
         limit: Limit,
     },
 }
+
+impl Event<'_> {
+    /// The name of a kind of event, in lower case.
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Event::Advanced { .. } => "advanced",
+            Event::ScopeOpened { .. } => "scope-opened",
+            Event::ScopeClosed { .. } => "scope-closed",
+            Event::Spawned { .. } => "spawned",
+            Event::Woken { .. } => "woken",
+            Event::Polled { .. } => "polled",
+            Event::Pending => "pending",
+            Event::Returned => "returned",
+            Event::Panicked { .. } => "panicked",
+            Event::Aborted { .. } => "aborted",
+            Event::Waits { .. } => "waits",
+            Event::WaitOver { .. } => "wait-over",
+            Event::Made { .. } => "made",
+            Event::Granted { .. } => "granted",
+            Event::Revoked { .. } => "revoked",
+            Event::Armed { .. } => "armed",
+            Event::Disarmed { .. } => "disarmed",
+            Event::Level { .. } => "level",
+            Event::Closed { .. } => "closed",
+            Event::Cancelled { .. } => "cancelled",
+            Event::Heard => "heard",
+            Event::Drew => "drew",
+            Event::Input { .. } => "input",
+            Event::LimitHit { .. } => "limit-hit",
+            Event::Preempted => "preempted",
+            Event::WakerKept => "waker-kept",
+            Event::Recovered { .. } => "recovered",
+            Event::State { .. } => "state",
+            Event::Exposed { .. } => "exposed",
+            Event::Abortable { .. } => "abortable",
+            Event::ScopeContext { .. } => "scope-context",
+            Event::Stored { .. } => "stored",
+            Event::Unstored { .. } => "unstored",
+            Event::Gone { .. } => "gone",
+        }
+    }
+}

@@ -76,6 +76,7 @@ impl Holder {
     }
 }
 
+#[derive(Clone)]
 struct Edge {
     /// A task's row, or a channel's with [`CHANNEL`] set.
     holder: u32,
@@ -116,6 +117,7 @@ impl Edge {
 }
 
 /// An object that the program can still name.
+#[derive(Clone)]
 pub(super) struct Object {
     pub(super) id: ObjectId,
     next: u32,
@@ -220,6 +222,7 @@ impl Object {
 }
 
 /// The objects and their edges.
+#[derive(Clone)]
 pub(super) struct Graph {
     pub(super) objects: Table<Object>,
     edges: Slab<Edge>,

@@ -9,7 +9,6 @@
 
 use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{Event, Limit, Panic, ScopeId, TaskId};
-use crate::verdict::fold::kind_name;
 use crate::verdict::liveness::{Liveness, Support};
 use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount};
 use crate::verdict::recent::Poll;
@@ -41,6 +40,15 @@ impl Default for Ledger {
     }
 }
 
+/// What is known is copied; room that is not used yet, and the room that a judge works in, are not.
+impl Clone for Ledger {
+    fn clone(&self) -> Self {
+        let mut state = self.state.clone();
+        state.lists_bytes = state.count_lists_bytes();
+        Ledger { reader: self.reader.clone(), state, liveness: Liveness::default(), runaways: self.runaways.clone() }
+    }
+}
+
 impl Ledger {
     /// A ledger before the first event: the root is there, and nobody else.
     pub fn new() -> Ledger {
@@ -65,7 +73,7 @@ impl Ledger {
         self.state.turns = trace.turns();
         let event = self.reader.next(trace)?;
         let before = self.state.running;
-        let kind = kind_name(&event);
+        let kind = event.kind_name();
         self.apply(&event);
         let task = match event {
             Event::Woken { task } | Event::Spawned { task, .. } | Event::Aborted { task } => Some(task),

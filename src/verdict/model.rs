@@ -68,6 +68,7 @@ pub enum UnprovenReason {
 }
 
 /// A live task.
+#[derive(Clone)]
 pub struct Task {
     /// Its number.
     pub id: TaskId,
@@ -284,6 +285,7 @@ impl Activity {
 }
 
 /// A request that has a live task, or none yet.
+#[derive(Clone)]
 pub struct Scope {
     pub(super) id: ScopeId,
     /// When it was opened, in microseconds.

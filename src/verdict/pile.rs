@@ -9,7 +9,7 @@ use crate::trace::event::TaskId;
 const COMPACTED_MIN: usize = 64;
 
 /// The leaked tasks.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Pile {
     /// In the order of their numbers.
     entries: Vec<(u32, TaskId)>,

@@ -10,7 +10,7 @@ const HOLE: u32 = u32::MAX;
 const CAPACITY_KEPT: usize = 4_096;
 
 /// The ready queue: places of which some are holes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Queue {
     places: VecDeque<u32>,
     /// The ticket of the first place.

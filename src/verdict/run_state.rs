@@ -17,7 +17,7 @@ use crate::verdict::table::Table;
 use crate::verdict::tally::Tally;
 
 /// What happened since the last judgement, as far as it can change a verdict.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Changes {
     /// Tasks that began to wait, or that an end of a scope made wait for nothing, with their rows; some have ended since.
     pub(super) dirty: Vec<(u32, TaskId)>,
@@ -54,6 +54,7 @@ impl ListsBytes {
 const ROOT_ROW: u32 = 0;
 
 /// The state of a run.
+#[derive(Clone)]
 pub(super) struct RunState {
     pub(super) now_ns: u64,
     pub(super) counts: Counts,

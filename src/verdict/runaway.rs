@@ -40,6 +40,7 @@ pub(super) struct Findings {
 }
 
 /// The state of an ended scope that later ones are compared with.
+#[derive(Clone)]
 struct Watch {
     saved: Snapshot,
     /// Comparisons since it was saved, and after how many it is renewed.
@@ -53,6 +54,7 @@ struct Watch {
 }
 
 /// An ended scope.
+#[derive(Clone)]
 struct Watched {
     scope: ScopeId,
     next: u32,
@@ -85,6 +87,7 @@ impl Keyed for Watched {
 }
 
 /// The judge of ended scopes, with what it saved of them.
+#[derive(Clone)]
 pub(super) struct Runaways {
     watched: Table<Watched>,
 }

@@ -17,6 +17,7 @@ pub(super) trait Vacant {
     fn vacant() -> Self;
 }
 
+#[derive(Clone)]
 struct Chunk<T> {
     rows: Vec<T>,
     /// Which of `rows` are empty.
@@ -24,6 +25,7 @@ struct Chunk<T> {
 }
 
 /// Rows of one type; see the module for how they are kept.
+#[derive(Clone)]
 pub(super) struct Slab<T> {
     chunks: Vec<Chunk<T>>,
     /// Chunks that have room. One that was given back stays here until it comes up.

@@ -19,6 +19,7 @@ pub(super) trait Keyed: Vacant {
 }
 
 /// Rows and the index from id to row.
+#[derive(Clone)]
 pub(super) struct Table<T> {
     rows: Slab<T>,
     /// First rows of the buckets.

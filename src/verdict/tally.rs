@@ -19,7 +19,7 @@ struct Row {
 }
 
 /// The counts. Rows are as many as source lines that wait, so they are never dropped.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub(super) struct Tally {
     /// In the order of their keys.
     rows: Vec<(Key, Row)>,

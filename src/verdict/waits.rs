@@ -36,6 +36,7 @@ impl Wait<'_> {
 }
 
 /// The waits of one task; see the module for how they are kept.
+#[derive(Clone)]
 pub(super) struct Waits {
     since_ns: u64,
     /// A wait with number 0 and few cases, while it is the only one.
@@ -50,7 +51,7 @@ pub(super) struct Waits {
     more: Option<Box<More>>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct More {
     /// Ordered by head and number.
     waits: Vec<Boxed>,
@@ -60,6 +61,7 @@ struct More {
     words: usize,
 }
 
+#[derive(Clone)]
 struct Boxed {
     since_ns: u64,
     head: WaitHead,

@@ -6,6 +6,7 @@
 //! tries more of them.
 
 mod interpreter;
+mod past;
 mod program;
 #[path = "../property/mod.rs"]
 mod property;

@@ -20,6 +20,7 @@ mod selection;
 mod sharing;
 mod steps;
 mod under_way;
+mod way_back;
 
 use expect_test::Expect;
 
@@ -183,6 +184,7 @@ fn action_name(action: &Action) -> String {
         Action::Play => "play".to_owned(),
         Action::Pause => "pause".to_owned(),
         Action::Step(step) => format!("step {step:?}"),
+        Action::StepBack(step) => format!("step {step:?} back"),
         Action::StepRecord => "step record".to_owned(),
         Action::Seek(at_ms) => format!("seek {at_ms}"),
         Action::SetSpeed(percent) => format!("speed {percent}"),

@@ -115,6 +115,16 @@ impl Model {
         }
     }
 
+    /// A message comes while a moment is shown that the run has left behind: to change something there, it runs again.
+    fn change_the_past(&mut self, command: &Command, lesson: &Lesson) {
+        let Command::Set(setting) = command else { return };
+        let values = self.values();
+        let is_turned = setting.knobs.iter().any(|(knob, value)| values[*knob] != *value);
+        if self.asked_ms.is_none() && is_turned && !setting.begins_anew(lesson) {
+            (self.asked_ms, self.ticks) = (Some(self.time_ms), 0);
+        }
+    }
+
     /// A message comes while the run has reached this moment.
     fn hear(&mut self, command: Command, lesson: &Lesson, reached_ms: u64) {
         let is_shown = self.ticks >= SHOWN_TICKS;
@@ -232,6 +242,10 @@ impl Both {
         let parsed = message::parse(&format!("pileup/1 {text}"), &lesson).expect("it is addressed to Pileup");
         self.is_unanswered |= matches!(parsed.command, Some(Command::State | Command::Pause));
         if let Some(command) = parsed.command {
+            let player = self.tester.session.playback.player();
+            if player.is_looking_back() && player.has_left(self.model.time_ms * 1_000) {
+                self.model.change_the_past(&command, &lesson);
+            }
             self.model.hear(command, &lesson, self.reached_ms());
         }
         let said = self.tester.update(Action::Message(format!("pileup/1 {text}")));

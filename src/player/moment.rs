@@ -1,0 +1,192 @@
+//! A moment of a run, as far as it can be seen, and how the trace brings it on: by what was recorded, without the engine.
+//!
+//! Deliberately absent: which moments are kept (`super::past`).
+
+use crate::executor::engine::Progress;
+use crate::player::curve::Curve;
+use crate::trace::columns::{Reader, Trace};
+use crate::trace::event::{Event, TaskId};
+use crate::verdict::ledger::{Ledger, Step};
+
+/// A moment of a run, as far as it can be seen.
+#[derive(Clone)]
+pub(super) struct Moment {
+    /// The tasks and what is judged of them.
+    pub(super) ledger: Ledger,
+    /// The counts up to here.
+    pub(super) curve: Curve,
+    /// The value of each knob.
+    pub(super) knobs: Vec<u32>,
+    /// How many of the run's inputs were applied.
+    pub(super) inputs_made: usize,
+    /// When it is, in microseconds of virtual time.
+    pub(super) now_us: u64,
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stepped {
+    /// This task was polled.
+    Polled(TaskId),
+    /// No task was ready: the clock moved on.
+    Clock {
+        /// The moment it is now, in microseconds.
+        now_us: u64,
+    },
+    /// An input that the spec holds was applied.
+    Input,
+}
+
+/// How far back one step goes.
+#[derive(Clone, Copy)]
+pub enum Back<'f> {
+    /// To before the last poll, input or moment of the clock at which anything happened.
+    Poll,
+    /// To before the last event of a kind that this says yes to.
+    Event(&'f dyn Fn(&'static str) -> bool),
+}
+
+impl Moment {
+    /// Before the first event.
+    pub(super) fn first(knobs: Vec<u32>) -> Moment {
+        Moment { ledger: Ledger::new(), curve: Curve::default(), knobs, inputs_made: 0, now_us: 0 }
+    }
+
+    /// How many events lie before it.
+    pub(super) fn position(&self) -> u64 {
+        self.ledger.reader().position()
+    }
+
+    /// Bytes that it takes.
+    pub(super) fn bytes(&self) -> u64 {
+        (self.ledger.bytes() + self.curve.bytes() + 4 * self.knobs.capacity()) as u64
+    }
+
+    /// Goes on to a moment that the trace has come to, as [`play_to`](crate::player::run::Player::play_to) does.
+    pub(super) fn fold_to(&mut self, trace: &Trace, target_us: u64, events_max: u64) -> Progress {
+        for _ in 0..events_max {
+            let mut ahead = self.ledger.reader().clone();
+            if ahead.next(trace).is_none() || ahead.now_ns() > target_us.saturating_mul(1_000) {
+                self.rest_at(target_us);
+                return Progress::Reached;
+            }
+            self.fold_event(trace);
+        }
+        Progress::More
+    }
+
+    /// Goes on until so many events lie before it.
+    pub(super) fn fold_to_position(&mut self, trace: &Trace, position: u64) {
+        while self.position() < position && self.fold_event(trace).is_some() {}
+    }
+
+    /// One event on.
+    pub(super) fn fold_event(&mut self, trace: &Trace) -> Option<Step> {
+        let mut ahead = self.ledger.reader().clone();
+        match ahead.next(trace)? {
+            Event::Advanced { .. } => self.sample_before(ahead.now_ns()),
+            Event::Input { knob, value } => {
+                self.inputs_made += 1;
+                if let Some(known) = self.knobs.get_mut(usize::from(knob)) {
+                    *known = value;
+                }
+            }
+            _ => {}
+        }
+        let step = self.ledger.step_event(trace);
+        self.now_us = self.now_us.max(self.ledger.now_us());
+        step
+    }
+
+    /// One step on: everything up to the next poll, input, or moment of the clock.
+    pub(super) fn fold_step(&mut self, trace: &Trace, each: &mut dyn FnMut(&Ledger, Step)) -> Option<Stepped> {
+        let mut stepped = None;
+        loop {
+            let mut ahead = self.ledger.reader().clone();
+            let begins = match ahead.next(trace) {
+                Some(Event::Polled { task }) => Some(Stepped::Polled(task)),
+                Some(Event::Advanced { .. }) => Some(Stepped::Clock { now_us: ahead.now_us() }),
+                Some(Event::Input { .. }) => Some(Stepped::Input),
+                Some(_) => None,
+                None => break,
+            };
+            let is_bare_clock = matches!(stepped, Some((Stepped::Clock { .. }, 1)));
+            match (begins, &mut stepped) {
+                (Some(Stepped::Input), Some((step, _))) if is_bare_clock => *step = Stepped::Input,
+                (Some(_), Some(_)) => break,
+                (Some(step), None) => stepped = Some((step, 0)),
+                (None, _) => {}
+            }
+            if let Some((_, events)) = &mut stepped {
+                *events += 1;
+            }
+            let step = self.fold_event(trace)?;
+            each(&self.ledger, step);
+        }
+        self.judge_if_over(trace);
+        stepped.map(|(step, _)| step)
+    }
+
+    /// Judges where nothing more happens before the clock moves or an input arrives.
+    pub(super) fn judge_if_over(&mut self, trace: &Trace) {
+        let next = self.ledger.reader().clone().next(trace);
+        if matches!(next, None | Some(Event::Advanced { .. } | Event::Input { .. })) {
+            self.ledger.settle();
+        }
+    }
+
+    /// Nothing more happens up to this moment.
+    fn rest_at(&mut self, at_us: u64) {
+        self.ledger.settle();
+        self.sample_before(at_us.saturating_mul(1_000) + 1);
+        self.now_us = at_us;
+    }
+
+    /// Records the samples of the grid before a moment up to which nothing happens.
+    fn sample_before(&mut self, before_ns: u64) {
+        while self.curve.next_us().saturating_mul(1_000) < before_ns {
+            self.ledger.settle();
+            self.curve.record(&self.ledger.counts());
+        }
+    }
+
+    /// The position to go back to from `from`, if there is one after this moment.
+    pub(super) fn position_before(&self, trace: &Trace, from: u64, back: Back<'_>) -> Option<u64> {
+        match back {
+            Back::Poll => self.last_step(trace, from),
+            Back::Event(is_wanted) => self.last_event(trace, from, is_wanted),
+        }
+    }
+
+    fn last_event(&self, trace: &Trace, from: u64, is_wanted: &dyn Fn(&'static str) -> bool) -> Option<u64> {
+        let mut found = None;
+        each_before(self.ledger.reader(), trace, from, |position, event| {
+            if is_wanted(event.kind_name()) {
+                found = Some(position);
+            }
+        });
+        found
+    }
+
+    /// Where the last step before `from` began. A moment of the clock at which nothing happens is none.
+    fn last_step(&self, trace: &Trace, from: u64) -> Option<u64> {
+        let (mut found, mut clock) = (None, None);
+        each_before(self.ledger.reader(), trace, from, |position, event| match event {
+            Event::Advanced { .. } => clock = Some(position),
+            // The clock goes to the moment of an input for nothing else.
+            Event::Polled { .. } | Event::Input { .. } => found = clock.take().or(Some(position)),
+            _ => found = clock.take().or(found),
+        });
+        found
+    }
+}
+
+/// Every event from a reader's position up to another one, with its position.
+fn each_before<'t>(from: &Reader, trace: &'t Trace, before: u64, mut each: impl FnMut(u64, &Event<'t>)) {
+    let mut reader = from.clone();
+    while reader.position() < before {
+        let position = reader.position();
+        let Some(event) = reader.next(trace) else { return };
+        each(position, &event);
+    }
+}
