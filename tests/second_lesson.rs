@@ -133,11 +133,7 @@ fn english(knobs: &[String; 2]) -> LessonWords {
             },
         ]
         .into(),
-        tasks: TaskWords {
-            child: "Consumer #{0} of request {1}",
-            parent: "Producer #{0} of request {1}",
-            root: "The clock",
-        },
+        tasks: TaskWords { child: "Consumer {0} of request {1}", parent: "Producer of request {1}", root: "The clock" },
         now: NowWords {
             start: "Four requests a second.",
             open: "The producer hands over its jobs.",
@@ -190,7 +186,7 @@ static KOREAN: LessonWords = LessonWords {
             about: said("생산자가 닫아요."),
         },
     ]),
-    tasks: TaskWords { child: "요청 {1}의 소비자 #{0}", parent: "요청 {1}의 생산자 #{0}", root: "시계" },
+    tasks: TaskWords { child: "요청 {1}의 소비자 {0}번", parent: "요청 {1}의 생산자", root: "시계" },
     now: NowWords {
         start: "1초에 요청이 네 번 와요.",
         open: "생산자가 일을 넘겨요.",

@@ -158,7 +158,7 @@ fn a_seek_that_takes_its_time_shows_a_line_and_a_way_to_stop_without_moving_anyt
         let page = open(&format!("{query}&at={FAR}"));
         page.wait_for("document.querySelector('.progress')");
         let shown = "+document.querySelector('.progress').getAttribute('aria-valuenow') >= 0
-            && +document.querySelector('[data-count=spawned]').textContent > 100";
+            && +document.querySelector('[data-count=spawned]').dataset.value > 100";
         page.wait_for(shown);
         assert_eq!(page.value(heights), before, "{query}");
         assert!(page.axe_findings().is_empty(), "{query}: {:?}", page.axe_findings());
@@ -177,7 +177,7 @@ fn work_under_way_as_it_looks() {
             let query = format!("?{query}lang={lang}&traffic=60000&at={FAR}");
             let page = Visit::default().size(width, 900).theme(theme).open(Site::built(), &query);
             page.wait_until_ready();
-            page.wait_for("document.querySelector('.progress') && +document.querySelector('[data-count=spawned]').textContent > 100");
+            page.wait_for("document.querySelector('.progress') && +document.querySelector('[data-count=spawned]').dataset.value > 100");
             let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
             assert_eq!(page.value(overflow), 0, "{query}");
             page.screenshot(if query.contains("embed") { "under-way-frame" } else { "under-way" });

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Interval;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlDialogElement, HtmlElement, HtmlIFrameElement, HtmlInputElement, Window};
-use yew::{Component, Context, Html};
+use yew::{Component, Context, Html, NodeRef};
 
 use crate::link::Place;
 use crate::link::paste::Form;
@@ -61,6 +61,10 @@ pub(crate) struct App {
 enum ScrollGoal {
     /// The preset's line; for a preset without one, the first that the switch changes.
     Point,
+    /// The one that a turn of the switch is seen at.
+    Change,
+    /// The one that the selected task waits on.
+    Selected,
     /// The one of the last step.
     Lit,
 }
@@ -70,14 +74,28 @@ enum ScrollGoal {
 struct Shared {
     session: Rc<RefCell<Session>>,
     painter: Rc<RefCell<Painter>>,
+    /// The canvases of the curves: the strip above the stage, and the plot below it.
+    plots: [NodeRef; 2],
 }
 
 impl Shared {
-    /// One frame: time goes on, and the stage is painted if it was drawn.
+    /// One frame: time goes on, the stage is painted if it was drawn, and the curves follow what was rendered before.
     fn frame(&self, time_ms: f64) {
         let session = &mut *self.session.borrow_mut();
         if session.frame(time_ms, browser::clock_ms) == Frame::Drawn {
-            self.painter.borrow().paint(session);
+            self.painter.borrow_mut().paint(session);
+        }
+        self.draw_plots(session);
+    }
+
+    /// Not as soon as the page is rendered: whatever a reader sees together is of one frame.
+    fn draw_plots(&self, session: &mut Session) {
+        let Some(plot) = session.take_plot() else { return };
+        let palette = palette::of(session.theme());
+        for (node, scales) in self.plots.iter().zip([Scales::Highest, Scales::Around]) {
+            if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
+                plot::draw(&canvas, scales, &plot, palette, session.words);
+            }
         }
     }
 }
@@ -104,9 +122,11 @@ impl Component for App {
         if session.link.place == Place::Embedded {
             browser::mark("embedded");
         }
+        let nodes = Nodes::default();
+        let plots = [nodes.strip.clone(), nodes.plot.clone()];
         App {
-            shared: Shared { session: Rc::new(RefCell::new(session)), painter: Rc::default() },
-            dispatch: Dispatch { send: context.link().callback(Msg::Act), nodes: Nodes::default() },
+            shared: Shared { session: Rc::new(RefCell::new(session)), painter: Rc::default(), plots },
+            dispatch: Dispatch { send: context.link().callback(Msg::Act), nodes },
             article,
             saving: None,
             frames: None,
@@ -131,7 +151,8 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let session = &*self.shared.session.borrow();
+        let session = &mut *self.shared.session.borrow_mut();
+        session.note_render();
         match session.link.place {
             Place::Own => whole::view(session, &self.dispatch),
             Place::Embedded => embedded::view(session, &self.dispatch),
@@ -146,7 +167,6 @@ impl Component for App {
             self.scroll(goal);
         }
         self.follow_dialog();
-        self.draw_plot();
         if self.article.is_some()
             && let Some(body) = browser::document().and_then(|document| document.body())
         {
@@ -183,6 +203,8 @@ impl App {
             Effect::SetDocument { language, title } => browser::announce(language, title),
             Effect::Learn(language) => self.learn(language),
             Effect::ScrollListing => self.scrolls_to = Some(ScrollGoal::Point),
+            Effect::ScrollToChange => self.scrolls_to = Some(ScrollGoal::Change),
+            Effect::ScrollToSelected => self.scrolls_to = Some(ScrollGoal::Selected),
             Effect::ScrollToLit => self.scrolls_to = Some(ScrollGoal::Lit),
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
@@ -268,6 +290,8 @@ impl App {
         let Some(lines) = self.dispatch.nodes.lines.cast::<HtmlElement>() else { return };
         let mark = match goal {
             ScrollGoal::Point => "[data-first]",
+            ScrollGoal::Change => "[data-change]",
+            ScrollGoal::Selected => "[data-selected]",
             ScrollGoal::Lit => "[data-lit]",
         };
         let found = lines.query_selector(mark).ok().flatten();
@@ -275,8 +299,8 @@ impl App {
         let (top, height) = (line.offset_top() - lines.offset_top(), lines.client_height());
         match goal {
             // Some of what leads up to the line stands above it.
-            ScrollGoal::Point => lines.set_scroll_top(top - height / 3),
-            ScrollGoal::Lit => {
+            ScrollGoal::Point | ScrollGoal::Change => lines.set_scroll_top(top - height / 3),
+            ScrollGoal::Selected | ScrollGoal::Lit => {
                 let is_seen = top >= lines.scroll_top() && top + line.offset_height() <= lines.scroll_top() + height;
                 if !is_seen {
                     lines.set_scroll_top(top - height / 2);
@@ -293,22 +317,6 @@ impl App {
             dialog.show_modal().ok();
         } else if !is_wanted && dialog.open() {
             dialog.close();
-        }
-    }
-
-    fn draw_plot(&self) {
-        let nodes = &self.dispatch.nodes;
-        let [strip, whole] = [&nodes.strip, &nodes.plot].map(|node| node.cast::<HtmlCanvasElement>());
-        if strip.is_none() && whole.is_none() {
-            // Most frames show no curves.
-            return;
-        }
-        let session = self.shared.session.borrow();
-        let (plot, palette) = (session.plot(), palette::of(session.theme()));
-        for (canvas, scales) in [(strip, Scales::Highest), (whole, Scales::Around)] {
-            if let Some(canvas) = canvas {
-                plot::draw(&canvas, scales, &plot, palette, session.words);
-            }
         }
     }
 

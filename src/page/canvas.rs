@@ -32,3 +32,11 @@ pub(crate) fn clear(context: &CanvasRenderingContext2d, (width, height, scale_pe
     context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).ok();
     context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
 }
+
+/// Says in a mark of the canvas which number stands in its picture.
+#[inline(never)]
+pub(crate) fn mark(context: &CanvasRenderingContext2d, name: &str, number: u32) {
+    if let Some(canvas) = context.canvas() {
+        canvas.set_attribute(name, &number.to_string()).ok();
+    }
+}

@@ -9,7 +9,7 @@ use crate::caption;
 use crate::page::canvas::{self, Size};
 use crate::session::Session;
 use crate::stage::Stage;
-use crate::stage::draw::{Align, FONT, Label};
+use crate::stage::draw::{Align, FONT, Label, LabelKind};
 use crate::stage::palette::{self, Palette, css};
 use crate::stage::shape::{Shape, ShapeKind, runs};
 
@@ -18,6 +18,10 @@ use crate::stage::shape::{Shape, ShapeKind, runs};
 #[derive(Default)]
 pub(crate) struct Painter {
     canvases: Option<Canvases>,
+    /// How many the pile's label says, for whoever reads the marks and no pixels.
+    marked_leaked: Option<u32>,
+    /// Whether the pointer is marked as over something that can be clicked.
+    is_marked_over: bool,
 }
 
 struct Canvases {
@@ -39,15 +43,24 @@ impl Painter {
     }
 
     /// Paints the stage as it was drawn last.
-    pub(crate) fn paint(&self, session: &mut Session) {
+    pub(crate) fn paint(&mut self, session: &mut Session) {
         let Some(canvases) = &self.canvases else { return };
         put_pile(&canvases.pile, session.scene.stage_mut());
         canvas::clear(&canvases.shapes, canvases.size);
         let stage = session.scene.stage();
         shapes(&canvases.shapes, stage.shapes());
+        if stage.is_over() != self.is_marked_over {
+            self.is_marked_over = stage.is_over();
+            canvas::mark(&canvases.shapes, "data-over", u32::from(self.is_marked_over));
+        }
         let palette = palette::of(session.theme());
-        for one in stage.labels() {
-            label(&canvases.shapes, one, &caption::label(one.kind, session.words), palette);
+        for one in session.scene.labels() {
+            label(&canvases.shapes, &one, &caption::label(one.kind, session.words), palette);
+            if let LabelKind::Pile { tasks, .. } = one.kind
+                && self.marked_leaked.replace(tasks) != Some(tasks)
+            {
+                canvas::mark(&canvases.shapes, "data-pile", tasks);
+            }
         }
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn draw(canvas: &HtmlCanvasElement, scales: Scales, plot: &Plot, pale
         fill(&frame, plot, band, colour);
     }
     marks(&frame, plot, palette);
+    canvas::mark(&context, "data-leaked", plot.samples.last().map_or(0, |now| now.leaked));
 }
 
 fn scales_around(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Messages) {

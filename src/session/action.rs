@@ -76,6 +76,15 @@ pub enum Action {
         /// In CSS pixels from its upper edge.
         y: f32,
     },
+    /// The pointer is at a place of the stage.
+    Point {
+        /// In CSS pixels from its left edge.
+        x: f32,
+        /// In CSS pixels from its upper edge.
+        y: f32,
+    },
+    /// The pointer has left the stage.
+    Unpoint,
     /// Select a task, or none.
     Select(Option<TaskId>),
     /// Select a task that waits on a line of the listing, by its number from 0.

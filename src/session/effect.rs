@@ -22,8 +22,12 @@ pub enum Effect {
     Learn(Language),
     /// Scroll the listing to the preset's line, once it is rendered; a preset without one has what the switch changes.
     ScrollListing,
+    /// Scroll the listing to what the switch has changed, once it is rendered.
+    ScrollToChange,
     /// Scroll the listing to the line of the last step, once it is rendered, if it is out of sight.
     ScrollToLit,
+    /// Scroll it to the line that the selected task waits on, in the same way.
+    ScrollToSelected,
     /// Give the document this theme, by the style sheet's word.
     ApplyTheme(&'static str),
     /// Remember it for the next time.

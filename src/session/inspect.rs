@@ -1,10 +1,11 @@
 //! What is known about one task, and why it is judged as it is: only what follows from the facts.
 
-use crate::session::tasks::{ago, at_line, judged, name};
+use crate::session::tasks::{ago, at_line, judged, name, name_of};
+use crate::session::waits::{Spot, spot_of};
 use crate::text::lesson::TaskWords;
 use crate::text::{Messages, Text, fill, join, measure, number};
 use crate::trace::columns::Trace;
-use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
+use crate::trace::event::{ObjectId, Role, TaskId, WaitCase, WaitReason};
 use crate::verdict::ledger::Ledger;
 use crate::verdict::model::{MemberState, State, Task, UnprovenReason, Verdict};
 use crate::verdict::waits::Wait;
@@ -18,12 +19,26 @@ pub struct Inspected {
     pub name: String,
     /// What it is judged, in words.
     pub verdict: &'static str,
-    /// The judgement's class in the style sheet.
+    /// The judgement's class in the style sheet; empty for a task that is not alive any more.
     pub class: &'static str,
     /// Names and values.
     pub facts: Vec<(&'static str, String)>,
     /// Why it is judged so.
     pub why: String,
+    /// The line that it waits on.
+    pub spot: Option<Spot>,
+}
+
+impl Inspected {
+    /// Whether it is not alive any more.
+    pub fn is_gone(&self) -> bool {
+        self.class.is_empty()
+    }
+
+    /// What it is called, what it is judged, and why.
+    pub fn sentence(&self) -> String {
+        [&self.name, ": ", self.verdict, ". ", &self.why].concat()
+    }
 }
 
 fn at(at_us: u64) -> String {
@@ -42,8 +57,8 @@ pub fn inspect(
     let say = &words.task;
     let now_us = ledger.now_us();
     let at_ago = |at_us: u64| fill(say.at_ago, &[&at(at_us), &ago(now_us, at_us, words)]);
-    let spawner = ledger.task(task.parent).map_or_else(|| numbered(task.parent), |parent| name(parent, tasks));
     let scope = ledger.scope(task.scope);
+    let spawner = spawner(ledger, task, tasks);
     let scope_says = scope.map_or_else(String::new, |scope| match scope.over_us {
         Some(over_us) => fill(say.scope_over, &[&at(over_us), &ago(now_us, over_us, words)]),
         None => fill(say.scope_open, &[&at(scope.opened_us)]),
@@ -73,6 +88,17 @@ pub fn inspect(
             (say.polls, fill(say.polls_wakes, &[&polls[0], &polls[1]])),
         ],
         why: why((task, ledger.unproven_reason(id)), told_us.map_or(0, |told_us| now_us - told_us.min(now_us)), words),
+        spot: spot_of(ledger, trace, id),
+    }
+}
+
+/// Who spawned a task: by name, also where it has returned, if it was the one that the request was opened for.
+fn spawner(ledger: &Ledger, task: &Task, tasks: &TaskWords) -> String {
+    let was_parent = ledger.scope(task.scope).is_some_and(|scope| scope.parent == Some(task.parent));
+    match ledger.task(task.parent) {
+        Some(spawner) => name(spawner, tasks),
+        None if was_parent => name_of(Role::Parent, 0, task.scope, tasks),
+        None => numbered(task.parent),
     }
 }
 
@@ -101,6 +127,7 @@ fn gone(ledger: &Ledger, id: TaskId, before: Option<&Inspected>, words: &'static
         class: "",
         facts: known.map_or_else(Vec::new, |known| known.facts.clone()),
         why: known.filter(|_| keeps).map_or_else(|| why.to_owned(), |known| known.why.clone()),
+        spot: None,
     }
 }
 

@@ -14,11 +14,11 @@ use crate::text::Text;
 pub enum Look {
     /// In effect.
     Plain,
-    /// In effect, and only because the switch is on.
+    /// In effect, and only because the switch stands as it does.
     Added,
     /// Not in effect, and would be if the switch were on.
     Ghost,
-    /// Not in effect because the switch is on.
+    /// Not in effect because the switch stands as it does.
     Taken,
     /// Not in effect.
     Off,
@@ -32,6 +32,8 @@ pub struct Listing {
     pub has_ghosts: bool,
     /// The wait point that it is scrolled to; empty for the first function that the switch changes.
     pub point: Text,
+    /// Whether the switch was turned during the run: then what it took away stands beside what it added.
+    pub is_turned: bool,
     switch: Option<usize>,
     lines: Vec<Shown>,
 }
@@ -50,6 +52,8 @@ pub struct Visible<'l> {
     pub waits: Waiting,
     /// Whether the listing is scrolled to this line.
     pub is_first: bool,
+    /// Whether it is scrolled to this line when the switch is turned.
+    pub is_change: bool,
 }
 
 /// How many tasks wait on a line.
@@ -80,6 +84,7 @@ impl Listing {
             language,
             has_ghosts: false,
             point: Text::default(),
+            is_turned: false,
             switch: lesson.switch,
             lines: read(lesson, language),
         }
@@ -104,18 +109,37 @@ impl Listing {
         let mut number = 0;
         let mut lines = Vec::new();
         for (index, shown) in self.lines.iter().enumerate() {
-            let look = shown.look(values, self.switch);
+            let look = self.look(shown, values);
             let waits = shown.waits(waits);
             let is_in_effect = matches!(look, Look::Plain | Look::Added);
-            let may_show = is_rust || waits.alive > 0 || self.has_ghosts && look != Look::Off;
+            let is_of_before = self.is_turned && look == Look::Taken;
+            let may_show = is_rust || waits.alive > 0 || is_of_before || self.has_ghosts && look != Look::Off;
             if !is_in_effect && !may_show {
                 continue;
             }
             number += u32::from(is_in_effect);
             let number = if is_rust { shown.line.number } else { number };
-            lines.push(Visible { index, shown, look, number, waits, is_first: first == Some(index) });
+            lines.push(Visible { index, shown, look, number, waits, is_first: first == Some(index), is_change: false });
+        }
+        if self.is_turned {
+            mark_change(&mut lines);
         }
         lines
+    }
+
+    /// How a line is shown. Once the switch was turned, either way, what it adds and takes away is told by where it stands.
+    fn look(&self, shown: &Shown, values: &[u32]) -> Look {
+        match shown.look(values, self.switch) {
+            Look::Plain if self.is_turned && shown.is_switched(values, self.switch) => Look::Added,
+            Look::Ghost if self.is_turned => Look::Taken,
+            look => look,
+        }
+    }
+
+    /// Whether a spot is on a line that the switch took away when it was turned.
+    pub fn is_taken(&self, spot: &Spot, values: &[u32]) -> bool {
+        let mut there = self.lines.iter().filter(|shown| shown.places.contains(spot));
+        self.is_turned && there.any(|shown| self.look(shown, values) == Look::Taken)
     }
 
     /// The first line in effect that bears the name of the point.
@@ -140,6 +164,16 @@ impl Listing {
         let head = self.lines[..switched].iter().rposition(is_head)?;
         // The comment above it belongs to it.
         Some(head.checked_sub(1).filter(|above| is_head(&self.lines[*above])).unwrap_or(head))
+    }
+}
+
+/// Marks the line that a turn of the switch is seen at: where somebody waits on what it took away, or else its first one.
+fn mark_change(lines: &mut [Visible<'_>]) {
+    let is_deaf = |line: &Visible<'_>| line.look == Look::Taken && line.waits.alive > 0;
+    let is_changed = |line: &Visible<'_>| matches!(line.look, Look::Taken | Look::Added);
+    let found = lines.iter().position(is_deaf).or_else(|| lines.iter().position(is_changed));
+    if let Some(found) = found {
+        lines[found].is_change = true;
     }
 }
 

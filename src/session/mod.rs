@@ -66,6 +66,7 @@ use crate::session::complaint::Complaints;
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::host::Host;
+use crate::session::inspect::Inspected;
 use crate::session::keys::KeyPress;
 use crate::session::listing::Listing;
 use crate::session::now::SwitchedOn;
@@ -102,6 +103,8 @@ pub struct Session {
     pub snapshot: Snapshot,
     /// The selected task.
     pub selection: Selection,
+    /// Where on the stage the selected task is told of, in CSS pixels.
+    pub callout: Option<(f32, f32)>,
     /// The code panel.
     pub listing: Listing,
     /// The colours.
@@ -124,6 +127,8 @@ pub struct Session {
     pub waiting: Waiting,
     /// What the last step did, until anything else moves the run.
     pub step: Option<StepReport>,
+    /// The counts that the page was rendered with, as long as no frame has drawn the curves up to them.
+    undrawn: Option<Sample>,
     /// The moment of the run that the snapshot was taken of.
     shown_moment: Option<Moment>,
     ticks: u32,
@@ -170,6 +175,7 @@ impl Session {
             scene: Scene::new(appearance.theme(), host.motion),
             snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
             selection: Selection::new(),
+            callout: None,
             listing,
             appearance,
             drain: DrainState::NotAsked,
@@ -182,6 +188,7 @@ impl Session {
             wanted_language: None,
             waiting: Waiting::default(),
             step: None,
+            undrawn: None,
             shown_moment: None,
             ticks: 0,
             message_renders: 0,
@@ -197,6 +204,16 @@ impl Session {
         let frame = self.scene.frame(&mut self.playback, time_ms, clock_ms);
         self.catch_up();
         frame
+    }
+
+    /// The page is rendered as it is now: what the next frame writes on the stage and draws as curves agrees with it.
+    pub fn note_render(&mut self) {
+        self.scene.write_leaked(self.snapshot.counts.leaked);
+        self.undrawn = Some(Sample::of(&self.snapshot.counts, self.snapshot.time_ms * 1000));
+        let selected = self.snapshot.selected.as_ref();
+        // Who is gone has no place any more: what is said of it stays where it stood.
+        let last = self.callout.filter(|_| selected.is_some_and(Inspected::is_gone));
+        self.callout = self.scene.stage().selected_position().filter(|_| selected.is_some()).or(last);
     }
 
     /// What a key asks for now.
@@ -288,12 +305,12 @@ impl Session {
         self.appearance.theme()
     }
 
-    /// The plot of the moment that is shown.
-    pub fn plot(&self) -> Plot {
+    /// The curves up to the moment that the page was rendered with last, if they were not drawn yet.
+    pub fn take_plot(&mut self) -> Option<Plot> {
+        let now = self.undrawn.take()?;
         let samples = self.playback.player().curve().samples();
-        let now = Sample::of(&self.snapshot.counts, self.snapshot.time_ms * 1000);
         let marks_ms = self.playback.knob_changes().iter().map(|change| change.at_ms).collect();
-        Plot::of(samples, now, self.playback.span_ms(), marks_ms)
+        Some(Plot::of(samples, now, self.playback.span_ms(), marks_ms))
     }
 
     /// The link to this run as it is now.

@@ -19,12 +19,12 @@ pub struct SwitchedOn {
 }
 
 impl SwitchedOn {
-    /// The switch was turned on at this moment of the run. None when nothing had leaked by then.
+    /// The switch was turned on at this moment of the run. None at its very start: then nobody had started before.
     pub fn at(at_ms: u64, ledger: &Ledger) -> Option<SwitchedOn> {
         let is_later = |task: &Task| task.leaked_us().is_some_and(|leaked_us| leaked_us > at_ms * 1000);
         let is_earlier = |number: &u32| !ledger.leak(*number).and_then(|id| ledger.task(id)).is_some_and(is_later);
         let found = (0..ledger.leaks_found()).take_while(is_earlier).count() as u32;
-        (found > 0).then_some(SwitchedOn { at_ms, found_then: found, found, started_before: 0 })
+        (at_ms > 0).then_some(SwitchedOn { at_ms, found_then: found, found, started_before: 0 })
     }
 
     /// Looks at what has leaked since the last look.

@@ -1,10 +1,12 @@
 //! The stage, with what decides when it has to be drawn again.
 //!
-//! Whoever paints takes the pile's pixels, the shapes and the labels from it. Deliberately absent: canvases, and the run,
-//! which a frame borrows.
+//! Whoever paints takes the pile's pixels, the shapes and the labels from it. What moves is of this very frame; a number that
+//! stands beside the stage as well is the one that stands there. Deliberately absent: canvases, and the run, which a frame
+//! borrows.
 
 use crate::session::playback::Playback;
 use crate::stage::Stage;
+use crate::stage::draw::{Label, LabelKind};
 use crate::stage::motion::Motion;
 use crate::stage::palette::Theme;
 use crate::stage::thread::{LaneMode, SteppedTask};
@@ -20,6 +22,8 @@ pub struct Scene {
     motion: Motion,
     /// Whether something changed that no frame has drawn yet.
     is_stale: bool,
+    /// How many have leaked, by the counts that stand beside the stage.
+    written_leaked: u32,
 }
 
 /// What a frame did.
@@ -36,7 +40,7 @@ impl Scene {
     pub fn new(theme: Theme, motion: Motion) -> Scene {
         let mut stage = Stage::new();
         stage.set_theme(theme);
-        Scene { stage, motion, is_stale: true }
+        Scene { stage, motion, is_stale: true, written_leaked: 0 }
     }
 
     /// The stage as it was drawn last.
@@ -47,6 +51,22 @@ impl Scene {
     /// The same, for whoever takes the pile's pixels.
     pub fn stage_mut(&mut self) -> &mut Stage {
         &mut self.stage
+    }
+
+    /// The words on the stage. The pile's number is the one that was written beside the stage last: the two are read as one.
+    pub fn labels(&self) -> impl Iterator<Item = Label> {
+        self.stage.labels().iter().map(|label| match label.kind {
+            LabelKind::Pile { per_dot, .. } => {
+                Label { kind: LabelKind::Pile { tasks: self.written_leaked, per_dot }, ..*label }
+            }
+            _ => *label,
+        })
+    }
+
+    /// Counts were written beside the stage by which so many have leaked; the next frame writes the same on it.
+    pub fn write_leaked(&mut self, leaked: u32) {
+        self.is_stale |= self.written_leaked != leaked;
+        self.written_leaked = leaked;
     }
 
     /// Another run is played.
@@ -69,6 +89,12 @@ impl Scene {
     /// Outlines a task.
     pub fn select(&mut self, task: Option<TaskId>) {
         self.stage.select(task);
+        self.is_stale = true;
+    }
+
+    /// The pointer is here, in CSS pixels from the upper left corner, or nowhere on the stage.
+    pub fn point_at(&mut self, place: Option<(f32, f32)>) {
+        self.stage.point_at(place);
         self.is_stale = true;
     }
 

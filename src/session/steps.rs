@@ -5,12 +5,12 @@
 
 use crate::player::run::Player;
 use crate::session::tasks::name_of;
-use crate::session::waits::Spot;
+use crate::session::waits::{Spot, spot_of};
 use crate::stage::thread::{SteppedTask, Touch};
 use crate::text::lesson::TaskWords;
 use crate::text::thread::StepPart;
 use crate::text::{Messages, fill, number};
-use crate::trace::columns::{Place, Trace};
+use crate::trace::columns::Trace;
 use crate::trace::event::{ObjectId, TaskId, WaitCase, WaitReason};
 use crate::verdict::ledger::{Ledger, Step};
 use crate::verdict::recent::Poll;
@@ -146,7 +146,7 @@ impl StepReport {
             text = if number == 0 { part } else { fill(say.and, &[&text, &part]) };
         }
         match self.who {
-            Some(who) => fill(say.of_task, &[&name_of(who.role, who.task, who.scope, tasks), &text]),
+            Some(who) => fill(say.of_task, &[&name_of(who.role, who.number, who.scope, tasks), &text]),
             None => fill(say.of_run, &[&text]),
         }
     }
@@ -261,14 +261,7 @@ impl Before {
 
 fn known(ledger: &Ledger, task: TaskId) -> Option<Poll> {
     let task = ledger.task(task)?;
-    Some(Poll { task: task.id, scope: task.scope, role: task.role, verdict: task.verdict })
-}
-
-/// Where a task waits.
-#[inline(never)]
-fn spot_of(ledger: &Ledger, trace: &Trace, task: TaskId) -> Option<Spot> {
-    let Place { file, line, .. } = trace.place(ledger.task(task)?.waits().next()?.head.place);
-    Some(Spot { file: file.clone(), line: *line })
+    Some(Poll { task: task.id, scope: task.scope, role: task.role, number: task.number, verdict: task.verdict })
 }
 
 /// What ends such a wait.

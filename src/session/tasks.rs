@@ -111,17 +111,17 @@ pub fn rows(
 
 /// What a task is called.
 pub fn name(task: &Task, words: &TaskWords) -> String {
-    name_of(task.role, task.id, task.scope, words)
+    name_of(task.role, task.number, task.scope, words)
 }
 
-/// What a task of this role and request is called, whether it is alive or not.
-pub fn name_of(role: Role, task: TaskId, scope: ScopeId, words: &TaskWords) -> String {
+/// What the task of this role and number in its request is called, whether it is alive or not.
+pub fn name_of(role: Role, number: u32, scope: ScopeId, words: &TaskWords) -> String {
     let template = match role {
         Role::Root => return words.root.to_owned(),
         Role::Parent => words.parent,
         Role::Child => words.child,
     };
-    fill(template, &[&number::grouped(u64::from(task.0)), &number::grouped(u64::from(scope.0))])
+    fill(template, &[number, scope.0].map(|count| number::grouped(u64::from(count))).each_ref().map(String::as_str))
 }
 
 /// The reason and the line of a wait, in words.

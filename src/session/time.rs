@@ -15,6 +15,7 @@ use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
 use crate::session::steps::{self, Reach, StepReport};
 use crate::session::waiting::{Command, Place, WAITING_MAX};
+use crate::session::waits::Spot;
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
 
@@ -272,7 +273,12 @@ impl Session {
             self.refresh();
         }
         let label = self.lesson_words().knob(&known.name).map_or(&known.name, |said| &said.label);
-        let sentence = fill(self.words.live.set, &[label, &self.value_text(knob, value)]);
+        let mut sentence = fill(self.words.live.set, &[label, &self.value_text(knob, value)]);
+        if lesson.switch == Some(knob) && self.listing.is_turned {
+            sentence.push_str(if sentence.ends_with('.') { " " } else { ". " });
+            sentence.push_str(&self.now());
+            self.emit(Effect::ScrollToChange);
+        }
         self.announcer.say(sentence);
     }
 
@@ -283,10 +289,16 @@ impl Session {
         }
     }
 
+    /// Selects a task, or none. What is known of it is told where it stands, and to listeners.
     pub(super) fn select(&mut self, task: Option<TaskId>) {
         self.selection.task = task;
+        self.callout = None;
         self.scene.select(task);
         self.refresh();
+        if let Some(selected) = &self.snapshot.selected {
+            self.announcer.say(selected.sentence());
+            self.emit(Effect::ScrollToSelected);
+        }
     }
 
     /// Whether the snapshot is of the run as it stands.
@@ -301,6 +313,7 @@ impl Session {
             self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
             self.waiting.turn(&mut self.snapshot.values);
             self.follow_switch();
+            self.note_deaf();
             self.shown_moment = Some(self.playback.moment());
             if self.playback.is_seeking() {
                 // The next frame draws the moment of these counts.
@@ -315,12 +328,26 @@ impl Session {
         let is_of_switch = |change: &&KnobChange| {
             Some(change.knob) == self.link.lesson.switch && change.at_ms <= self.snapshot.time_ms
         };
-        let last = changes.iter().rev().find(is_of_switch).filter(|change| change.value == 1);
+        let last = changes.iter().rev().find(is_of_switch);
+        self.listing.is_turned = last.is_some();
+        let last = last.filter(|change| change.value == 1);
         let ledger = self.playback.player().ledger();
         let known = self.switched_on.filter(|known| last.is_some_and(|last| last.at_ms == known.at_ms));
         self.switched_on = known.or_else(|| SwitchedOn::at(last?.at_ms, ledger));
         if let Some(switched_on) = &mut self.switched_on {
             switched_on.look(ledger);
+        }
+    }
+
+    /// The selected task says why the switch did not help it: it has waited since before on a line that is taken away by now.
+    fn note_deaf(&mut self) {
+        let (Some(selected), Some(switched_on)) = (&mut self.snapshot.selected, self.switched_on) else { return };
+        let wait = self.playback.player().ledger().task(selected.task).and_then(|task| task.waits().next());
+        let is_older = wait.is_some_and(|wait| wait.since_us <= switched_on.at_ms * 1000);
+        let is_deaf = |spot: &Spot| self.listing.is_taken(spot, &self.snapshot.values);
+        if is_older && selected.spot.as_ref().is_some_and(is_deaf) {
+            selected.why.push(' ');
+            selected.why.push_str(self.words.task.reason.began_before);
         }
     }
 }

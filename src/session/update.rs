@@ -36,6 +36,9 @@ impl Session {
                 self.emit(Effect::Render);
             }
             Action::Message(text) => self.receive(&text),
+            // The stage alone follows it: the next frame draws.
+            Action::Point { x, y } => self.scene.point_at(Some((x, y))),
+            Action::Unpoint => self.scene.point_at(None),
             action => {
                 self.act(action, Asker::Reader);
                 self.request_state();
@@ -49,7 +52,7 @@ impl Session {
     fn act(&mut self, action: Action, asker: Asker) {
         match action {
             Action::Mounted | Action::Tick(_) | Action::Rendered { .. } | Action::Resize { .. } => {}
-            Action::Message(_) => {}
+            Action::Message(_) | Action::Point { .. } | Action::Unpoint => {}
             Action::See(sight) => self.set_sight(sight),
             Action::Play => self.play(asker),
             Action::Pause => self.pause(asker),

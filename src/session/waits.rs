@@ -2,11 +2,11 @@
 
 use crate::text::Text;
 use crate::trace::columns::{Place, Trace};
-use crate::trace::event::Role;
+use crate::trace::event::{Role, TaskId};
 use crate::verdict::ledger::Ledger;
 
 /// A line of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot {
     /// The file, as the trace names it.
     pub file: Text,
@@ -19,6 +19,13 @@ impl Spot {
     pub fn holds(&self, file: &str, line: u32) -> bool {
         self.line == line && self.file == file
     }
+}
+
+/// The line that a task waits on, if it waits.
+#[inline(never)]
+pub fn spot_of(ledger: &Ledger, trace: &Trace, task: TaskId) -> Option<Spot> {
+    let Place { file, line, .. } = trace.place(ledger.task(task)?.waits().next()?.head.place);
+    Some(Spot { file: file.clone(), line: *line })
 }
 
 /// How many tasks wait on a line of a file.

@@ -121,6 +121,10 @@ impl Drawing {
         self.frame_areas.iter().find(|(_, area)| area.contains(x, y)).map(|(scope, _)| *scope)
     }
 
+    pub(crate) fn area_of(&self, scope: ScopeId) -> Option<Area> {
+        self.frame_areas.iter().find(|(known, _)| *known == scope).map(|(_, area)| *area)
+    }
+
     pub(crate) fn position_of(&self, task: TaskId) -> Option<(f32, f32)> {
         self.targets.iter().find(|target| target.task == task).map(|target| (target.x, target.y))
     }

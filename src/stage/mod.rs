@@ -7,7 +7,8 @@
 //! - [`thread`](mod@thread): the one thread, with `replay`, the polls that are shown one after the other, and `meter`, how many they
 //!   are; `lane` draws it;
 //! - [`pile`]: the pixels in which every leaked task lies; `sand` says where, and `stamp` what a grain looks like;
-//! - [`draw`]: everything else as shapes, with the targets that can be clicked, as `render` makes it;
+//! - [`draw`]: everything else as shapes, with the targets that can be clicked, as `render` makes it; `outline` marks what is
+//!   selected, and what the pointer is over;
 //! - [`shape`] and [`palette`]: the shapes and colours that the picture is made of;
 //! - [`svg`]: the whole picture, with a caption, as an SVG file.
 //!
@@ -24,6 +25,7 @@ pub mod layout;
 mod marks;
 mod meter;
 pub mod motion;
+mod outline;
 pub mod palette;
 pub mod pile;
 mod render;
@@ -109,6 +111,9 @@ pub struct Stage {
 
     selected: Option<TaskId>,
     selected_grain: Option<u32>,
+    /// Where the pointer is, in CSS pixels, and whether a click there would select anything.
+    pointer: Option<(f32, f32)>,
+    is_over: bool,
     drawing: Drawing,
     open_ids: Vec<ScopeId>,
     request_read: Request,
@@ -151,6 +156,8 @@ impl Stage {
             counts: SceneCounts::default(),
             selected: None,
             selected_grain: None,
+            pointer: None,
+            is_over: false,
             drawing: Drawing::default(),
             open_ids: Vec::new(),
             request_read: Request::default(),
@@ -670,6 +677,11 @@ impl Stage {
         self.selected = task;
         self.selected_grain = task.and_then(|task| self.pile.grain_of(task));
         self.draw();
+    }
+
+    /// Its width and height in CSS pixels.
+    pub fn size(&self) -> (f32, f32) {
+        (self.width, self.height)
     }
 
     /// Where a task is on the stage, if it is shown: in its request, in the pile, or else on the thread or in its queue.

@@ -251,12 +251,15 @@ impl Pile {
 
     /// The centre of a grain's cell, in device pixels of the stage.
     pub(crate) fn centre(&self, grain: u32) -> Option<(f32, f32)> {
-        let cell = *self.sand.cells.get((grain / self.per_dot) as usize)?;
+        self.sand.cells.get((grain / self.per_dot) as usize).map(|cell| self.centre_of(*cell))
+    }
+
+    fn centre_of(&self, cell: Cell) -> (f32, f32) {
         let grid = self.sand.grid;
         let half = grid.cell as f32 * 0.5;
         let x = self.place.x + grid.left + u32::from(cell.column) * grid.cell;
         let y = (self.place.y + self.place.h) as f32 - (f32::from(cell.row) + 1.0) * grid.cell as f32;
-        Some((x as f32 + half, y + half))
+        (x as f32 + half, y + half)
     }
 
     /// The top of the pile under this place, in device pixels of the stage: where something can sit on it, `half_width`
@@ -276,6 +279,18 @@ impl Pile {
 
     /// The grain at a place, or the nearest one within `reach`; device pixels of the stage. Linear in the size of the pile.
     pub(crate) fn hit(&self, x: f32, y: f32, reach: f32) -> Option<u32> {
+        let wanted = self.cell_near(x, y, reach)?;
+        let cell = self.sand.cells.iter().position(|cell| *cell == wanted)? as u32;
+        // A cell that stands for several grains answers with its first.
+        Some(cell * self.per_dot).filter(|grain| (*grain as usize) < self.grains.len() && !self.is_aloft(*grain))
+    }
+
+    /// The centre of the cell at a place, or of the nearest one within `reach`, whoever lies there: for every frame.
+    pub(crate) fn centre_near(&self, x: f32, y: f32, reach: f32) -> Option<(f32, f32)> {
+        Some(self.centre_of(self.cell_near(x, y, reach)?))
+    }
+
+    fn cell_near(&self, x: f32, y: f32, reach: f32) -> Option<Cell> {
         let grid = self.sand.grid;
         let cell = grid.cell as f32;
         let column = (x - (self.place.x + grid.left) as f32) / cell;
@@ -297,11 +312,7 @@ impl Pile {
                 best = Some((distance, at as usize, nearest));
             }
         }
-        let (_, column, row) = best?;
-        let wanted = Cell { column: column as u16, row };
-        let cell = self.sand.cells.iter().position(|cell| *cell == wanted)? as u32;
-        // A cell that stands for several grains answers with its first.
-        Some(cell * self.per_dot).filter(|grain| (*grain as usize) < self.grains.len() && !self.is_aloft(*grain))
+        best.map(|(_, column, row)| Cell { column: column as u16, row })
     }
 
     /// Gives every new grain its place, shrinks the cells where the room is outgrown, and paints what changed.

@@ -31,6 +31,7 @@ impl Stage {
         self.draw_stepped(&mut drawing);
         self.draw_lane(&mut drawing);
         self.draw_selection(&mut drawing);
+        self.draw_pointed(&mut drawing);
         shape::sort(&mut drawing.shapes);
         self.drawing = drawing;
     }
@@ -240,25 +241,6 @@ impl Stage {
         };
         drawing.shapes.push(solid(ShapeKind::Triangle { turn }, x, y, size, self.palette().leak));
         drawing.targets.push(HitTarget { task: runaway.task, x, y, reach: REACH });
-    }
-
-    fn draw_selection(&self, drawing: &mut Drawing) {
-        let Some(task) = self.selected else { return };
-        let at: Vec<HitTarget> = drawing.targets.iter().copied().filter(|target| target.task == task).collect();
-        for target in at {
-            let size = (target.reach * 0.95).max(5.0);
-            self.outline(drawing, ShapeKind::Outline, target.x, target.y, size);
-        }
-        if let Some((x, y)) = self.selected_grain.and_then(|grain| self.grain_position(grain)) {
-            let half = self.pile.cell() as f32 / self.scale * 0.5;
-            self.outline(drawing, ShapeKind::OutlineSquare, x, y, (half + 1.0).max(4.0));
-        }
-    }
-
-    fn outline(&self, drawing: &mut Drawing, kind: ShapeKind, x: f32, y: f32, size: f32) {
-        let palette = self.palette();
-        drawing.shapes.push(stroke(kind, x, y, size, 5.0, palette.panel));
-        drawing.shapes.push(stroke(kind, x, y, size, 2.0, palette.ink));
     }
 }
 

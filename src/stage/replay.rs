@@ -159,7 +159,7 @@ mod tests {
     }
 
     fn poll(task: u32) -> Poll {
-        Poll { task: TaskId(task), scope: ScopeId(1), role: Role::Child, verdict: Verdict::Working }
+        Poll { task: TaskId(task), scope: ScopeId(1), role: Role::Child, number: task, verdict: Verdict::Working }
     }
 
     fn lane(replay: &Replay) -> String {

@@ -159,7 +159,7 @@ impl World {
             Some(LeakKind::Runaway) => Verdict::Runaway,
             _ => Verdict::Working,
         };
-        self.polls.push(Poll { task, scope: id, role, verdict });
+        self.polls.push(Poll { task, scope: id, role, number: 0, verdict });
     }
 
     /// Puts so many tasks on the pile without a fall.
@@ -662,6 +662,48 @@ fn what_is_selected_is_outlined_wherever_it_goes() {
     assert!(outline(&stage).is_some_and(|(_, y)| y > stage.regions.pile.y), "it lies on the pile");
     stage.select(None);
     assert_eq!(outline(&stage), None);
+}
+
+/// Everything that a click finds is outlined under the pointer, and nothing else is.
+#[test]
+fn what_the_pointer_is_over_is_what_a_click_selects() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    world.drop_deferred(200);
+    world.open(5);
+    world.open(5);
+    rest(&mut stage, &world);
+    let (mut over, mut beside) = (0, 0);
+    for x in 0..76 {
+        for y in 0..46 {
+            let at = (x as f32 * 10.0 + 3.0, y as f32 * 10.0 + 3.0);
+            stage.point_at(Some(at));
+            stage.draw();
+            assert_eq!(stage.is_over(), stage.hit(at.0, at.1).is_some(), "{at:?}");
+            *(if stage.is_over() { &mut over } else { &mut beside }) += 1;
+        }
+    }
+    assert!(over > 100 && beside > 100, "{over} over something, {beside} beside it");
+}
+
+#[test]
+fn the_request_of_what_is_selected_is_outlined() {
+    let mut world = World::default();
+    let mut stage = stage(760, 460);
+    let request = world.open(3);
+    world.open(3);
+    rest(&mut stage, &world);
+    let inked = |stage: &Stage| {
+        let ink = stage.palette().ink;
+        let frames = stage.shapes().iter().filter(|shape| matches!(shape.kind, ShapeKind::Frame { .. }));
+        frames.filter(|shape| shape.colour == ink).map(|shape| (shape.x, shape.y)).collect::<Vec<_>>()
+    };
+    assert_eq!(inked(&stage), []);
+    stage.select(Some(world.task(request, 2)));
+    let area = stage.drawing.area_of(request).expect("it is drawn");
+    assert_eq!(inked(&stage), [(area.x, area.y)]);
+    stage.select(None);
+    assert_eq!(inked(&stage), []);
 }
 
 #[test]

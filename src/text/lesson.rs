@@ -137,7 +137,7 @@ words! {
         pub on_start: &'static str,
     }
 
-    /// What the tasks of a lesson are called: `{0}` is the task's number, `{1}` the request's.
+    /// What the tasks of a lesson are called: `{0}` is the task's number within its request, `{1}` the request's.
     #[derive(Clone, Debug)]
     pub struct TaskWords {
         /// A task that another task of its request spawned.

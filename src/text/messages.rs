@@ -38,6 +38,8 @@ words! {
         pub cond: &'static str,
         /// Stranded, although it had heard the cancel.
         pub leaked_although_heard: &'static str,
+        /// Why a turn of the switch did not help it: its wait is older.
+        pub began_before: &'static str,
         /// A runaway, polled `{0}` times.
         pub runaway: &'static str,
         /// Unproven: it wakes again and again.

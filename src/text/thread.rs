@@ -1,6 +1,6 @@
 //! The words of the one thread: what its meter says, and what a step did.
 //!
-//! A step is told in parts, each of which follows the task's name: `Worker #3 of request 1: its time was up; it waits again,
+//! A step is told in parts, each of which follows the task's name: `Worker 3 of request 1: its time was up; it waits again,
 //! line 36.` In Korean each part is a sentence. Deliberately absent: which parts a step has.
 
 use crate::text::reader::words;

@@ -222,7 +222,7 @@ impl RunState {
         task.waits.undeclare();
         task.polls += 1;
         task.state = State::Running;
-        let poll = Poll { task: id, scope: task.scope, role: task.role, verdict: task.verdict };
+        let poll = Poll { task: id, scope: task.scope, role: task.role, number: task.number, verdict: task.verdict };
         self.recent.note(poll);
     }
 

@@ -336,6 +336,18 @@ mod tests {
     }
 
     #[test]
+    fn a_task_has_its_number_within_its_request() {
+        let ledger = ledger(
+            "open; spawn s1 parent; poll t1; spawn s1 child; spawn s1 child; pending
+             open; spawn s2 parent; poll t4; spawn s2 child; pending; poll t1; spawn s1 child; pending",
+        );
+        let number = |task: u32| ledger.task(TaskId(task)).map(|task| (task.scope.0, task.number));
+        assert_eq!([2, 3, 6].map(number), [Some((1, 1)), Some((1, 2)), Some((1, 3))]);
+        assert_eq!([1, 4, 5].map(number), [Some((1, 0)), Some((2, 0)), Some((2, 1))]);
+        assert_eq!(ledger.last_poll().map(|poll| poll.number), Some(0));
+    }
+
+    #[test]
     fn a_scopes_context_is_the_one_that_the_program_declares() {
         let script = "made ctx; open; spawn s1 parent; poll t1; made ctx o1; made ctx o1; ";
         let context = |script: &str| ledger(script).scope(ScopeId(1)).and_then(Scope::context);

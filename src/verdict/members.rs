@@ -31,6 +31,8 @@ impl RunState {
         }
         if task.role == Role::Parent && scope.parent.is_none() {
             scope.parent = Some(task.id);
+        } else {
+            task.number = scope.spawned + u32::from(scope.parent.is_none());
         }
         let bytes = scope.members_bytes();
         scope.members.push(Member { task: task.id, state: MemberState::Alive });

@@ -80,6 +80,9 @@ pub struct Task {
     pub place: PlaceId,
     /// Its part in its scope.
     pub role: Role,
+    /// Its number among the tasks of its scope, from 1 on in the order of their spawns; the one that the scope was opened for
+    /// is not counted.
+    pub number: u32,
     /// Where it stands.
     pub state: State,
     /// What is to be said of it.
@@ -147,6 +150,7 @@ impl Vacant for Task {
             parent: TaskId::ROOT,
             place: PlaceId(0),
             role: Role::Root,
+            number: 0,
             state: State::Waiting,
             verdict: Verdict::Working,
             marks: Marks(0),

@@ -16,12 +16,15 @@ pub struct Poll {
     pub scope: ScopeId,
     /// Its part in that scope.
     pub role: Role,
+    /// Its number in that scope.
+    pub number: u32,
     /// What was to be said of it.
     pub verdict: Verdict,
 }
 
 impl Poll {
-    const NONE: Poll = Poll { task: TaskId::ROOT, scope: ScopeId::ROOT, role: Role::Root, verdict: Verdict::Working };
+    const NONE: Poll =
+        Poll { task: TaskId::ROOT, scope: ScopeId::ROOT, role: Role::Root, number: 0, verdict: Verdict::Working };
 }
 
 /// The last polls. How many there were in all the counts say.

@@ -133,7 +133,7 @@ pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
         let name: &str = session.lesson_words().knob(known).map_or(known, |said| &said.label).as_ref();
         let words = [name, &session.value_text(change.knob, change.value), &number::moment(change.at_ms)];
         tag("li")
-            .style(&["left:", &percent(change.at_ms, span_ms)].concat())
+            .style(&["transform:translateX(", &percent(change.at_ms, span_ms), ")"].concat())
             .put(tag("span").class("hidden").put(fill(say.mark, &words)))
     };
     let handle = tag("input")

@@ -45,11 +45,13 @@ pub(crate) fn listing(session: &Session, dispatch: &Dispatch) -> Tag {
 fn lines(session: &Session, dispatch: &Dispatch) -> Tag {
     let snapshot = &session.snapshot;
     let visible = session.listing.visible(&snapshot.values, &snapshot.waits);
-    tag("ol").each(visible.iter().map(|visible| line(session, dispatch, visible)))
+    // Turned over, the switch shows another list: no line of it moves away from where it was read.
+    let state = u64::from(session.listing.is_turned) + 2 * u64::from(session.is_on());
+    tag("ol").key(state).each(visible.iter().map(|visible| line(session, dispatch, visible)))
 }
 
 fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
-    let Visible { index, shown, look, number, waits, is_first } = *visible;
+    let Visible { index, shown, look, number, waits, is_first, is_change } = *visible;
     let say = &session.words.code;
     let (class, sign, title) = match look {
         Look::Plain if waits.leaked > 0 => (Some("hot"), None, None),
@@ -63,16 +65,22 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
     };
     let spot = session.step.as_ref().and_then(|step| step.spot.as_ref());
     let is_lit = spot.is_some_and(|spot| shown.places.contains(spot));
+    let spot = session.snapshot.selected.as_ref().and_then(|task| task.spot.as_ref());
+    let is_selected = spot.is_some_and(|spot| shown.places.contains(spot));
+    let is_go = session.listing.language == CodeLanguage::Go;
     let number = match sign {
-        Some(sign) if session.listing.language == CodeLanguage::Go => sign.to_owned(),
-        _ => number.to_string(),
+        Some(sign) if is_go => sign.to_owned(),
+        Some(sign) => [sign, &number.to_string()].concat(),
+        None => number.to_string(),
     };
     tag("li")
         .key(index)
         .maybe("class", class)
         .maybe("title", title)
         .maybe("data-lit", is_lit.then_some(""))
+        .maybe("data-selected", is_selected.then_some(""))
         .maybe("data-first", is_first.then_some(""))
+        .maybe("data-change", is_change.then_some(""))
         .put(tag("span").class("no").with("aria-hidden", "true").put(number))
         .put(tag("code").put(raw(shown.html.clone())))
         .put((waits.alive > 0).then(|| badge(session, dispatch, index, waits)))
@@ -89,10 +97,10 @@ fn badge(session: &Session, dispatch: &Dispatch, index: usize, waits: Waiting) -
     let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &(index + 1).to_string()]);
     let rest = alive - count;
     let others = || tag("span").class("others").put(fill(session.words.more, &[&grouped(rest)]));
-    button(dispatch, Action::SelectWaiting(index))
+    let badge = button(dispatch, Action::SelectWaiting(index))
         .class(class)
         .with("title", label)
-        .put(say.wait_here.of(u64::from(count), &[]))
-        .put(" ")
-        .put((rest > 0).then(others))
+        .put(tag("span").class("count").put(say.wait_here.of(u64::from(count), &[])))
+        .put((rest > 0).then(others));
+    tag("span").class("wait").put(badge)
 }

@@ -10,7 +10,7 @@ use crate::link::controls::Control;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::figure::{self, MARKS};
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
-use crate::page::view::{bar, code, head, knobs, switch};
+use crate::page::view::{bar, code, head, knobs, switch, tasks};
 use crate::session::Session;
 use crate::session::action::Action;
 
@@ -62,8 +62,7 @@ fn said(session: &Session) -> Tag {
     }
     let selected = session.snapshot.selected.as_ref().filter(|_| session.playback.under_way().is_none());
     let Some(task) = selected else { return fragment().put(session.now()) };
-    let verdict = tag("span").class(["verdict ", task.class].concat()).put(task.verdict);
-    fragment().put(tag("strong").put(task.name.clone())).put(" · ").put(verdict).put(" · ").put(task.why.clone())
+    tasks::sentence(task)
 }
 
 fn time(session: &Session, dispatch: &Dispatch) -> Tag {

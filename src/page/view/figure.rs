@@ -1,8 +1,10 @@
 //! The counts, the stage with its legend, and the plot.
 
+use crate::link::Place;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::grouped;
 use crate::page::view::tag::{Tag, raw, tag};
+use crate::page::view::tasks;
 use crate::session::Session;
 use crate::session::action::Action;
 use crate::text::{fill, measure, number};
@@ -34,7 +36,7 @@ pub(crate) fn counts(session: &Session) -> Tag {
     ];
     let step = |(number, (name, count, now)): (usize, Step)| {
         let is_leak = name == "leaked" && count > 0;
-        let count = digits(tag("dd").maybe("class", is_leak.then_some("some")).with("data-count", name), count);
+        let count = digits(tag("dd").maybe("class", is_leak.then_some("some")), (name, count));
         let now = now.map(|(text, name, count)| counted(tag("dd").class("now-count"), text, (name, count)));
         let is_watched = session.watched().is_some_and(|watched| watched as usize == number);
         tag("div")
@@ -43,18 +45,21 @@ pub(crate) fn counts(session: &Session) -> Tag {
             .put(tag("dt").put(words.funnel[number]))
             .put(count)
             .put(now)
+            .put((name == "leaked" && counts.unproven > 0).then(|| unproven(session)))
     };
-    let unproven = (counts.unproven > 0).then(|| {
-        let count = digits(tag("dd").with("data-count", "unproven"), counts.unproven);
-        tag("div").put(tag("dt").put(words.task.unproven_task)).put(count)
-    });
     let alive = words.as_goroutines.of(u64::from(counts.alive), &[]);
     let memory = tag("div")
         .class("memory")
         .with("title", words.count_about[steps.len()])
         .put(counted_in(tag("dt"), &alive, ("alive", counts.alive)))
         .put(tag("dd").put(measure::size(session.snapshot.goroutine_bytes(), words)));
-    tag("dl").class("counts").each(steps.into_iter().enumerate().map(step)).put(unproven).put(memory)
+    tag("dl").class("counts").each(steps.into_iter().enumerate().map(step)).put(memory)
+}
+
+/// Those of which nothing is proven: below the leaks, among which they do not count.
+fn unproven(session: &Session) -> Tag {
+    let count = digits(tag("span"), ("unproven", session.snapshot.counts.unproven));
+    tag("dd").class("now-count").put(session.words.task.unproven_task).put(" ").put(count)
 }
 
 /// A template with its number.
@@ -67,15 +72,12 @@ fn counted_in(around: Tag, sentence: &str, (name, count): (&'static str, u32)) -
     let start = sentence.bytes().position(|byte| byte.is_ascii_digit()).unwrap_or(0);
     let (before, number) = sentence.split_at(start);
     let after = number.get(grouped(count).len()..).unwrap_or("");
-    around.put(before.to_owned()).put(digits(tag("span").with("data-count", name), count)).put(after.to_owned())
+    around.put(before.to_owned()).put(digits(tag("span"), (name, count))).put(after.to_owned())
 }
 
-/// A number whose text is its plain digits, for whoever reads the marks; the style sheet shows the commas.
-fn digits(mut around: Tag, count: u32) -> Tag {
-    let text = grouped(count);
-    let mut groups = text.split(',').map(str::to_owned);
-    around = around.put(groups.next());
-    around.each(groups.map(|group| tag("span").class("group").put(group)))
+/// A number in one piece: where it begins it stays, however many digits it has. Its mark says it without the commas.
+fn digits(around: Tag, (name, count): (&'static str, u32)) -> Tag {
+    around.with("data-count", name).with("data-value", count).put(grouped(count))
 }
 
 pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
@@ -85,7 +87,9 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
         .class("shapes")
         .with("role", "img")
         .with("aria-label", session.words.stage)
-        .on_point(dispatch, |x, y| Action::Click { x, y });
+        .on_point("click", dispatch, |x, y| Action::Click { x, y })
+        .on_point("pointermove", dispatch, |x, y| Action::Point { x, y })
+        .on_point("pointerleave", dispatch, |_, _| Action::Unpoint);
     // How many polls were made, and how many of them were shown one after the other.
     tag("div")
         .class("stage")
@@ -93,6 +97,30 @@ pub(crate) fn stage(session: &Session, dispatch: &Dispatch) -> Tag {
         .with("data-polls-shown", session.scene.stage().polls_shown())
         .put(pile)
         .put(shapes)
+        .put(callout(session))
+}
+
+/// What is known of the selected task, where it stands. A frame of an article has a line of its own for it, and the inspector
+/// says it to listeners.
+fn callout(session: &Session) -> Option<Tag> {
+    let (x, y) = session.callout.filter(|_| session.link.place == Place::Own)?;
+    let task = session.snapshot.selected.as_ref()?;
+    let (width, height) = session.scene.stage().size();
+    let is_low = y > height * 0.5;
+    let [x, y, w, h] = [x, y, width, height].map(|px| (px as i32).to_string());
+    let beside = if is_low { "px - 100% - 12px," } else { "px + 12px," };
+    let style = [
+        "transform:translate(max(4px,min(",
+        &x,
+        "px - 50%,",
+        &w,
+        "px - 100% - 4px)),max(4px,min(",
+        &y,
+        beside,
+        &h,
+        "px - 100% - 4px)))",
+    ];
+    Some(tag("div").class("callout").with("aria-hidden", "true").style(&style.concat()).put(tasks::sentence(task)))
 }
 
 /// The curves above the stage. The plot below says the same in words.

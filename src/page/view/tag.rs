@@ -165,9 +165,10 @@ impl Tag {
         self.on("close", dispatch, Answer::Action(action))
     }
 
-    /// Asks for what is made of the place of a click, in CSS pixels from the element's upper left corner.
-    pub(crate) fn on_point(self, dispatch: &Dispatch, read: fn(f32, f32) -> Action) -> Tag {
-        self.on("click", dispatch, Answer::Point(read))
+    /// Asks for what is made of the place of a click (or another `event` of the pointer), in CSS pixels from the element's upper
+    /// left corner.
+    pub(crate) fn on_point(self, event: &'static str, dispatch: &Dispatch, read: fn(f32, f32) -> Action) -> Tag {
+        self.on(event, dispatch, Answer::Point(read))
     }
 
     /// Asks for what is made of a field's text when it was chosen or typed to its end.

@@ -31,6 +31,12 @@ pub(crate) fn inspector(session: &Session, dispatch: &Dispatch) -> Tag {
         })
 }
 
+/// What it is called, what it is judged, and why, in a line.
+pub(crate) fn sentence(task: &Inspected) -> Tag {
+    let said = verdict(task.verdict, task.class);
+    fragment().put(tag("strong").put(task.name.clone())).put(" · ").put(said).put(" · ").put(task.why.clone())
+}
+
 fn inspected(session: &Session, task: &Inspected) -> Tag {
     let name = tag("p").put(tag("strong").put(task.name.clone())).put(" · ").put(verdict(task.verdict, task.class));
     let fact =

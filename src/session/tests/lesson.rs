@@ -41,10 +41,10 @@ fn a_reader_chooses_a_lesson_and_keeps_seed_order_speed_and_language() {
         [pass(200), act(Action::Flip), act(Action::OpenLesson(other)), pass(600)],
         expect![[r#"
             200 ms pass
-            flip → render
+            flip → scroll to the change, render
             open a lesson → scroll the listing, render
             600 ms pass → address ?v=1&lesson=other&preset=the-leak&seed=3&order=seeded&speed=200&lang=en
-            1000 ms, playing: 12 working, 0 stopping, 0 leaked; "Listen: on.""#]],
+            1000 ms, playing: 12 working, 0 stopping, 0 leaked; "Listen: on. None has leaked since 0:05.0. Whoever begins to wait now listens; those already waiting do not.""#]],
     );
 }
 

@@ -3,6 +3,7 @@
 //! One file for each owner. [`check`] prints what the browser must do for each event, and at the end what is shown.
 
 mod announcer;
+mod counts;
 mod flood;
 mod keys;
 mod knobs;
@@ -137,7 +138,10 @@ impl Tester {
         let mut said: Vec<String> = effects.iter().map(text).collect();
         for effect in effects {
             match effect {
-                Effect::Render => said.extend(self.update(Action::Rendered { height_px: 640 })),
+                Effect::Render => {
+                    self.session.note_render();
+                    said.extend(self.update(Action::Rendered { height_px: 640 }));
+                }
                 Effect::Schedule(schedule) => self.schedule = schedule,
                 _ => {}
             }
@@ -188,6 +192,7 @@ fn action_name(action: &Action) -> String {
         Action::OpenLesson(_) => "open a lesson".to_owned(),
         Action::Flip => "flip".to_owned(),
         Action::Set { knob, value } => format!("set knob {knob} to {value}"),
+        Action::Point { .. } | Action::Unpoint => "point".to_owned(),
         Action::Click { .. } => "click".to_owned(),
         Action::Select(_) | Action::SelectWaiting(_) | Action::SelectNeighbour(_) => "select".to_owned(),
         Action::ShowTasks(filter) => format!("show tasks {filter:?}"),
@@ -216,6 +221,8 @@ fn text(effect: &Effect) -> String {
         Effect::SetDocument { language, title } => format!("document {} \"{title}\"", language.tag()),
         Effect::Learn(language) => format!("learn {language:?}"),
         Effect::ScrollListing => "scroll the listing".to_owned(),
+        Effect::ScrollToChange => "scroll to the change".to_owned(),
+        Effect::ScrollToSelected => "scroll to the selected task's line".to_owned(),
         Effect::ScrollToLit => "scroll to the lit line".to_owned(),
         Effect::ApplyTheme(word) => format!("apply theme \"{word}\""),
         Effect::RememberTheme(word) => format!("remember theme \"{word}\""),

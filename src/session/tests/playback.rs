@@ -167,7 +167,7 @@ fn the_same_run_again_has_the_knobs_of_its_start_and_another_one_those_of_now() 
         flipped().chain([act(Action::Replay)]),
         expect![[r#"
             3000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3
-            flip → render
+            flip → scroll to the change, render
             1000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&in=2900:listen:on
             replay → render
             0 ms, playing: 0 working, 0 stopping, 0 leaked; "5 more leaked. At 0:03.9: 14 working, 0 told to stop, 5 leaked.""#]],
@@ -178,7 +178,7 @@ fn the_same_run_again_has_the_knobs_of_its_start_and_another_one_those_of_now() 
         flipped().chain([act(Action::Begin(Change::default()))]),
         expect![[r#"
             3000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3
-            flip → render
+            flip → scroll to the change, render
             1000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&in=2900:listen:on
             begin → render
             0 ms, playing: 0 working, 0 stopping, 0 leaked; "5 more leaked. At 0:03.9: 14 working, 0 told to stop, 5 leaked.""#]],

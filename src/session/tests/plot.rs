@@ -54,5 +54,6 @@ fn the_plot_ends_at_the_moment_that_is_shown() {
 fn what_was_turned_is_marked() {
     let mut tester = page("?at=5000&in=1000:listen:on,3000:traffic:60");
     tester.perform(pass(200));
-    assert_eq!(tester.session.plot().marks_ms, [1_000, 3_000]);
+    let plot = tester.session.take_plot().expect("the page was rendered since");
+    assert_eq!(plot.marks_ms, [1_000, 3_000]);
 }

@@ -61,7 +61,7 @@ fn a_state_follows_whatever_was_done_by_the_article_or_by_hand() {
             200 ms pass → post state at 5000 ms, Resting, 4 leaked, post leak, 4 at 5000 ms
             pileup/1 state → render, post state at 5000 ms, Resting, 4 leaked
             pileup/1 set traffic=60 → render, post state at 5000 ms, Resting, 4 leaked
-            flip → render, post state at 5000 ms, Resting, 4 leaked
+            flip → scroll to the change, render, post state at 5000 ms, Resting, 4 leaked
             pileup/1 step by=event → render, post state at 5001 ms, Resting, 4 leaked
             pileup/1 seek at=2000 → render
             100 ms pass → post state at 2000 ms, Resting, 1 leaked
@@ -155,9 +155,9 @@ fn a_page_of_its_own_tells_nobody() {
         [pass(200), act(Action::Flip), message("pileup/1 state")],
         expect![[r#"
             200 ms pass
-            flip → render
+            flip → scroll to the change, render
             pileup/1 state → render
-            5000 ms, resting: 12 working, 0 stopping, 4 leaked; "Listen: on.""#]],
+            5000 ms, resting: 12 working, 0 stopping, 4 leaked; "Listen: on. None has leaked since 0:05.0. Whoever begins to wait now listens; those already waiting do not.""#]],
     );
 }
 

@@ -42,7 +42,7 @@ fn the_address_is_of_the_run_as_it_rests() {
         [pass(2_000), act(Action::Flip), act(Action::Pause), pass(400)],
         expect![[r#"
             2000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&lang=en
-            flip → render
+            flip → scroll to the change, render
             pause → render
             400 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&in=1900:listen:on&at=1900&lang=en
             1900 ms, resting: 14 working, 0 stopping, 0 leaked; "Paused at 0:01.9.""#]],

@@ -43,19 +43,19 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Next)],
         expect![[r#"
-            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #170, at 0:16.623
+            Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
@@ -68,19 +68,19 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Next)],
         expect![[r#"
-              Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-            > Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+              Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+            > Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #166 of request 28: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #164, at 0:16.600
+            Worker 2 of request 28: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 28, at 0:16.600
               request: over since 0:18.600, 493 ms ago
               told to stop: 0:18.600, 493 ms ago
               heard it: never
@@ -92,19 +92,19 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Previous)],
         expect![[r#"
-            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #170, at 0:16.623
+            Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
@@ -129,16 +129,16 @@ fn a_filter_shows_other_tasks() {
         tester,
         [Action::ShowTasks(Filter::Alive)],
         expect![[r#"
-              Parent #176 of request 30 | Working | select, program.rs:35 | 0 ms
-              Worker #180 of request 30 | Working | chan receive, program.rs:103 | 800 ms
-              Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Parent of request 30 | Working | select, program.rs:35 | 0 ms
+              Worker 4 of request 30 | Working | chan receive, program.rs:103 | 800 ms
+              Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
             and 21 more
         "#]],
     );
@@ -154,19 +154,19 @@ fn a_badge_selects_a_leaked_task_of_its_line() {
         tester,
         [Action::SelectWaiting(line)],
         expect![[r#"
-            > Worker #174 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #166 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker #162 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker #154 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker #150 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #141 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker #139 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker #131 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker #126 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker #117 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
             and 19 more
-            Worker #174 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
-              spawned by: #170, at 0:16.623
+            Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
+              spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
@@ -184,18 +184,18 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
         tester,
         [Action::ShowTasks(Filter::Alive), Action::SelectNeighbour(Direction::Next)],
         expect![[r#"
-            > Parent #2 of request 1 | Working | select, program.rs:35 | 175 ms
-              Worker #4 of request 1 | Working | select, program.rs:110 | 975 ms
-              Parent #8 of request 2 | Working | select, program.rs:35 | 126 ms
-              Worker #9 of request 2 | Working | select, program.rs:110 | 926 ms
-              Parent #14 of request 3 | Working | select, program.rs:35 | 45 ms
-              Worker #19 of request 3 | Working | select, program.rs:110 | 845 ms
-              Parent #20 of request 4 | Working | select, program.rs:35 | 400 ms
-              Worker #21 of request 4 | Working | select, program.rs:105 | 0 ms
-              Worker #22 of request 4 | Working | select, program.rs:105 | 0 ms
-              Worker #23 of request 4 | Working | select, program.rs:105 | 0 ms
+            > Parent of request 1 | Working | select, program.rs:35 | 175 ms
+              Worker 2 of request 1 | Working | select, program.rs:110 | 975 ms
+              Parent of request 2 | Working | select, program.rs:35 | 126 ms
+              Worker 1 of request 2 | Working | select, program.rs:110 | 926 ms
+              Parent of request 3 | Working | select, program.rs:35 | 45 ms
+              Worker 5 of request 3 | Working | select, program.rs:110 | 845 ms
+              Parent of request 4 | Working | select, program.rs:35 | 400 ms
+              Worker 1 of request 4 | Working | select, program.rs:105 | 0 ms
+              Worker 2 of request 4 | Working | select, program.rs:105 | 0 ms
+              Worker 3 of request 4 | Working | select, program.rs:105 | 0 ms
             and 2 more
-            Parent #2 of request 1: working. Its request is still open.
+            Parent of request 1: working. Its request is still open.
               spawned by: The load generator, at 0:00.000
               request: open since 0:00.000
               told to stop: not yet
@@ -211,7 +211,7 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
         [Action::ShowTasks(Filter::Stopping)],
         expect![[r#"
             and 0 more
-            Parent #2 of request 1: returned. It returned.
+            Parent of request 1: returned. It returned.
               spawned by: The load generator, at 0:00.000
               request: open since 0:00.000
               told to stop: not yet
@@ -241,4 +241,75 @@ fn another_run_has_nothing_selected() {
     tester.perform(act(Action::Replay));
     assert_eq!(tester.session.selection.task, None);
     assert_eq!(tester.session.snapshot.selected, None);
+}
+
+/// By whatever way a task is selected, what is known of it is said, and the panel goes to its line.
+#[test]
+fn a_selected_task_is_told_where_it_stands_and_to_listeners() {
+    let tester = &mut at_20_seconds();
+    let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
+    let (x, y) = tester.session.scene.stage().position_of(task).expect("it lies on the pile");
+    let line = {
+        let snapshot = &tester.session.snapshot;
+        let visible = tester.session.listing.visible(&snapshot.values, &snapshot.waits);
+        visible.iter().find(|line| line.waits.leaked > 0).expect("somebody leaked by now").index
+    };
+    let ways = [
+        Action::Click { x, y },
+        Action::Select(Some(task)),
+        Action::SelectWaiting(line),
+        Action::SelectNeighbour(Direction::Next),
+        Action::SelectNeighbour(Direction::Previous),
+    ];
+    for way in ways {
+        let name = super::action_name(&way);
+        assert_eq!(tester.perform(act(way)), ["scroll to the selected task's line", "render"], "{name}");
+        let session = &tester.session;
+        let selected = session.snapshot.selected.as_ref().expect("it is selected");
+        assert_eq!(session.announcer.live, selected.sentence(), "{name}");
+        assert_eq!(session.callout, session.scene.stage().position_of(selected.task), "{name}");
+        let spot = selected.spot.as_ref().expect("it waits");
+        assert!(session.listing.places(line).contains(spot), "{name}");
+    }
+    expect!["Worker 4 of request 29: stranded."].assert_eq(&tester.session.announcer.live[..33]);
+    tester.perform(act(Action::Click { x: -100.0, y: -100.0 }));
+    assert_eq!(tester.session.callout, None);
+}
+
+#[test]
+fn what_is_said_of_a_task_stays_where_it_stood_when_it_has_returned() {
+    let tester = &mut page("?at=1000&seed=3&listen=on");
+    tester.perform(pass(200));
+    let task = tester.session.playback.player().ledger().shown_scopes().next().and_then(|(_, scope)| scope.parent);
+    let (x, y) = tester.session.scene.stage().position_of(task.expect("it is open")).expect("it is drawn");
+    tester.perform(act(Action::Click { x, y }));
+    tester.perform(act(Action::Play));
+    let mut stood = None;
+    for _ in 0..100 {
+        tester.perform(pass(100));
+        let selected = tester.session.snapshot.selected.as_ref().expect("it is selected");
+        assert!(tester.session.callout.is_some(), "{}", selected.verdict);
+        if selected.is_gone() {
+            assert_eq!(tester.session.callout, *stood.get_or_insert(tester.session.callout));
+        }
+    }
+    assert!(stood.is_some(), "it has returned");
+}
+
+/// A pointer that moves costs no render: the stage alone follows it.
+#[test]
+fn the_stage_says_what_a_click_would_select() {
+    let tester = &mut at_20_seconds();
+    let task = tester.session.playback.player().ledger().pile().last().expect("somebody leaked by now");
+    let (x, y) = tester.session.scene.stage().position_of(task).expect("it lies on the pile");
+    for (action, is_over) in [
+        (Action::Point { x, y }, true),
+        (Action::Point { x: -100.0, y: -100.0 }, false),
+        (Action::Point { x, y }, true),
+        (Action::Unpoint, false),
+    ] {
+        assert_eq!(tester.perform(act(action)), [""; 0]);
+        tester.perform(Event::Frame);
+        assert_eq!(tester.session.scene.stage().is_over(), is_over);
+    }
 }

@@ -4,8 +4,13 @@ use expect_test::{Expect, expect};
 
 use crate::link::message::Step;
 use crate::session::action::Action;
+use crate::session::steps::StepReport;
+use crate::session::tasks::Filter;
 use crate::session::tests::{Event, Tester, act, page, pass};
+use crate::stage::thread::SteppedTask;
 use crate::text::Language;
+use crate::trace::event::Role;
+use crate::verdict::recent::Poll;
 
 /// What the page says after each action: the visible line, and in brackets the line of code that is lit. Listeners are
 /// told the same.
@@ -50,31 +55,31 @@ fn each_poll_says_whose_it_was_what_came_and_where_it_waits_now() {
         page("?at=0"),
         [vec![pass(200)], polls(24)].concat(),
         expect![[r#"
-        no step
-        The clock goes on to 0:00.100; 4 tasks are ready.
-        Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #4 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #6 of request 1: its time was up; it waits again, line 36. [<-call()]
-        The clock goes on to 0:00.200; 4 tasks are ready.
-        Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #4 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #6 of request 1: its time was up; it waits again, line 36. [<-call()]
-        The clock goes on to 0:00.300; 4 tasks are ready.
-        Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #4 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #6 of request 1: its time was up; it waits again, line 36. [<-call()]
-        The clock goes on to 0:00.400; 4 tasks are ready.
-        Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #4 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #6 of request 1: its time was up; it waits again, line 36. [<-call()]
-        The clock goes on to 0:00.500; 4 tasks are ready.
-        Worker #3 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #4 of request 1: its time was up; it waits again, line 36. [<-call()]
-        Worker #5 of request 1: its time was up; it waits again, line 36. [<-call()]"#]],
+            no step
+            The clock goes on to 0:00.100; 4 tasks are ready.
+            Worker 1 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 2 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 3 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 4 of request 1: its time was up; it waits again, line 36. [<-call()]
+            The clock goes on to 0:00.200; 4 tasks are ready.
+            Worker 1 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 2 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 3 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 4 of request 1: its time was up; it waits again, line 36. [<-call()]
+            The clock goes on to 0:00.300; 4 tasks are ready.
+            Worker 1 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 2 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 3 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 4 of request 1: its time was up; it waits again, line 36. [<-call()]
+            The clock goes on to 0:00.400; 4 tasks are ready.
+            Worker 1 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 2 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 3 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 4 of request 1: its time was up; it waits again, line 36. [<-call()]
+            The clock goes on to 0:00.500; 4 tasks are ready.
+            Worker 1 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 2 of request 1: its time was up; it waits again, line 36. [<-call()]
+            Worker 3 of request 1: its time was up; it waits again, line 36. [<-call()]"#]],
     );
 }
 
@@ -84,19 +89,19 @@ fn korean_says_the_same() {
         page("?at=0&lang=ko"),
         [vec![pass(200)], polls(12)].concat(),
         expect![[r#"
-        no step
-        시계가 0:00.100까지 갔어요. 고루틴 4개가 실행을 기다려요.
-        요청 1의 워커 #3: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        요청 1의 워커 #4: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        요청 1의 워커 #5: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        요청 1의 워커 #6: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        시계가 0:00.200까지 갔어요. 고루틴 4개가 실행을 기다려요.
-        요청 1의 워커 #3: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        요청 1의 워커 #4: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        요청 1의 워커 #5: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        요청 1의 워커 #6: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
-        시계가 0:00.300까지 갔어요. 고루틴 4개가 실행을 기다려요.
-        요청 1의 워커 #3: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]"#]],
+            no step
+            시계가 0:00.100까지 갔어요. 고루틴 4개가 실행을 기다려요.
+            요청 1의 워커 1번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            요청 1의 워커 2번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            요청 1의 워커 3번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            요청 1의 워커 4번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            시계가 0:00.200까지 갔어요. 고루틴 4개가 실행을 기다려요.
+            요청 1의 워커 1번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            요청 1의 워커 2번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            요청 1의 워커 3번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            요청 1의 워커 4번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]
+            시계가 0:00.300까지 갔어요. 고루틴 4개가 실행을 기다려요.
+            요청 1의 워커 1번: 기다리던 시간이 지났어요. 36번째 줄에서 다시 기다려요. [<-call()]"#]],
     );
 }
 
@@ -106,23 +111,23 @@ fn a_request_that_is_over_is_told_poll_by_poll() {
         page("?at=1995&listen=on&stuck=60"),
         [vec![pass(200)], polls(16)].concat(),
         expect![[r#"
-        no step
-        The clock goes on to 0:02.000; one task is ready.
-        Parent #2 of request 1: a case of its select was ready; it called cancel(); it returned.
-        Worker #4 of request 1: a case of its select was ready; it heard the cancel; it returned.
-        Worker #6 of request 1: a case of its select was ready; it heard the cancel; it returned.
-        Worker #7 of request 1: a case of its select was ready; it heard the cancel; it returned.
-        The clock goes on to 0:02.034; one task is ready.
-        The load generator: its time was up; it opened a request; it waits again.
-        Parent #20 of request 4: it runs for the first time; it started 5 tasks; it waits, line 12. [select {]
-        Worker #21 of request 4: it runs for the first time; it waits, line 43. [select {]
-        Worker #22 of request 4: it runs for the first time; it waits, line 43. [select {]
-        Worker #23 of request 4: it runs for the first time; it waits, line 43. [select {]
-        Worker #24 of request 4: it runs for the first time; it waits, line 43. [select {]
-        Worker #25 of request 4: it runs for the first time; it waits, line 43. [select {]
-        The clock goes on to 0:02.092; 2 tasks are ready.
-        Worker #15 of request 3: a case of its select was ready; it waits again, line 43. [select {]
-        Worker #18 of request 3: a case of its select was ready; it waits again, line 43. [select {]"#]],
+            no step
+            The clock goes on to 0:02.000; one task is ready.
+            Parent of request 1: a case of its select was ready; it called cancel(); it returned.
+            Worker 2 of request 1: a case of its select was ready; it heard the cancel; it returned.
+            Worker 4 of request 1: a case of its select was ready; it heard the cancel; it returned.
+            Worker 5 of request 1: a case of its select was ready; it heard the cancel; it returned.
+            The clock goes on to 0:02.034; one task is ready.
+            The load generator: its time was up; it opened a request; it waits again.
+            Parent of request 4: it runs for the first time; it started 5 tasks; it waits, line 12. [select {]
+            Worker 1 of request 4: it runs for the first time; it waits, line 43. [select {]
+            Worker 2 of request 4: it runs for the first time; it waits, line 43. [select {]
+            Worker 3 of request 4: it runs for the first time; it waits, line 43. [select {]
+            Worker 4 of request 4: it runs for the first time; it waits, line 43. [select {]
+            Worker 5 of request 4: it runs for the first time; it waits, line 43. [select {]
+            The clock goes on to 0:02.092; 2 tasks are ready.
+            Worker 1 of request 3: a case of its select was ready; it waits again, line 43. [select {]
+            Worker 4 of request 3: a case of its select was ready; it waits again, line 43. [select {]"#]],
     );
 }
 
@@ -132,21 +137,21 @@ fn an_event_step_passes_over_what_nobody_sees() {
         page("?at=1000"),
         [vec![pass(200)], events(14)].concat(),
         expect![[r#"
-        no step
-        The clock goes on to 0:01.030.
-        Worker #10 of request 2: it was woken and is ready. [<-call()]
-        Worker #11 of request 2: it was woken and is ready. [<-call()]
-        Worker #12 of request 2: it was woken and is ready. [<-call()]
-        Worker #13 of request 2: it was woken and is ready. [<-call()]
-        Worker #10 of request 2: its turn has come. [<-call()]
-        Worker #10 of request 2: its wait is over. [<-call()]
-        Worker #10 of request 2: it waits, line 36. [<-call()]
-        Worker #10 of request 2: it gives the thread back. [<-call()]
-        Worker #11 of request 2: its turn has come. [<-call()]
-        Worker #11 of request 2: its wait is over. [<-call()]
-        Worker #11 of request 2: it waits, line 36. [<-call()]
-        Worker #11 of request 2: it gives the thread back. [<-call()]
-        Worker #12 of request 2: its turn has come. [<-call()]"#]],
+            no step
+            The clock goes on to 0:01.030.
+            Worker 2 of request 2: it was woken and is ready. [<-call()]
+            Worker 3 of request 2: it was woken and is ready. [<-call()]
+            Worker 4 of request 2: it was woken and is ready. [<-call()]
+            Worker 5 of request 2: it was woken and is ready. [<-call()]
+            Worker 2 of request 2: its turn has come. [<-call()]
+            Worker 2 of request 2: its wait is over. [<-call()]
+            Worker 2 of request 2: it waits, line 36. [<-call()]
+            Worker 2 of request 2: it gives the thread back. [<-call()]
+            Worker 3 of request 2: its turn has come. [<-call()]
+            Worker 3 of request 2: its wait is over. [<-call()]
+            Worker 3 of request 2: it waits, line 36. [<-call()]
+            Worker 3 of request 2: it gives the thread back. [<-call()]
+            Worker 4 of request 2: its turn has come. [<-call()]"#]],
     );
 }
 
@@ -156,31 +161,31 @@ fn each_event_has_words_of_its_own_where_all_are_asked_for() {
         page("?at=1000"),
         [vec![pass(200)], vec![act(Action::StepRecord); 24]].concat(),
         expect![[r#"
-        no step
-        The clock goes on to 0:01.030.
-        Worker #10 of request 2: it was woken and is ready. [<-call()]
-        Worker #11 of request 2: it was woken and is ready. [<-call()]
-        Worker #12 of request 2: it was woken and is ready. [<-call()]
-        Worker #13 of request 2: it was woken and is ready. [<-call()]
-        Worker #10 of request 2: its turn has come. [<-call()]
-        Worker #10 of request 2: its wait is over. [<-call()]
-        Something was noted for the proofs.
-        Worker #10 of request 2: it waits, line 36. [<-call()]
-        Worker #10 of request 2: it gives the thread back. [<-call()]
-        Worker #11 of request 2: its turn has come. [<-call()]
-        Worker #11 of request 2: its wait is over. [<-call()]
-        Something was noted for the proofs.
-        Worker #11 of request 2: it waits, line 36. [<-call()]
-        Worker #11 of request 2: it gives the thread back. [<-call()]
-        Worker #12 of request 2: its turn has come. [<-call()]
-        Worker #12 of request 2: its wait is over. [<-call()]
-        Something was noted for the proofs.
-        Worker #12 of request 2: it waits, line 36. [<-call()]
-        Worker #12 of request 2: it gives the thread back. [<-call()]
-        Worker #13 of request 2: its turn has come. [<-call()]
-        Worker #13 of request 2: its wait is over. [<-call()]
-        Something was noted for the proofs.
-        Worker #13 of request 2: it waits, line 36. [<-call()]"#]],
+            no step
+            The clock goes on to 0:01.030.
+            Worker 2 of request 2: it was woken and is ready. [<-call()]
+            Worker 3 of request 2: it was woken and is ready. [<-call()]
+            Worker 4 of request 2: it was woken and is ready. [<-call()]
+            Worker 5 of request 2: it was woken and is ready. [<-call()]
+            Worker 2 of request 2: its turn has come. [<-call()]
+            Worker 2 of request 2: its wait is over. [<-call()]
+            Something was noted for the proofs.
+            Worker 2 of request 2: it waits, line 36. [<-call()]
+            Worker 2 of request 2: it gives the thread back. [<-call()]
+            Worker 3 of request 2: its turn has come. [<-call()]
+            Worker 3 of request 2: its wait is over. [<-call()]
+            Something was noted for the proofs.
+            Worker 3 of request 2: it waits, line 36. [<-call()]
+            Worker 3 of request 2: it gives the thread back. [<-call()]
+            Worker 4 of request 2: its turn has come. [<-call()]
+            Worker 4 of request 2: its wait is over. [<-call()]
+            Something was noted for the proofs.
+            Worker 4 of request 2: it waits, line 36. [<-call()]
+            Worker 4 of request 2: it gives the thread back. [<-call()]
+            Worker 5 of request 2: its turn has come. [<-call()]
+            Worker 5 of request 2: its wait is over. [<-call()]
+            Something was noted for the proofs.
+            Worker 5 of request 2: it waits, line 36. [<-call()]"#]],
     );
 }
 
@@ -199,9 +204,9 @@ fn the_words_of_a_step_follow_the_language_and_the_listing() {
         expect![[r#"
             no step
             The clock goes on to 0:01.030; 4 tasks are ready.
-            Worker #10 of request 2: its time was up; it waits again, line 36. [<-call()]
-            Worker #10 of request 2: its time was up; it waits again, line 101. [(Works, Deaf) => sleep_with_progress(worker.step, left).await,]
-            Worker #10 of request 2: its time was up; it waits again, line 36. [<-call()]"#]],
+            Worker 2 of request 2: its time was up; it waits again, line 36. [<-call()]
+            Worker 2 of request 2: its time was up; it waits again, line 101. [(Works, Deaf) => sleep_with_progress(worker.step, left).await,]
+            Worker 2 of request 2: its time was up; it waits again, line 36. [<-call()]"#]],
     );
     let mut tester = page("?at=1000");
     [pass(200), act(Action::Step(Step::Poll)), act(Action::Speak(Language::Korean))]
@@ -275,4 +280,38 @@ fn what_is_passed_over_changes_nothing_that_is_shown() {
         }
     }
     assert!(passed_over > 100, "{passed_over}");
+}
+
+/// By its number within its request, in the step, in the inspector and in the table alike.
+#[test]
+fn a_task_has_one_name_wherever_it_is_named() {
+    for language in ["en", "ko"] {
+        let mut tester = page(&format!("?seed=3&at=2500&lang={language}"));
+        tester.perform(pass(300));
+        tester.perform(act(Action::ShowTasks(Filter::Alive)));
+        let mut named = 0;
+        for _ in 0..60 {
+            tester.perform(act(Action::Step(Step::Poll)));
+            let stepped = tester.session.step.as_ref().and_then(StepReport::stepped);
+            let Some(SteppedTask { task: Poll { task, role: Role::Child, number, scope, .. }, .. }) = stepped else {
+                continue;
+            };
+            tester.perform(act(Action::Select(Some(task))));
+            if tester.session.playback.player().ledger().task(task).is_none() {
+                continue;
+            }
+            let name =
+                tester.session.snapshot.selected.as_ref().map(|selected| selected.name.clone()).unwrap_or_default();
+            let said = tester.session.step_text().unwrap_or_default();
+            assert!(said.starts_with(&format!("{name}: ")), "{said}, but {name}");
+            for row in tester.session.snapshot.rows.iter().filter(|row| row.task == task) {
+                assert_eq!(row.name, name);
+            }
+            // A request of the flagship has five workers.
+            assert!((1..=5).contains(&number) && name.contains(&number.to_string()), "{name}");
+            assert!(name.contains(&scope.0.to_string()), "{name}");
+            named += 1;
+        }
+        assert!(named > 5, "{named} steps of workers");
+    }
 }
