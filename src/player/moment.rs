@@ -65,12 +65,13 @@ impl Moment {
     /// Goes on to a moment that the trace has come to, as [`play_to`](crate::player::run::Player::play_to) does.
     pub(super) fn fold_to(&mut self, trace: &Trace, target_us: u64, events_max: u64) -> Progress {
         for _ in 0..events_max {
-            let mut ahead = self.ledger.reader().clone();
-            if ahead.next(trace).is_none() || ahead.now_ns() > target_us.saturating_mul(1_000) {
-                self.rest_at(target_us);
-                return Progress::Reached;
-            }
-            self.fold_event(trace);
+            match self.next_event(trace).filter(|(_, at_ns)| *at_ns <= target_us.saturating_mul(1_000)) {
+                Some((event, at_ns)) => self.fold(trace, &event, at_ns),
+                None => {
+                    self.rest_at(target_us);
+                    return Progress::Reached;
+                }
+            };
         }
         Progress::More
     }
@@ -82,15 +83,21 @@ impl Moment {
 
     /// One event on.
     pub(super) fn fold_event(&mut self, trace: &Trace) -> Option<Step> {
+        let (event, at_ns) = self.next_event(trace)?;
+        self.fold(trace, &event, at_ns)
+    }
+
+    /// The next event, and when it is in nanoseconds.
+    fn next_event<'t>(&self, trace: &'t Trace) -> Option<(Event<'t>, u64)> {
         let mut ahead = self.ledger.reader().clone();
-        match ahead.next(trace)? {
-            Event::Advanced { .. } => self.sample_before(ahead.now_ns()),
-            Event::Input { knob, value } => {
-                self.inputs_made += 1;
-                if let Some(known) = self.knobs.get_mut(usize::from(knob)) {
-                    *known = value;
-                }
-            }
+        let event = ahead.next(trace)?;
+        Some((event, ahead.now_ns()))
+    }
+
+    fn fold(&mut self, trace: &Trace, event: &Event<'_>, at_ns: u64) -> Option<Step> {
+        match *event {
+            Event::Advanced { .. } => self.sample_before(at_ns),
+            Event::Input { knob, value } => self.take_input(usize::from(knob), value),
             _ => {}
         }
         let step = self.ledger.step_event(trace);
@@ -101,14 +108,12 @@ impl Moment {
     /// One step on: everything up to the next poll, input, or moment of the clock.
     pub(super) fn fold_step(&mut self, trace: &Trace, each: &mut dyn FnMut(&Ledger, Step)) -> Option<Stepped> {
         let mut stepped = None;
-        loop {
-            let mut ahead = self.ledger.reader().clone();
-            let begins = match ahead.next(trace) {
-                Some(Event::Polled { task }) => Some(Stepped::Polled(task)),
-                Some(Event::Advanced { .. }) => Some(Stepped::Clock { now_us: ahead.now_us() }),
-                Some(Event::Input { .. }) => Some(Stepped::Input),
-                Some(_) => None,
-                None => break,
+        while let Some((event, at_ns)) = self.next_event(trace) {
+            let begins = match event {
+                Event::Polled { task } => Some(Stepped::Polled(task)),
+                Event::Advanced { .. } => Some(Stepped::Clock { now_us: at_ns / 1_000 }),
+                Event::Input { .. } => Some(Stepped::Input),
+                _ => None,
             };
             let is_bare_clock = matches!(stepped, Some((Stepped::Clock { .. }, 1)));
             match (begins, &mut stepped) {
@@ -120,7 +125,7 @@ impl Moment {
             if let Some((_, events)) = &mut stepped {
                 *events += 1;
             }
-            let step = self.fold_event(trace)?;
+            let step = self.fold(trace, &event, at_ns)?;
             each(&self.ledger, step);
         }
         self.judge_if_over(trace);
@@ -129,8 +134,7 @@ impl Moment {
 
     /// Judges where nothing more happens before the clock moves or an input arrives.
     pub(super) fn judge_if_over(&mut self, trace: &Trace) {
-        let next = self.ledger.reader().clone().next(trace);
-        if matches!(next, None | Some(Event::Advanced { .. } | Event::Input { .. })) {
+        if matches!(self.next_event(trace), None | Some((Event::Advanced { .. } | Event::Input { .. }, _))) {
             self.ledger.settle();
         }
     }
@@ -142,8 +146,16 @@ impl Moment {
         self.now_us = at_us;
     }
 
+    /// An input arrives.
+    pub(super) fn take_input(&mut self, knob: usize, value: u32) {
+        self.inputs_made += 1;
+        if let Some(known) = self.knobs.get_mut(knob) {
+            *known = value;
+        }
+    }
+
     /// Records the samples of the grid before a moment up to which nothing happens.
-    fn sample_before(&mut self, before_ns: u64) {
+    pub(super) fn sample_before(&mut self, before_ns: u64) {
         while self.curve.next_us().saturating_mul(1_000) < before_ns {
             self.ledger.settle();
             self.curve.record(&self.ledger.counts());

@@ -367,28 +367,18 @@ impl Player {
         let next_input = self.spec.inputs.get(self.head.inputs_made).map(|input| Instant::from_micros(input.at_us));
         let due = self.engine.next_due();
         if let Some(at) = next_input.filter(|at| due.is_none_or(|due| *at < due)) {
-            self.sample_until(at.as_micros());
+            self.head.sample_before(at.as_nanos());
             self.engine.run_to(at, u64::MAX);
             self.apply_next_input();
             return Some(Stepped::Input);
         }
-        self.sample_until(due?.as_micros());
+        self.head.sample_before(due?.as_nanos());
         self.engine.fire_next(due?).map(|now| Stepped::Clock { now_us: now.as_micros() })
-    }
-
-    /// Records the samples of the grid before a moment up to which nothing happens.
-    fn sample_until(&mut self, until_us: u64) {
-        while self.head.curve.next_us() < until_us {
-            self.head.curve.record(&self.head.ledger.counts());
-        }
     }
 
     fn apply_next_input(&mut self) {
         let input = self.spec.inputs[self.head.inputs_made];
-        self.head.inputs_made += 1;
-        if let Some(knob) = self.head.knobs.get_mut(input.knob) {
-            *knob = input.value;
-        }
+        self.head.take_input(input.knob, input.value);
         self.engine.input(input.knob, input.value);
     }
 

@@ -99,10 +99,11 @@ fn assemble(index: &str, program: &Program, read: impl Fn(&str) -> Result<String
     let page = html::rewrite(index, |element| inlined(element, &read))?;
     let script = packed(SCRIPT, program.script.as_bytes())?;
     let wasm = packed(WASM, &program.wasm)?;
-    let words = LANGUAGES.map(|tag| packed(&format!("words.{tag}"), read(&format!("words.{tag}.txt"))?.as_bytes()));
-    let [korean, english] = words;
-    let (korean, english) = (korean?, english?);
-    let blocks = [script, wasm, korean, english].join("\n");
+    let mut blocks = [script, wasm].join("\n");
+    for tag in LANGUAGES {
+        let words = read(&format!("words.{tag}.txt"))?;
+        blocks = blocks + "\n" + &packed(&format!("words.{tag}"), words.as_bytes())?;
+    }
     let page = page.replace("</body>", &format!("{blocks}\n<script>{START}</script>\n</body>"));
     let added = format!("{}{HANDED_OVER}", program.script);
     complete(policy::put_into(&page, Files::None, &[&added])?)
