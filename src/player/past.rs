@@ -26,9 +26,9 @@ pub struct WayBack {
 }
 
 impl WayBack {
-    /// What a page keeps: about 22 bytes an event, and two million events of them.
+    /// What a page keeps: about 22 bytes an event, and a million events of them.
     pub const PAGE: WayBack =
-        WayBack { events_min: 16 * 1024, moment_bytes_per_event: 16, moment_bytes_max: 8 << 20, bytes_max: 48 << 20 };
+        WayBack { events_min: 16 * 1024, moment_bytes_per_event: 16, moment_bytes_max: 4 << 20, bytes_max: 24 << 20 };
 }
 
 /// The moments that are kept, oldest first.
