@@ -35,7 +35,7 @@ pub(crate) fn maker() -> TaskId {
 
 /// A stream of draws under the run's seed.
 pub fn rng(stream: Stream) -> Rng {
-    Rng::new(core::with(|core| core.seed).unwrap_or(0), stream)
+    Rng::new(core::with(|core| core.process.seed(core.seed)).unwrap_or(0), stream)
 }
 
 /// Records a fact.

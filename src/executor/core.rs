@@ -11,8 +11,10 @@ use crate::executor::config::{Config, Order};
 use crate::executor::heap;
 use crate::executor::limits::{Limits, OPERATIONS_PER_POLL, OPERATIONS_PER_SPAWN};
 use crate::executor::listeners::Listeners;
+use crate::executor::process::Process;
 use crate::executor::ready::Ready;
 use crate::executor::rng::{Rng, Stream};
+use crate::executor::standing::Standing;
 use crate::executor::stop::{Permit, Raised, Stop};
 use crate::executor::tasks::{Abort, Exposure, NewTask, OpenWaits, Queue, Slot, Tasks};
 use crate::executor::timers::{Due, Instant, TimerKey, Timers};
@@ -102,13 +104,16 @@ pub(crate) struct Core {
     pub(crate) aborting: u32,
     pub(crate) stop: Option<Stop>,
     pub(crate) tasks: Tasks,
-    ready: Ready,
+    pub(super) ready: Ready,
+    pub(crate) process: Process,
+    /// While what a process leaves behind is dropped, which is no part of the run: the ids that come next.
+    pub(super) restarting: Option<NextIds>,
     pub(super) raised: Option<Raised>,
     /// How many bodies that panicked are being dropped: what they deferred runs, whatever it raises.
     pub(super) unwinding: u32,
     /// Whether nothing happens any more: see [`Core::is_halted`].
     pub(super) is_halted: bool,
-    now: Instant,
+    pub(super) now: Instant,
     polls_at_now: u64,
     operations_at_now: u64,
     /// Operations of the present poll.
@@ -118,25 +123,33 @@ pub(crate) struct Core {
     /// The task whose program is being called: handles that it makes are the new task's.
     beginning: Option<TaskId>,
     /// Tasks that are announced and have no slot yet, and those of them that get something that may hide handles.
-    spawning: Vec<(TaskId, ScopeId)>,
-    spawning_exposed: Vec<TaskId>,
+    pub(super) spawning: Vec<(TaskId, ScopeId)>,
+    pub(super) spawning_exposed: Vec<TaskId>,
     /// Whether handles were seen to travel where the trace cannot see them.
     everybody: Exposure,
     /// Whether the root shares memory with others. Of the root that is no fact: whatever it holds can be used anyway.
     root_exposure: Exposure,
     /// Operations that were tried in this poll after the task had panicked or the run had stopped.
-    operations_after_halt: u64,
+    pub(super) operations_after_halt: u64,
     /// Tasks spawned in this poll, each with the task that may abort it and has not forgotten it yet.
-    fresh: Vec<(u32, TaskId, TaskId)>,
-    next_task: u32,
-    next_scope: u32,
-    next_object: u32,
+    pub(super) fresh: Vec<(u32, TaskId, TaskId)>,
+    pub(super) next: NextIds,
     places: Vec<(&'static Location<'static>, PlaceId)>,
     /// Which of them was asked for last.
     last_place: usize,
+    /// Where the running task stands, if it is an interpreted one.
+    pub(super) standing: Option<Standing>,
     limits: Limits,
     /// What primitives keep on the heap; in the thread's account while the engine is entered.
     heap_bytes: usize,
+}
+
+/// The ids that the next task, scope and object get.
+#[derive(Clone, Copy)]
+pub(super) struct NextIds {
+    task: u32,
+    scope: u32,
+    object: u32,
 }
 
 /// Whose poll it is.
@@ -181,6 +194,8 @@ impl Core {
             stop: None,
             tasks: Tasks::default(),
             ready: Ready::new(config.order, config.seed),
+            process: Process::default(),
+            restarting: None,
             raised: None,
             unwinding: 0,
             is_halted: false,
@@ -197,11 +212,10 @@ impl Core {
             root_exposure: Exposure::None,
             operations_after_halt: 0,
             fresh: Vec::new(),
-            next_task: 1,
-            next_scope: 1,
-            next_object: 1,
+            next: NextIds { task: 1, scope: 1, object: 1 },
             places: Vec::new(),
             last_place: 0,
+            standing: None,
             limits: config.limits,
             heap_bytes: 0,
         }
@@ -242,7 +256,7 @@ impl Core {
     /// whatever is made, moved or dropped up to the end of the poll is so if the task recovers.
     #[inline]
     pub(crate) fn record(&mut self, event: Event<'_>) {
-        if self.is_halted && self.stop.is_some() {
+        if self.is_halted && self.is_silent() {
             return;
         }
         self.trace.record(event);
@@ -252,11 +266,16 @@ impl Core {
     /// The same for the events that every poll has: see [`Trace::record_known`].
     #[inline(always)]
     pub(crate) fn record_known(&mut self, event: Event<'_>) {
-        if self.is_halted && self.stop.is_some() {
+        if self.is_halted && self.is_silent() {
             return;
         }
         self.trace.record_known(event);
         self.check_events();
+    }
+
+    /// Whether nothing is recorded: the run has stopped, or what an ended process leaves behind is dropped.
+    fn is_silent(&self) -> bool {
+        self.stop.is_some() || self.restarting.is_some()
     }
 
     #[inline]
@@ -322,7 +341,7 @@ impl Core {
 
     /// To be called after every change of what it looks at.
     pub(super) fn note_halt(&mut self) {
-        self.is_halted = self.stop.is_some() || self.raised.is_some() && self.unwinding == 0;
+        self.is_halted = self.is_silent() || self.raised.is_some() && self.unwinding == 0;
     }
 
     /// Raises a panic of the running task: see [`Raised`]. Outside of any poll the run ends at once.
@@ -373,11 +392,11 @@ impl Core {
     }
 
     fn next_object(&mut self) -> ObjectId {
-        let object = ObjectId(self.next_object);
+        let object = ObjectId(self.next.object);
         if object.0 >= ObjectId::MAX {
             self.hit(Limit::Objects);
         } else {
-            self.next_object += 1;
+            self.next.object += 1;
         }
         object
     }
@@ -389,21 +408,21 @@ impl Core {
     }
 
     pub(crate) fn open_scope(&mut self) -> ScopeId {
-        let scope = ScopeId(self.next_scope);
-        self.next_scope += 1;
+        let scope = ScopeId(self.next.scope);
+        self.next.scope += 1;
         self.record(Event::ScopeOpened { scope });
         scope
     }
 
     /// Announces a task that is about to be spawned, so that its arguments can be handed over to it.
     pub(crate) fn announce(&mut self, scope: ScopeId, role: Role, at: &'static Location<'static>) -> TaskId {
-        let task = TaskId(self.next_task);
+        let task = TaskId(self.next.task);
         if task.0 >= TASK_MAX {
             self.hit(Limit::Objects);
         } else {
-            self.next_task += 1;
+            self.next.task += 1;
         }
-        let place = self.place(at);
+        let place = self.standing.map_or_else(|| self.place(at), |standing| standing.place);
         self.operations += OPERATIONS_PER_SPAWN - 1;
         self.operations_at_now += OPERATIONS_PER_SPAWN - 1;
         self.record(Event::Spawned { task, parent: self.running.task, scope, role, place });
@@ -675,7 +694,8 @@ impl Core {
         words: &[u32],
     ) -> (WaitHead, u32) {
         let cases = u16::try_from(words.len()).expect("a wait has at most 65,535 cases");
-        let head = WaitHead { place: self.place(at), reason, cases };
+        let (place, reason) = Standing::or(self.standing, reason, || self.place(at));
+        let head = WaitHead { place, reason, cases };
         let nth = self.tasks.get(self.running.slot, self.running.task).map_or(0, |slot| slot.waits.begin(head));
         self.record_known(Event::Waits { head, nth, cases: words });
         (head, nth)

@@ -11,10 +11,11 @@ use futures::task::LocalFutureObj;
 use crate::executor::context::Cut;
 use crate::executor::core::{self, Core};
 use crate::executor::limits::Limits;
+use crate::executor::process::{Process, ProcessInputs};
 use crate::executor::timers::Instant;
 use crate::executor::wake::Wake;
 use crate::trace::columns::Trace;
-use crate::trace::event::{Event, TaskId};
+use crate::trace::event::{Event, Restart, TaskId};
 
 pub use crate::executor::config::{Config, Order};
 pub use crate::executor::stop::Stop;
@@ -51,6 +52,8 @@ pub struct Engine {
     core: Option<Box<Core>>,
     /// How far the run was played: the last recorded fact may be earlier.
     played: Instant,
+    /// What a process that ends is started anew with; none for a program that lives as long as its run.
+    program: Option<Box<dyn Fn()>>,
 }
 
 /// Leaves the engine when it goes out of scope, also when a task's own code panics.
@@ -72,19 +75,22 @@ impl Drop for Entered<'_> {
 impl Engine {
     /// An engine without any task, at time 0.
     pub fn new(config: Config) -> Engine {
-        Engine { core: Some(Box::new(Core::new(config))), played: Instant::START }
+        Engine { core: Some(Box::new(Core::new(config))), played: Instant::START, program: None }
     }
 
     /// Runs `program` as the root, outside of any poll: it spawns the first tasks.
     pub fn start(&mut self, program: impl FnOnce()) {
         let _entered = Entered::new(&mut self.core);
-        let ended = catch_unwind(AssertUnwindSafe(program));
-        core::with(Core::settle_spawned);
-        if let Err(payload) = ended
-            && !payload.is::<Cut>()
-        {
-            resume_unwind(payload);
-        }
+        call(program);
+    }
+
+    /// The same for the program of a process, which these inputs may end: then it is started anew with the same program.
+    pub fn start_process(&mut self, inputs: ProcessInputs, program: impl Fn() + 'static) {
+        let entered = Entered::new(&mut self.core);
+        core::with(|core| core.process = Process::new(inputs));
+        call(&program);
+        drop(entered);
+        self.program = Some(Box::new(program));
     }
 
     /// Polls the next ready task once; `None` when nobody is ready or the run has stopped.
@@ -103,7 +109,7 @@ impl Engine {
     /// Call it only when nobody is ready.
     pub fn fire_next(&mut self, until: Instant) -> Option<Instant> {
         let entered = Entered::new(&mut self.core);
-        let due = fire_due(until);
+        let due = fire_due(self.program.as_deref(), until);
         drop(entered);
         self.played = self.played.max(due.unwrap_or_default());
         due
@@ -123,7 +129,7 @@ impl Engine {
                 self.played = self.played.max(core::with(|core| core.now()).unwrap_or_default());
                 return if is_stopped { Progress::Stopped } else { Progress::More };
             }
-            if fire_due(until).is_none() {
+            if fire_due(self.program.as_deref(), until).is_none() {
                 self.played = self.played.max(until);
                 return Progress::Reached;
             }
@@ -191,14 +197,21 @@ impl Engine {
         self.inside().tasks.alive()
     }
 
+    /// How many tasks are alive that belong to a request. Takes a pass over all tasks.
+    pub fn request_tasks_alive(&self) -> usize {
+        self.inside().tasks.alive_in_scopes()
+    }
+
     /// How many timers are armed.
     pub fn timers_armed(&self) -> usize {
         self.inside().timers.len()
     }
 
-    /// When the next armed timer is due.
+    /// When the next armed timer is due, or the process ends if that is sooner. To be asked while nobody is ready.
     pub fn next_due(&self) -> Option<Instant> {
-        self.inside().timers.next_due()
+        let core = self.inside();
+        let restart = core.next_restart().map(|(at, _)| at);
+        core.timers.next_due().into_iter().chain(restart).min()
     }
 
     /// How many polls were made.
@@ -283,13 +296,50 @@ fn drain_ready() -> u64 {
     polls
 }
 
-/// Moves the clock to the next armed timer, if that is not after `until`, and fires all that are due then.
-fn fire_due(until: Instant) -> Option<Instant> {
-    let next_due = |core: &mut Core| core.stop.map_or(core.timers.next_due(), |_| None);
-    let due = core::with(next_due).flatten().filter(|due| *due <= until)?;
+/// Calls a program as the root, outside of any poll.
+fn call(program: impl FnOnce()) {
+    let ended = catch_unwind(AssertUnwindSafe(program));
+    core::with(Core::settle_spawned);
+    if let Err(payload) = ended
+        && !payload.is::<Cut>()
+    {
+        resume_unwind(payload);
+    }
+}
+
+/// Moves the clock to the next armed timer, if that is not after `until`, and fires all that are due then. Where the process
+/// ends at that moment or before, it is started anew, and its timers with it.
+fn fire_due(program: Option<&dyn Fn()>, until: Instant) -> Option<Instant> {
+    let next = |core: &mut Core| match core.stop {
+        Some(_) => (None, None),
+        None => (core.timers.next_due(), core.next_restart()),
+    };
+    let (due, restart) = core::with(next)?;
+    if let Some((at, why)) = restart.filter(|(at, _)| due.is_none_or(|due| *at <= due)) {
+        return (at <= until).then(|| restart_process(program, at, why));
+    }
+    let due = due.filter(|due| *due <= until)?;
     core::with(|core| core.advance(due));
     while let Some(what) = core::with(|core| core.timers.pop_due(due)).flatten() {
         core::fire(what);
     }
     Some(due)
+}
+
+/// Ends the process and starts it anew.
+#[cold]
+fn restart_process(program: Option<&dyn Fn()>, at: Instant, why: Restart) -> Instant {
+    core::with(|core| {
+        core.advance(at);
+        core.begin_restart(why);
+    });
+    while let Some(future) = core::with(Core::take_any).flatten() {
+        // What its destructors do is no part of the run; nor is it if they panic.
+        drop(catch_unwind(AssertUnwindSafe(|| drop(future))));
+    }
+    drop(core::with(Core::end_restart));
+    if let Some(program) = program {
+        call(program);
+    }
+    at
 }

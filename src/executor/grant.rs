@@ -33,7 +33,8 @@ impl Grant {
         grant
     }
 
-    fn by(object: ObjectId, right: Right, task: TaskId) -> Grant {
+    /// Grant by this task from now on.
+    pub(crate) fn by(object: ObjectId, right: Right, task: TaskId) -> Grant {
         record(Event::Granted { task, object, right });
         Grant { what: object.0 << 1 | right as u32, by: Cell::new(task.0) }
     }

@@ -38,6 +38,15 @@ impl Holder {
         }
     }
 
+    /// The holder of a handle whose destructor uses it. In a message it is in anybody's hands: the task that lets a channel go
+    /// drops what is in it, without ever receiving it.
+    pub(crate) fn of_destructor(self) -> Holder {
+        match self {
+            Holder::Task(_) => self,
+            Holder::Channel(_) | Holder::Anybody => Holder::Anybody,
+        }
+    }
+
     /// The fact that the holder has a right from now on.
     pub(crate) fn gains(self, object: ObjectId, right: Right) -> Event<'static> {
         match self {

@@ -16,12 +16,13 @@
 //! - [`holder`]: the holder of a handle;
 //! - [`state`]: what a task says of its own state, for a proof that it goes on for ever;
 //! - [`input`]: values from outside, which a reader may change during a run;
+//! - [`process`]: what ends the process and starts it anew;
 //! - [`stop`]: why a run, a poll or an operation does not go on;
 //! - [`timers`]: the virtual clock's agenda;
 //! - [`rng`]: seeded draws.
 //!
 //! Inside: `core` (what a poll can reach), `tasks` (a slot for each live task), `ready` (who is next), `listeners` (who
-//! waits for an input), `wake` (whom to wake), `heap` (the account of what primitives keep).
+//! waits for an input), `standing` and `interpreted` (where an interpreted task is, and what it asks), `restart` (a process ends, another begins), `wake` (whom to wake), `heap` (the account of what primitives keep).
 //!
 //! Deliberately absent: threads, machine time, a reactor, and any knowledge of channels (they are built on top, in
 //! [`crate::sync`]) or of the readers of the trace. No `unsafe`: a waker is a pair of numbers in an `Arc`, and what it
@@ -36,11 +37,16 @@ pub mod hand_over;
 pub(crate) mod heap;
 pub mod holder;
 pub mod input;
+#[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+pub(crate) mod interpreted;
 pub mod limits;
 pub(crate) mod listeners;
+pub mod process;
 pub(crate) mod ready;
+mod restart;
 pub mod rng;
 pub mod spawn;
+pub(crate) mod standing;
 pub mod state;
 pub mod stop;
 pub(crate) mod tasks;

@@ -35,6 +35,16 @@ impl Ready {
         Ready { queue: VecDeque::new(), next: None, global: VecDeque::new(), turns: 1, order, draws }
     }
 
+    #[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+    pub(crate) fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Forgets everybody, and draws anew.
+    pub(crate) fn restart(&mut self, seed: u32) {
+        *self = Ready::new(self.order, seed);
+    }
+
     /// Adds a task that was spawned or woken.
     #[inline]
     pub(crate) fn push(&mut self, entry: Entry) {

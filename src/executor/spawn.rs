@@ -91,6 +91,14 @@ impl Spawned {
         drop(future);
         core::with(|core| core.finish_abort(task));
     }
+
+    /// Makes the right to abort it the running task's, which is about to use it.
+    pub(crate) fn take_over(&self) {
+        let to = Holder::Task(context::maker());
+        if self.by.get() != to {
+            self.hand_over(to);
+        }
+    }
 }
 
 /// Two that may abort one task: then the trace says only that somebody may, for as long as the task lives.
@@ -131,11 +139,19 @@ impl HandOver for Spawned {
 /// Outside of an engine.
 #[track_caller]
 pub fn go<A, P: Program<A>>(program: P, arguments: A) -> Spawned {
-    let scope = core::with(|core| core.running_scope()).expect("`go` is called by a task of an engine");
+    spawn_here(Location::caller(), |task| program.begin(arguments, task))
+}
+
+/// Spawns what `begin` makes in the running task's scope.
+///
+/// # Panics
+/// Outside of an engine.
+pub(crate) fn spawn_here(at: &'static Location<'static>, begin: impl FnOnce(TaskId) -> BegunTask) -> Spawned {
+    let scope = core::with(|core| core.running_scope()).expect("a task is spawned by a task of an engine");
     if !context::operate_at_once() {
-        return Spawned::nobody(|task| program.begin(arguments, task));
+        return Spawned::nobody(begin);
     }
-    spawn(scope, role_in(scope), Location::caller(), |task| program.begin(arguments, task))
+    spawn(scope, role_in(scope), at, begin)
 }
 
 /// Opens a scope, a request, and spawns its parent in it.

@@ -173,6 +173,16 @@ impl Tasks {
         std::mem::replace(&mut slot.abort, Abort::Nobody)
     }
 
+    /// The future of any task, which has none from then on.
+    pub(crate) fn take_any(&mut self) -> Option<LocalFutureObj<'static, ()>> {
+        while let Some(slot) = self.slots.pop() {
+            if slot.future.is_some() {
+                return slot.future;
+            }
+        }
+        None
+    }
+
     /// The scopes that have a live task, the root's left out, in order.
     pub(crate) fn scopes(&self) -> Vec<ScopeId> {
         let live = self.slots.iter().filter(|slot| slot.future.is_some() && slot.scope != ScopeId::ROOT);
@@ -180,6 +190,12 @@ impl Tasks {
         scopes.sort_unstable();
         scopes.dedup();
         scopes
+    }
+
+    /// How many live tasks belong to a scope other than the root's. Takes a pass over all.
+    pub(crate) fn alive_in_scopes(&self) -> usize {
+        let is_live = |slot: &&Slot| slot.task != TaskId::ROOT && slot.scope != ScopeId::ROOT;
+        self.slots.iter().filter(is_live).count()
     }
 
     /// How many bytes live tasks hold: their futures, their slots and their wakers.

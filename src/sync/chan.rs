@@ -48,6 +48,15 @@ pub(crate) fn make_kind<T: HandOver>(kind: ObjectKind, capacity: usize) -> (Send
     (Sender::of(&chan), Receiver::of(&chan))
 }
 
+/// The same without a holder of either end: whoever makes it records who can reach it.
+#[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+pub(crate) fn make_unheld<T: HandOver>(capacity: usize) -> (Sender<T>, Receiver<T>, ObjectId) {
+    let object = context::make(ObjectKind::Channel, u32::try_from(capacity).unwrap_or(u32::MAX), ObjectId::OUTSIDE);
+    let chan = Rc::new(Chan::new(object, capacity));
+    let sender = Sender { end: Some(End { chan: chan.clone(), grant: Grant::nothing() }) };
+    (sender, Receiver::bare(&chan), object)
+}
+
 /// A channel's inside.
 #[derive(Debug)]
 pub(crate) struct Chan<T: 'static> {

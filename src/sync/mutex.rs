@@ -71,6 +71,18 @@ impl Mutex {
         Mutex { lock: Rc::new(Owned(Lock::new(object), InHeap::new())), grant: Grant::new(object, Right::Send) }
     }
 
+    /// The same without a holder: whoever makes it records who can reach it.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+    pub(crate) fn unheld() -> Mutex {
+        Mutex { grant: Grant::nothing(), ..Mutex::new() }
+    }
+
+    /// Its id in the trace.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+    pub(crate) fn object(&self) -> ObjectId {
+        self.lock.0.object
+    }
+
     /// `mu.Lock()`
     #[track_caller]
     pub fn lock(&self) -> Single<Acquire<'_>> {

@@ -108,6 +108,12 @@ impl RwMutex {
         RwMutex { lock: Rc::new(lock), grant: Grant::new(object, Right::Send) }
     }
 
+    /// The same without a holder: whoever makes it records who can reach it.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+    pub(crate) fn unheld() -> RwMutex {
+        RwMutex { grant: Grant::nothing(), ..RwMutex::new() }
+    }
+
     /// `rw.Lock()`: waits in `sync.Mutex.Lock` while another writer holds it or is next, then in `sync.RWMutex.Lock` for
     /// those who read.
     #[track_caller]

@@ -65,6 +65,12 @@ impl WaitGroup {
         WaitGroup { group: Rc::new(group), grant: Grant::new(object, Right::Send) }
     }
 
+    /// The same without a holder: whoever makes it records who can reach it.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+    pub(crate) fn unheld() -> WaitGroup {
+        WaitGroup { grant: Grant::nothing(), ..WaitGroup::new() }
+    }
+
     /// `wg.Add(delta)`: wakes every waiter when the counter becomes 0. Panics when it becomes negative, also because
     /// it went past `1<<31 - 1`; of `delta` the lower 32 bits count.
     ///

@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 
 use crate::trace::event::{
-    Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Right, Role, ScopeId, TaskId, WaitHead, whole_us,
+    Event, Limit, ObjectId, ObjectKind, Panic, PlaceId, Restart, Right, Role, ScopeId, TaskId, WaitHead, whole_us,
 };
 
 /// Events a chunk holds at most; its words are bounded by [`CHUNK_WORDS`].
@@ -83,6 +83,8 @@ enum Kind {
     ArmedLong,
     WaitsLong,
     WaitOverLong,
+    HalfDone,
+    Restarted,
 }
 
 /// Room for events, of which the first are in use.
@@ -246,7 +248,15 @@ impl Trace {
     ///
     /// For readers that never look back: seeking is running again.
     pub fn release_before(&mut self, reader: &Reader) {
-        let count = reader.chunk.saturating_sub(self.released).min(self.full.len());
+        self.release(reader.chunk.saturating_sub(self.released).min(self.full.len()));
+    }
+
+    /// Drops all stored events that fill a chunk, for a run of which nobody reads the facts.
+    pub fn release_all(&mut self) {
+        self.release(self.full.len());
+    }
+
+    fn release(&mut self, count: usize) {
         for chunk in self.full.drain(..count) {
             self.hash.chunk(&chunk);
         }
@@ -377,6 +387,7 @@ impl Trace {
                 (Kind::Unstored, 2, [channel.0, pack_right(object, right), 0])
             }
             Event::Gone { object } => (Kind::Gone, 1, [object.0, 0, 0]),
+            Event::HalfDone { task } => (Kind::HalfDone, 1, [task.0, 0, 0]),
             Event::Armed { object, in_ns } => match whole_us(in_ns) {
                 Some(in_us) => (Kind::Armed, 2, [object.0, in_us, 0]),
                 None => (Kind::ArmedLong, 3, [object.0, in_ns as u32, (in_ns >> 32) as u32]),
@@ -389,6 +400,7 @@ impl Trace {
             Event::Drew => (Kind::Drew, 0, [0; 3]),
             Event::Input { knob, value } => (Kind::Input, 2, [u32::from(knob), value, 0]),
             Event::LimitHit { limit } => (Kind::LimitHit, 1, [limit as u32, 0, 0]),
+            Event::Restarted { why } => (Kind::Restarted, 1, [why as u32, 0, 0]),
         };
         self.write(kind, count, words);
     }
@@ -451,6 +463,11 @@ impl Reader {
     /// The same in whole microseconds, rounded down.
     pub fn now_us(&self) -> u64 {
         self.now_ns / 1_000
+    }
+
+    /// Whether this task was spawned in what was read.
+    pub fn has_met(&self, task: TaskId) -> bool {
+        task.0 < self.next_task
     }
 
     /// The task whose poll the last event read belongs to; the root outside of any poll.
@@ -599,6 +616,7 @@ impl Reader {
                 self.took(2, Event::Unstored { channel: ObjectId(words[0]), object, right })
             }
             Kind::Gone => self.took(1, Event::Gone { object: ObjectId(words[0]) }),
+            Kind::HalfDone => self.took(1, Event::HalfDone { task: TaskId(words[0]) }),
             Kind::Armed => {
                 self.took(2, Event::Armed { object: ObjectId(words[0]), in_ns: u64::from(words[1]) * 1_000 })
             }
@@ -613,6 +631,10 @@ impl Reader {
             Kind::Drew => self.took(0, Event::Drew),
             Kind::Input => self.took(2, Event::Input { knob: words[0] as u16, value: words[1] }),
             Kind::LimitHit => self.took(1, Event::LimitHit { limit: Limit::from_word(words[0]) }),
+            Kind::Restarted => {
+                self.running = TaskId::ROOT;
+                self.took(1, Event::Restarted { why: Restart::from_word(words[0]) })
+            }
         }
     }
 
@@ -719,6 +741,7 @@ mod tests {
             Event::Armed { object: ObjectId(1), in_ns: 1_000_000 },
             Event::Armed { object: ObjectId(1), in_ns: 1 << 60 },
             Event::Gone { object: ObjectId(2) },
+            Event::HalfDone { task: TaskId(3) },
             Event::Pending,
             Event::Advanced { by_ns: 1_000_000 },
             Event::Advanced { by_ns: 1_500 },

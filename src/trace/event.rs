@@ -393,6 +393,25 @@ impl WaitCase {
     }
 }
 
+/// What one parked goroutine takes from the system, in bytes (docs/definitions.md): the measure of a process's memory.
+pub const GOROUTINE_BYTES: u64 = 2_800;
+
+/// Why a process was started anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Restart {
+    /// A new version was put into service.
+    Deploy,
+    /// Its memory was full, and it was killed.
+    OutOfMemory,
+}
+
+impl Restart {
+    pub(crate) fn from_word(word: u32) -> Restart {
+        if word == Restart::Deploy as u32 { Restart::Deploy } else { Restart::OutOfMemory }
+    }
+}
+
 /// One fact. "The running task" is the one of the last [`Event::Polled`] that has not ended yet, or the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'t> {
@@ -485,6 +504,11 @@ pub enum Event<'t> {
     /// A task was dropped before it had returned.
     Aborted {
         /// Which one.
+        task: TaskId,
+    },
+    /// Work that a task had begun was dropped before it was whole: what it had done stays, half done.
+    HalfDone {
+        /// Whose work.
         task: TaskId,
     },
     /// The running task began to wait.
@@ -596,6 +620,11 @@ pub enum Event<'t> {
         /// Its new value.
         value: u32,
     },
+    /// The process ended and was started anew: every task, request and object of it is gone, and the root begins again.
+    Restarted {
+        /// Why.
+        why: Restart,
+    },
     /// A bound was hit; the run stops here.
     LimitHit {
         /// Which one.
@@ -631,6 +660,7 @@ impl Event<'_> {
             Event::Drew => "drew",
             Event::Input { .. } => "input",
             Event::LimitHit { .. } => "limit-hit",
+            Event::Restarted { .. } => "restarted",
             Event::Preempted => "preempted",
             Event::WakerKept => "waker-kept",
             Event::Recovered { .. } => "recovered",
@@ -641,6 +671,7 @@ impl Event<'_> {
             Event::Stored { .. } => "stored",
             Event::Unstored { .. } => "unstored",
             Event::Gone { .. } => "gone",
+            Event::HalfDone { .. } => "half-done",
         }
     }
 }

@@ -37,6 +37,7 @@ impl RunState {
                 self.finish_running(MemberState::Panicked);
             }
             Event::Recovered { .. } => {}
+            Event::HalfDone { task } => self.leave_half_done(task),
             Event::Aborted { task } => self.abort(task),
             Event::Waits { head, nth, cases } => self.begin_wait(head, nth, cases),
             Event::WaitOver { head, nth } => self.end_wait(head, nth),
@@ -46,6 +47,7 @@ impl RunState {
             Event::Drew => self.disturb_actor(),
             Event::Input { .. } => self.input(),
             Event::LimitHit { limit } => self.limit = Some(limit),
+            Event::Restarted { why } => self.restart(why),
             Event::Made { .. }
             | Event::Granted { .. }
             | Event::Revoked { .. }

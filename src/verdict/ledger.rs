@@ -10,7 +10,9 @@
 use crate::trace::columns::{Reader, Trace};
 use crate::trace::event::{Event, Limit, Panic, ScopeId, TaskId};
 use crate::verdict::liveness::{Liveness, Support};
-use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount};
+use crate::verdict::model::{
+    Activity, ClosedScope, Counts, LastRestart, Marks, Scope, Task, UnprovenReason, Verdict, WaitCount,
+};
 use crate::verdict::recent::Poll;
 use crate::verdict::run_state::RunState;
 use crate::verdict::runaway::Runaways;
@@ -24,6 +26,21 @@ pub struct Step {
     pub kind: &'static str,
     /// The task that it happened to: the woken one, else the running one.
     pub task: Option<TaskId>,
+}
+
+impl Step {
+    /// What an event is, in the poll of `running`, if it is in one.
+    pub fn of(event: &Event<'_>, running: Option<TaskId>) -> Step {
+        let task = match *event {
+            Event::Woken { task } | Event::Spawned { task, .. } | Event::Aborted { task } => Some(task),
+            Event::Granted { task, .. } | Event::Revoked { task, .. } => Some(task),
+            Event::Exposed { task } | Event::Abortable { task, .. } => Some(task),
+            Event::Polled { task } => Some(task),
+            Event::Advanced { .. } | Event::Input { .. } | Event::Restarted { .. } => None,
+            _ => running,
+        };
+        Step { kind: event.kind_name(), task }
+    }
 }
 
 /// What is known of a run, and what is to be said of it.
@@ -72,25 +89,20 @@ impl Ledger {
     pub fn step_event(&mut self, trace: &Trace) -> Option<Step> {
         self.state.turns = trace.turns();
         let event = self.reader.next(trace)?;
-        let before = self.state.running;
-        let kind = event.kind_name();
+        let step = Step::of(&event, self.state.running);
         self.apply(&event);
-        let task = match event {
-            Event::Woken { task } | Event::Spawned { task, .. } | Event::Aborted { task } => Some(task),
-            Event::Granted { task, .. } | Event::Revoked { task, .. } => Some(task),
-            Event::Exposed { task } | Event::Abortable { task, .. } => Some(task),
-            Event::Polled { task } => Some(task),
-            Event::Advanced { .. } | Event::Input { .. } => None,
-            _ => before,
-        };
-        Some(Step { kind, task })
+        Some(step)
     }
 
     fn apply(&mut self, event: &Event<'_>) {
-        if matches!(event, Event::Advanced { .. } | Event::Input { .. } | Event::ScopeClosed { .. }) {
+        let is_restart = matches!(event, Event::Restarted { .. });
+        if is_restart || matches!(event, Event::Advanced { .. } | Event::Input { .. } | Event::ScopeClosed { .. }) {
             self.settle();
         }
         self.state.apply(event);
+        if is_restart {
+            (self.liveness, self.runaways) = (Liveness::default(), Runaways::new());
+        }
     }
 
     /// Where the fold stands: the trace may release what was read.
@@ -250,7 +262,7 @@ impl Ledger {
         self.state.pile.iter().filter(is_leaked)
     }
 
-    /// How many were ever found leaked. Each has a number below this one that is never given to another.
+    /// How many of this process were ever found leaked. Each has a number below this one that is never given to another.
     pub fn leaks_found(&self) -> u32 {
         self.state.pile.found()
     }
@@ -269,6 +281,11 @@ impl Ledger {
     /// The panic that ended the program.
     pub fn panic(&self) -> Option<(TaskId, Panic)> {
         self.state.panic
+    }
+
+    /// When the process was last started anew, if it ever was.
+    pub fn last_restart(&self) -> Option<LastRestart> {
+        self.state.last_restart
     }
 
     /// The bound that stopped the run.
@@ -458,6 +475,18 @@ mod tests {
         let counts = ledger.counts();
         assert_eq!((counts.alive, counts.leaked, counts.finished, counts.ready), (1, 0, 2, 0));
         assert_eq!((ids(ledger.pile()), ledger.leaks_found(), ledger.leak(0)), (vec![], 1, Some(TaskId(1))));
+    }
+
+    #[test]
+    fn who_is_dropped_has_not_returned_and_what_it_leaves_half_done_is_counted() {
+        let ledger = ledger(
+            "open; spawn s1 parent; poll t1; made ctx; context s1 o1; grant t1 o1!; spawn s1 child; spawn s1 child
+             spawn s1 child; cancel o1; half-done t2; abort t2; wait sleep 5; pending
+             poll t3; half-done t3; return; poll t4; return; +1",
+        );
+        let counts = ledger.counts();
+        assert_eq!((counts.children_told, counts.children_told_finished, counts.children_dropped), (3, 2, 1));
+        assert_eq!(counts.half_done, 2);
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //!
 //! Deliberately absent: what changes any of it (`fold`, `scopes`), and every judgement.
 
-use crate::trace::event::{ObjectId, PlaceId, Role, ScopeId, TaskId, WaitReason};
+use crate::trace::event::{GOROUTINE_BYTES, ObjectId, PlaceId, Restart, Role, ScopeId, TaskId, WaitReason};
 use crate::verdict::slab::{NONE, Vacant};
 use crate::verdict::table::Keyed;
 use crate::verdict::waits::{Wait, Waits};
@@ -430,6 +430,12 @@ pub struct Counts {
     pub finished: u32,
     /// Working, stopping, unproven and leaked.
     pub alive: u32,
+    /// Were alive when their process ended.
+    pub killed: u32,
+    /// How often a deploy started the process anew.
+    pub deploys: u32,
+    /// How often the process was killed because its memory was full.
+    pub ooms: u32,
     /// Those of the leaked that their scope was opened for.
     pub parents_leaked: u32,
     /// In the ready queue.
@@ -442,15 +448,43 @@ pub struct Counts {
     pub children_told: u32,
     /// Children that ever heard it.
     pub children_heard: u32,
-    /// Children that were told to stop and have finished since.
+    /// Children that were told to stop, and have returned since.
     pub children_told_finished: u32,
+    /// Children that were dropped before they had returned, told or not.
+    pub children_dropped: u32,
+    /// How often a task of a request left work half done.
+    pub half_done: u32,
     /// Polls, the root's tasks included.
     pub polls: u64,
     /// Events read.
     pub events: u64,
 }
 
+/// The last time that the process was started anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastRestart {
+    /// Why.
+    pub why: Restart,
+    /// When, in microseconds of virtual time.
+    pub at_us: u64,
+    /// How many tasks were alive then, and went with the process.
+    pub killed: u32,
+}
+
 impl Counts {
+    /// Those that only grow: they go on when a process ends.
+    pub(super) fn of_the_past(&self) -> Counts {
+        let Counts { spawned, finished, killed, deploys, ooms, heard, told, polls, events, .. } = *self;
+        let Counts { children_told, children_heard, children_told_finished, children_dropped, half_done, .. } = *self;
+        let past = Counts { spawned, finished, killed, deploys, ooms, heard, told, polls, events, ..Counts::default() };
+        Counts { children_told, children_heard, children_told_finished, children_dropped, half_done, ..past }
+    }
+
+    /// What the tasks that are alive would hold as goroutines, in bytes.
+    pub fn goroutine_bytes(&self) -> u64 {
+        u64::from(self.alive) * GOROUTINE_BYTES
+    }
+
     pub(super) fn of(&mut self, verdict: Verdict) -> &mut u32 {
         match verdict {
             Verdict::Working => &mut self.working,

@@ -6,9 +6,9 @@
 use std::collections::VecDeque;
 
 use crate::trace::columns::TurnOrder;
-use crate::trace::event::{Limit, ObjectId, Panic, Right, Role, ScopeId, TaskId, WaitCase, WaitReason};
+use crate::trace::event::{Limit, ObjectId, Panic, Restart, Right, Role, ScopeId, TaskId, WaitCase, WaitReason};
 use crate::verdict::graph::{Graph, Holder, Tie};
-use crate::verdict::model::{Activity, ClosedScope, Counts, Marks, Member, Scope, State, Task, Verdict};
+use crate::verdict::model::{Activity, ClosedScope, Counts, LastRestart, Marks, Member, Scope, State, Task, Verdict};
 use crate::verdict::pile::Pile;
 use crate::verdict::queue::Queue;
 use crate::verdict::recent::Recent;
@@ -85,6 +85,7 @@ pub(super) struct RunState {
     /// How many inputs arrived, plus one: proofs hold for the inputs so far.
     pub(super) inputs: u32,
     pub(super) last_input_us: Option<u64>,
+    pub(super) last_restart: Option<LastRestart>,
     /// Whatever anybody holds may be in anybody's hands.
     pub(super) is_exposed: bool,
     /// Who of the ready tasks is polled next.
@@ -133,6 +134,7 @@ impl RunState {
             limit: None,
             inputs: 1,
             last_input_us: None,
+            last_restart: None,
             is_exposed: false,
             turns: TurnOrder::InOrder,
             contradictions: 0,
@@ -143,6 +145,29 @@ impl RunState {
             lists_bytes: ListsBytes::default(),
             scratch: Vec::new(),
         }
+    }
+
+    /// The process ended: nothing is left of it but what was counted, and what was found out about the program.
+    pub(super) fn restart(&mut self, why: Restart) {
+        let mut counts = Counts { killed: self.counts.killed + self.counts.alive, ..self.counts.of_the_past() };
+        match why {
+            Restart::Deploy => counts.deploys += 1,
+            Restart::OutOfMemory => counts.ooms += 1,
+        }
+        *self = RunState {
+            now_ns: self.now_ns,
+            counts,
+            recent: std::mem::replace(&mut self.recent, Recent::new()),
+            // What was proven held for the process that is gone.
+            inputs: self.inputs + 1,
+            last_input_us: Some(self.now_us()),
+            last_restart: Some(LastRestart { why, at_us: self.now_us(), killed: self.counts.alive }),
+            is_exposed: self.is_exposed,
+            turns: self.turns,
+            contradictions: self.contradictions,
+            begun: self.begun,
+            ..RunState::new()
+        };
     }
 
     pub(super) fn now_us(&self) -> u64 {

@@ -33,7 +33,11 @@ impl RunState {
         self.lists_bytes.resize(bytes, scope.members_bytes());
         scope.finished += 1;
         let closes = scope.parent == Some(task.id);
-        self.counts.children_told_finished += u32::from(scope.told_us.is_some() && task.role == Role::Child);
+        match (task.role, end) {
+            (Role::Child, MemberState::Aborted) => self.counts.children_dropped += 1,
+            (Role::Child, _) => self.counts.children_told_finished += u32::from(scope.told_us.is_some()),
+            _ => {}
+        }
         self.note_activity(task.scope, Activity::RESHAPED);
         if closes {
             self.end_scope(task.scope);
@@ -44,6 +48,10 @@ impl RunState {
         if self.scopes[row].alive() == 0 {
             self.drop_scope(task.scope);
         }
+    }
+
+    pub(super) fn leave_half_done(&mut self, task: TaskId) {
+        self.counts.half_done += u32::from(self.task_row(task).is_some_and(|row| self.tasks[row].is_counted()));
     }
 
     /// Takes a task that ended out of the count of its verdict.

@@ -250,6 +250,7 @@ fn plain(verb: &str, object: ObjectId, task: TaskId) -> Event<'static> {
         "closed" => Event::Closed { object },
         "cancel" => Event::Cancelled { object },
         "gone" => Event::Gone { object },
+        "half-done" => Event::HalfDone { task },
         "heard" => Event::Heard,
         "drew" => Event::Drew,
         "limit" => Event::LimitHit { limit: Limit::Events },
@@ -338,6 +339,7 @@ pub(super) fn spelled(event: &Event<'_>) -> String {
             format!("unstore o{} {}", channel.0, spelled_right(*object, *right))
         }
         Event::Gone { object } => format!("gone o{}", object.0),
+        Event::HalfDone { task } => format!("half-done t{}", task.0),
         Event::Armed { object, in_ns } => format!("arm o{} {in_ns}ns", object.0),
         Event::Disarmed { object } => format!("disarm o{}", object.0),
         Event::Level { object, level } => format!("level o{} {level}", object.0),

@@ -32,10 +32,7 @@ impl Ledger {
     fn verify_counts(&self) {
         let kept = self.counts();
         // Sums over all that ever was: see the module.
-        let Counts { spawned, finished, heard, told, polls, events, .. } = kept;
-        let Counts { children_told, children_heard, children_told_finished, .. } = kept;
-        let ever = Counts { children_told, children_heard, children_told_finished, ..Counts::default() };
-        let mut anew = Counts { spawned, finished, heard, told, polls, events, ..ever };
+        let mut anew = kept.of_the_past();
         for task in self.tasks().filter(|task| task.is_counted()) {
             anew.alive += 1;
             match task.verdict {
@@ -51,9 +48,12 @@ impl Ledger {
         anew.leaked = anew.stranded + anew.runaway;
         anew.ready = self.tasks().filter(|task| task.marks.has(Marks::QUEUED)).count() as u32;
         assert_eq!(kept, anew, "counts add up");
-        assert_eq!(spawned, finished + anew.alive);
+        let Counts { spawned, finished, killed, heard, told, .. } = kept;
+        let Counts { children_told, children_heard, children_told_finished, children_dropped, .. } = kept;
+        assert_eq!(spawned, finished + anew.alive + killed);
         assert!(heard <= spawned && told <= spawned);
         assert!(children_told <= told && children_heard <= heard && children_told_finished <= children_told);
+        assert!(children_dropped <= finished);
     }
 
     fn parent_of(&self, scope: ScopeId) -> Option<TaskId> {

@@ -3,6 +3,7 @@
 //! A task finds its script in a thread-local, which holds no handle. Everything else comes to it in ways that the trace
 //! sees, or in ways that it does not see and says so: closures, shared memory.
 
+mod dropping;
 mod env;
 mod library;
 mod waits;
@@ -21,6 +22,7 @@ use pileup::sync::rw_mutex::RwMutex;
 use pileup::sync::time::{Duration, Timer, sleep};
 use pileup::sync::wait_group::WaitGroup;
 
+use self::dropping::dropping;
 use self::env::{Env, HANDLES_MAX, pick};
 use self::library::library;
 use self::waits::{channels, groups, locks, others, several, times};
@@ -263,6 +265,9 @@ async fn operate(env: &mut Env, verb: Verb, a: u8, b: u8, declares: Declares) {
         Verb::SelectAny | Verb::AfterFunc | Verb::ContextAfterFunc | Verb::Once | Verb::Semaphore | Verb::Errgroup => {
             library(env, verb, a, b, declares).await
         }
-        _ => others(verb, a).await,
+        Verb::Yield | Verb::Foreign | Verb::Pending | Verb::Call | Verb::Input | Verb::Nothing | Verb::NilReceive => {
+            others(verb, a).await;
+        }
+        _ => dropping(env, verb, a, b, declares).await,
     }
 }

@@ -49,6 +49,13 @@ verbs! {
     Count "count", UntilTime "until-time", WhileLength "while-length", Flag "flag", UntilFlag "until-flag",
     SelectAny "select-any", AfterFunc "after-func", ContextAfterFunc "context-after-func",
     Once "once", Semaphore "semaphore", Errgroup "errgroup",
+    MakeGuarded "make-guarded", MakeQueue "make-queue", MakeToken "make-token",
+    Spawn "spawn", SpawnGiven "spawn-given", SpawnInSet "spawn-in-set",
+    AbortTask "abort-task", DropTask "drop-task", DropSet "drop-set", JoinTask "join-task", JoinSet "join-set",
+    CancelToken "cancel-token", LookAtToken "look-at-token", GuardToken "guard-token",
+    HoldGuard "hold-guard", HoldTwo "hold-two", TryGuard "try-guard",
+    QueueSend "queue-send", QueueReceive "queue-receive", DropQueue "drop-queue",
+    Timeout "timeout", Race "race",
 }
 
 /// One operation.
@@ -100,9 +107,18 @@ impl Script {
 fn draw_body(rng: &mut Rng, palette: &[Verb], number: u32) -> Body {
     let mut ops = Vec::new();
     if number == 0 {
-        let makes = [Verb::MakeChannel, Verb::MakeMutex, Verb::MakeContext, Verb::MakeGroup, Verb::MakeTimer];
+        let makes = [
+            Verb::MakeChannel,
+            Verb::MakeMutex,
+            Verb::MakeContext,
+            Verb::MakeGroup,
+            Verb::MakeTimer,
+            Verb::MakeGuarded,
+            Verb::MakeQueue,
+            Verb::MakeToken,
+        ];
         for _ in 0..1 + rng.below(4) {
-            let make = makes[rng.below(5) as usize];
+            let make = makes[rng.below(8) as usize];
             ops.push(draw_op(rng, make));
         }
         ops.push(draw_op(rng, Verb::Request));

@@ -2,6 +2,7 @@
 //! the smallest program that shows it, beside a twin in which the claim is true and must still be made.
 
 mod drain;
+mod dropping;
 mod handles;
 mod operate;
 mod play;

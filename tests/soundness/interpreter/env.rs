@@ -19,6 +19,8 @@ use pileup::sync::semaphore::Weighted;
 use pileup::sync::time::Timer;
 use pileup::sync::wait_group::WaitGroup;
 
+use super::dropping::{Handles, Parcel};
+
 /// How many handles a task collects: a loop must not make its state longer in each round.
 pub(super) const HANDLES_MAX: usize = 40;
 
@@ -32,6 +34,7 @@ pub(super) enum Message {
     Cancel(CancelFunc),
     Timer(Timer),
     Spawned(Spawned),
+    Rust(Parcel),
     Several(Vec<Message>),
 }
 
@@ -46,6 +49,7 @@ impl HandOver for Message {
             Message::Cancel(handle) => handle.hand_over(to),
             Message::Timer(handle) => handle.hand_over(to),
             Message::Spawned(handle) => handle.hand_over(to),
+            Message::Rust(parcel) => parcel.hand_over(to),
             Message::Several(handles) => handles.hand_over(to),
         }
     }
@@ -68,6 +72,7 @@ pub(super) struct Env {
     pub(super) semaphores: Vec<Weighted>,
     pub(super) errgroups: Vec<errgroup::Group>,
     pub(super) spawned: Vec<Spawned>,
+    pub(super) rust: Handles,
     pub(super) shared: Option<Rc<Shared>>,
     /// Read and write locks that this task holds.
     pub(super) reads: Vec<usize>,
@@ -101,6 +106,7 @@ impl HandOver for Env {
         self.semaphores.hand_over(to);
         self.errgroups.hand_over(to);
         self.spawned.hand_over(to);
+        self.rust.hand_over(to);
         assert!(self.shared.is_none(), "shared memory travels in closures");
     }
 }
@@ -122,6 +128,7 @@ impl Env {
             onces: some(&self.onces, mask & 1 != 0),
             semaphores: some(&self.semaphores, mask & 8 != 0),
             errgroups: some(&self.errgroups, mask & 8 == 0),
+            rust: self.rust.part(mask),
             ..Env::default()
         }
     }
@@ -140,6 +147,7 @@ impl Env {
         looks.extend(named(&self.contexts));
         looks.extend(named(&self.timers));
         looks.extend(named(&self.conds));
+        looks.extend(self.rust.looks());
         looks
     }
 
@@ -161,6 +169,7 @@ impl Env {
         ];
         let flag = self.shared.as_ref().map_or(2, |shared| u32::from(shared.flag.get()));
         let mut words: Vec<u32> = shape.iter().map(|count| *count as u32).collect();
+        words.extend(self.rust.shape());
         words.extend([
             place as u32,
             round,
@@ -178,12 +187,12 @@ impl Env {
 
     /// Whether shared memory or the time may decide what comes next; then no two moments are declared alike.
     pub(super) fn tells_time(&self) -> bool {
-        self.looks_at_the_clock || self.shared.is_some() || !self.spawned.is_empty()
+        self.looks_at_the_clock || self.shared.is_some() || !self.spawned.is_empty() || self.rust.has_tasks()
     }
 
     pub(super) fn handles(&self) -> usize {
         let unnamed = self.onces.len() + self.semaphores.len() + self.errgroups.len();
-        self.looks().len() + self.cancels.len() + self.spawned.len() + unnamed
+        self.looks().len() + self.cancels.len() + self.spawned.len() + self.rust.count() + unnamed
     }
 
     pub(super) fn keep(&mut self, message: Message) {
@@ -199,13 +208,14 @@ impl Env {
             Message::Cancel(handle) => self.cancels.push(handle),
             Message::Timer(handle) => self.timers.push(handle),
             Message::Spawned(handle) => self.spawned.push(handle),
+            Message::Rust(parcel) => self.rust.keep(parcel),
             Message::Several(handles) => handles.into_iter().for_each(|handle| self.keep(handle)),
         }
     }
 
     /// A message with a handle in it.
     pub(super) fn parcel(&mut self, kind: u8) -> Message {
-        match kind % 8 {
+        match kind % 10 {
             0 => pick(&self.senders, kind).cloned().map_or(Message::Number, Message::Sender),
             1 => pick(&self.receivers, kind).cloned().map_or(Message::Number, Message::Receiver),
             2 => pick(&self.mutexes, kind).cloned().map_or(Message::Number, Message::Mutex),
@@ -213,6 +223,7 @@ impl Env {
             4 => self.cancels.pop().map_or(Message::Number, Message::Cancel),
             5 => self.timers.pop().map_or(Message::Number, Message::Timer),
             6 => self.spawned.pop().map_or(Message::Number, Message::Spawned),
+            8 | 9 => self.rust.parcel(kind / 2).map_or(Message::Number, Message::Rust),
             _ => Message::Several(vec![self.parcel(0), self.parcel(4)]),
         }
     }
