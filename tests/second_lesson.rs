@@ -13,6 +13,7 @@ use std::rc::Rc;
 use pileup::executor::input;
 use pileup::executor::spawn::{go, request};
 use pileup::lessons::check::problems;
+use pileup::lessons::deed::{Deed, Fact, Who};
 use pileup::lessons::listing::{CodeLanguage as Code, Listing};
 use pileup::lessons::{self, Knob, Lesson, Preset, Unit, When};
 use pileup::link::message::{self, Command};
@@ -90,6 +91,7 @@ fn lesson() -> (Rc<Lesson>, Rc<Cell<u32>>) {
             Preset::new(said("forgotten"), said(&[])),
             Preset::new("closed".into(), vec![("end".into(), 1), (consumers.into(), 2)].into()),
         ],
+        deeds: Vec::new(),
         listings: vec![Listing::new(Code::Rust, file!(), source)],
         running_listing: 0,
         translations: Translations::Made(Box::new(MadeWords { english: english(&knobs), korean: KOREAN.clone() })),
@@ -133,6 +135,7 @@ fn english(knobs: &[String; 2]) -> LessonWords {
             },
         ]
         .into(),
+        deeds: said(&[]),
         tasks: TaskWords { child: "Consumer {0} of request {1}", parent: "Producer of request {1}", root: "The clock" },
         now: NowWords {
             start: "Four requests a second.",
@@ -186,6 +189,7 @@ static KOREAN: LessonWords = LessonWords {
             about: said("생산자가 닫아요."),
         },
     ]),
+    deeds: said(&[]),
     tasks: TaskWords { child: "요청 {1}의 소비자 {0}번", parent: "요청 {1}의 생산자", root: "시계" },
     now: NowWords {
         start: "1초에 요청이 네 번 와요.",
@@ -244,7 +248,7 @@ fn a_link_names_it_among_other_lessons_and_theirs_open_as_before() {
     assert_eq!(text, "?v=1&lesson=queue&preset=closed&consumers=5&seed=9");
     assert_eq!(read::query_among(&text, &known).link, link);
     // The registry alone does not know it, and says so.
-    assert_eq!(read::query(&text).complaints[0].allowed, Allowed::Words(vec!["leak".into()]));
+    assert_eq!(read::query(&text).complaints[0].allowed, Allowed::Words(vec!["leak".into(), "dropped".into()]));
     for old in ["", "?v=1&lesson=leak&preset=as-posted&seed=7&listen=on", "?preset=sale-day&in=500:listen:on"] {
         assert_eq!(read::query_among(old, &known), read::query(old));
     }
@@ -278,6 +282,7 @@ fn switched(when: &'static str, say: &'static str) -> Lesson {
         on_since: any("Closed since {1}."),
         on_before: any("Closed since {1}."),
         on_none: "Closed since {0}.",
+        off_none: "Open since {0}.",
         on_leaks: any("{0} leaked all the same."),
         on_clean: "All returned.",
         on_start: "Watch.",
@@ -315,6 +320,20 @@ fn what_is_missing_in_a_lesson_is_said() {
     check(
         Lesson { presets: vec![Preset::new(said("new"), said(&[]))], ..whole() },
         "in en: the preset new has no words",
+    );
+    let doing = |facts: Vec<Fact>, preset: &'static str| {
+        let (name, preset) = (said("look"), said(preset));
+        let deed = Deed { name, preset, knobs: said(&[]), speed_percent: 100, at_ms: 0, facts: facts.into() };
+        Lesson { deeds: vec![deed], ..whole() }
+    };
+    let look = Fact::Selected(Who::Leaked);
+    check(doing(vec![Fact::Leaks, Fact::Past(9)], "closed"), "look asks nothing of a reader: time alone would do it");
+    check(doing(vec![look.clone()], "open"), "look begins with open, which is no preset");
+    check(doing(vec![look], "closed"), "in ko: the deed look has no words");
+    check(doing(vec![Fact::SwitchedOn], "closed"), "look asks for SwitchedOn, which cannot be");
+    check(
+        doing(vec![Fact::Turned(said("consumers"))], "closed"),
+        "look asks for Turned(\"consumers\"), which cannot be",
     );
     check(Lesson { knobs: Rc::new([]), ..whole() }, "`end=close` names no knob");
     let empty = |points: &str| Listing::new(Code::Go, "a.go", format!("//[\n{points}\n//]\n"));

@@ -53,6 +53,8 @@ pub struct CaptionSubject<'m> {
     pub seed: u32,
     /// The moment, in milliseconds of virtual time.
     pub at_ms: u64,
+    /// The value of each knob at that moment.
+    pub values: &'m [u32],
     /// The counts at that moment.
     pub counts: &'m Counts,
     /// The link to this moment; empty where no link can carry the run.
@@ -69,14 +71,22 @@ pub fn svg(of: &CaptionSubject<'_>, ledger: &Ledger, theme: Theme, words: &Messa
     stage.svg(&|kind| label(kind, words), &caption(of, words))
 }
 
-/// The caption: the lesson and its preset, the moment and the counts, and the seed with the link.
+/// The caption: the headline, the lesson and its preset, how the switch stands, the moment and the counts, and the seed with
+/// the link.
 pub fn caption(of: &CaptionSubject<'_>, words: &Messages) -> Caption {
     let said = of.lesson.words(words.language);
-    let mut title = said.title.clone().into_owned();
-    title.push_str(DOT);
+    let mut name = said.title.clone().into_owned();
+    name.push_str(DOT);
     let preset = of.lesson.preset_name(of.preset);
-    let preset = said.preset(preset).map_or(preset, |said| &said.title);
-    title.push_str(&if of.is_changed { fill(words.preset_changed, &[preset]) } else { preset.to_owned() });
+    let preset_said = said.preset(preset);
+    let preset = preset_said.map_or(preset, |said| &said.title);
+    name.push_str(&if of.is_changed { fill(words.preset_changed, &[preset]) } else { preset.to_owned() });
+    let lead = preset_said.filter(|_| !of.is_changed).map_or(&said.headline, |said| &said.lead);
+    let title = lead.clone().into_owned();
+    let mut entries = vec![name];
+    if let Some(switch) = &said.switch {
+        entries.push([&*switch.name, ": ", &of.lesson.switch_meaning(words.language, of.values)].concat());
+    }
 
     let mut facts = number::moment(of.at_ms);
     let counts = of.counts;
@@ -95,7 +105,8 @@ pub fn caption(of: &CaptionSubject<'_>, words: &Messages) -> Caption {
         way_back.push_str(DOT);
         way_back.push_str(of.link);
     }
-    Caption { language: words.language.tag(), title, entries: vec![facts, way_back] }
+    entries.extend([facts, way_back]);
+    Caption { language: words.language.tag(), title, entries }
 }
 
 #[cfg(test)]
@@ -117,6 +128,7 @@ mod tests {
             is_changed: true,
             seed: 7,
             at_ms: 75_400,
+            values: &lesson.defaults(),
             counts: &counts,
             link: "https://example.org/?v=1&seed=7",
         };
@@ -125,13 +137,17 @@ mod tests {
             [vec![caption.title], caption.entries].concat().join("\n").replace('\u{a0}', "_")
         };
         expect![[r#"
+            cancel() asks. It stops nobody.
             The forgotten context_· As posted (changed)
+            Workers listen for cancellation: No. They keep waiting, even after cancel().
             1:15.4_· started_1,302, working_14, told to stop_3, leaked_133, returned_1,152
             Seed_7_· https://example.org/?v=1&seed=7"#]]
         .assert_eq(&text(&moment, Language::English));
         (moment.is_changed, moment.link) = (false, "");
         expect![[r#"
+            부모의 반복문에 출구가 없어요.
             잊힌 컨텍스트_· 글에 실린 그대로
+            워커가 취소 신호를 들어요: 아니요. cancel()을 불러도 계속 기다려요.
             1:15.4_· 시작함_1,302, 작업 중_14, 취소 요청됨_3, 누수_133, 종료됨_1,152
             시드_7"#]]
         .assert_eq(&text(&moment, Language::Korean));

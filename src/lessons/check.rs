@@ -4,6 +4,7 @@
 //! lesson says (that is for the lesson's own tests).
 
 use crate::lessons::condition::Condition;
+use crate::lessons::deed::Fact;
 use crate::lessons::knob::{Values, When};
 use crate::lessons::lesson::Lesson;
 use crate::lessons::listing::Listing;
@@ -15,6 +16,7 @@ pub fn problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(knob_problems(lesson));
     found.extend(preset_problems(lesson));
+    found.extend(deed_problems(lesson));
     found.extend(listing_problems(lesson));
     for language in Language::ALL {
         let said = word_problems(lesson, lesson.words(language));
@@ -69,6 +71,42 @@ fn preset_problems(lesson: &Lesson) -> Vec<String> {
     found
 }
 
+fn deed_problems(lesson: &Lesson) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, deed) in lesson.deeds.iter().enumerate() {
+        if lesson.deed(&deed.name) != Some(number) {
+            found.push(format!("two deeds are called {}", deed.name));
+        }
+        if lesson.preset(&deed.preset).is_none() {
+            found.push(format!("{} begins with {}, which is no preset", deed.name, deed.preset));
+        }
+        for (name, value) in deed.knobs.iter() {
+            let knob = lesson.knob(name).map(|knob| &lesson.knobs[knob]);
+            if !knob.is_some_and(|knob| knob.takes(*value)) {
+                found.push(format!("{} sets {name} to {value}: no such knob, or no such value", deed.name));
+            }
+        }
+        if !deed.facts.iter().any(Fact::is_doing) {
+            found.push(format!("{} asks nothing of a reader: time alone would do it", deed.name));
+        }
+        for fact in deed.facts.iter() {
+            let is_live = |name: &str| lesson.knob(name).is_some_and(|knob| lesson.knobs[knob].when == When::Live);
+            let can_be = match fact {
+                Fact::Turned(name) => is_live(name),
+                Fact::TurnedTo(name, value) => {
+                    is_live(name) && lesson.knob(name).is_some_and(|knob| lesson.knobs[knob].takes(*value))
+                }
+                Fact::SwitchedOn | Fact::LeaksSinceSwitch => lesson.switch.is_some(),
+                _ => true,
+            };
+            if !can_be {
+                found.push(format!("{} asks for {fact:?}, which cannot be during a run of this lesson", deed.name));
+            }
+        }
+    }
+    found
+}
+
 fn listing_problems(lesson: &Lesson) -> Vec<String> {
     let mut found = Vec::new();
     let Some(running) = lesson.running_listing() else {
@@ -111,8 +149,14 @@ fn word_problems(lesson: &Lesson, words: &LessonWords) -> Vec<String> {
     for preset in lesson.presets.iter().filter(|preset| words.preset(&preset.name).is_none()) {
         found.push(format!("the preset {} has no words", preset.name));
     }
-    if words.knobs.len() > lesson.knobs.len() || words.presets.len() > lesson.presets.len() {
-        found.push("something is said about a knob or a preset that there is not".to_owned());
+    for deed in lesson.deeds.iter().filter(|deed| words.deed(&deed.name).is_none()) {
+        found.push(format!("the deed {} has no words", deed.name));
+    }
+    if words.knobs.len() > lesson.knobs.len()
+        || words.presets.len() > lesson.presets.len()
+        || words.deeds.len() > lesson.deeds.len()
+    {
+        found.push("something is said about a knob, a preset or a deed that there is not".to_owned());
     }
     if words.switch.is_some() != lesson.switch.is_some() {
         found.push("the switch has no words, or there is no switch".to_owned());

@@ -54,7 +54,20 @@ pub enum Unit {
     Percent,
     /// Requests a minute of virtual time.
     PerMinute,
+    /// Memory, in units of 2²⁰ bytes.
+    Mebibytes,
+    /// Minutes of virtual time.
+    Minutes,
 }
+
+/// How much memory the server's process has. The engine reads this knob and the next two, not the program, and any lesson may
+/// have them: see [`crate::executor::process`] and [`crate::lessons::Lesson::process`], which knows them by their names.
+pub const MEMORY: Knob = Knob::range(Cow::Borrowed("memory"), (0, 8_192), Unit::Mebibytes, 0, When::Live);
+/// How often a deploy starts the process anew.
+pub const DEPLOY: Knob = Knob::range(Cow::Borrowed("deploy"), (0, 44_640), Unit::Minutes, 0, When::Live);
+/// Whether the third week is without deploys.
+pub const FREEZE: Knob =
+    Knob::words(Cow::Borrowed("freeze"), Cow::Borrowed(&[Cow::Borrowed("off"), Cow::Borrowed("on")]), 0, When::Live);
 
 /// When a knob can be turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use crate::executor::process::ProcessInputs;
 use crate::lessons::condition::Condition;
-use crate::lessons::knob::Knob;
+use crate::lessons::deed::Deed;
+use crate::lessons::knob::{Knob, Unit, Values};
 use crate::lessons::listing::Listing;
-use crate::lessons::preset::{Opening, Preset};
+use crate::lessons::preset::{Count, Opening, Preset};
 use crate::text::lesson::{LessonWords, Translations};
 use crate::text::{Language, Text};
 
@@ -22,6 +24,8 @@ pub struct Lesson {
     pub quick: Vec<usize>,
     /// Named settings of the knobs; the page opens with the first.
     pub presets: Vec<Preset>,
+    /// What there is to do, in the order in which the page offers it; a lesson may have none.
+    pub deeds: Vec<Deed>,
     /// Its source, as it is compiled or interpreted, and the same program in other languages.
     pub listings: Vec<Listing>,
     /// The number of the listing that runs, which is the one whose lines the trace names.
@@ -36,6 +40,22 @@ impl Lesson {
     /// The number of the knob with this name.
     pub fn knob(&self, name: &str) -> Option<usize> {
         self.knobs.iter().position(|knob| knob.name == name)
+    }
+
+    /// The number of the knob that says how much traffic comes: the first that counts requests a minute.
+    pub fn traffic(&self) -> Option<usize> {
+        let is_traffic = |values: &Values| matches!(values, Values::Range { unit: Unit::PerMinute, .. });
+        self.knobs.iter().position(|knob| is_traffic(&knob.values))
+    }
+
+    /// Whether its tasks can be dropped before they return: then a preset marks their number.
+    pub fn drops(&self) -> bool {
+        self.presets.iter().any(|preset| preset.opening.watch == Some(Count::Dropped))
+    }
+
+    /// The knobs of its process, those that it has, by their names.
+    pub fn process(&self) -> ProcessInputs {
+        ProcessInputs { memory: self.knob("memory"), deploy: self.knob("deploy"), freeze: self.knob("freeze") }
     }
 
     /// The number of the preset with this name.
@@ -69,6 +89,19 @@ impl Lesson {
     /// How a page opens this preset.
     pub fn opening(&self, preset: usize) -> &Opening {
         self.presets.get(preset).map_or(&Opening::PLAIN, |preset| &preset.opening)
+    }
+
+    /// The number of the deed with this name.
+    pub fn deed(&self, name: &str) -> Option<usize> {
+        self.deeds.iter().position(|deed| deed.name == name)
+    }
+
+    /// The number of the preset that a deed begins with, and the value of every knob: the deed's over the preset's opening.
+    pub fn deed_opening(&self, deed: &Deed) -> (usize, Vec<u32>) {
+        let preset = self.preset(&deed.preset).unwrap_or(0);
+        let mut values = self.opening_values(preset);
+        self.set_all(&mut values, &deed.knobs);
+        (preset, values)
     }
 
     /// Whether these values are neither the preset's nor those that a page opens it with.

@@ -33,6 +33,8 @@ pub struct Listing {
     pub file: Text,
     /// Its text.
     pub source: Text,
+    /// Whether all of it is shown as it is: nobody has marked anything in it, and each line is a wait point by its number.
+    pub is_whole: bool,
 }
 
 /// One line of a listing.
@@ -51,6 +53,12 @@ pub struct Line {
 }
 
 impl Line {
+    /// A line of a listing that is shown as it is.
+    fn whole(number: u32, text: &str) -> Line {
+        let points = vec![number.to_string()];
+        Line { number, shown_number: number, text: text.to_owned(), points, conditions: Vec::new() }
+    }
+
     /// Whether the line is in effect under these values of the knobs.
     pub fn in_effect(&self, values: &[u32]) -> bool {
         self.conditions.iter().all(|condition| condition.holds(values))
@@ -60,14 +68,18 @@ impl Line {
 impl Listing {
     /// A source file.
     pub fn new(language: CodeLanguage, file: impl Into<Text>, source: impl Into<Text>) -> Listing {
-        Listing { language, file: file.into(), source: source.into() }
+        Listing { language, file: file.into(), source: source.into(), is_whole: false }
     }
 
     /// The lines that the page shows, read against the knobs of the lesson.
     pub fn lines(&self, knobs: &Rc<[Knob]>) -> Vec<Line> {
         let mut reading = ListingReader { knobs, open: Vec::new(), next: None, shown: false, lines: Vec::new() };
         for (number, raw) in (1..).zip(self.source.lines()) {
-            reading.line(number, raw);
+            if self.is_whole {
+                reading.lines.push(Line::whole(number, raw));
+            } else {
+                reading.line(number, raw);
+            }
         }
         reading.lines
     }

@@ -4,8 +4,9 @@
 //! registry has a folder here; any other program can be made into a lesson too, even while the page runs.
 //!
 //! - here: the registry;
-//! - [`lesson`]: a lesson as a value, with its [`knob`]s and [`preset`]s;
+//! - [`lesson`]: a lesson as a value, with its [`knob`]s, [`preset`]s and [`deed`]s;
 //! - [`listing`]: a lesson's source as something to show;
+//! - [`load`]: what programs of lessons share: when requests come, which calls hang;
 //! - [`condition`]: which settings of the knobs a line or a sentence is for;
 //! - [`check`]: what is missing or wrong in a lesson.
 //!
@@ -13,10 +14,13 @@
 
 pub mod check;
 pub mod condition;
+pub mod deed;
+pub mod dropped;
 pub mod knob;
 pub mod leak;
 pub mod lesson;
 pub mod listing;
+pub mod load;
 pub mod preset;
 
 use std::rc::Rc;
@@ -27,7 +31,7 @@ pub use crate::lessons::preset::Preset;
 
 thread_local! {
     /// The registry: lessons are made once, and shared.
-    static LESSONS: Vec<Rc<Lesson>> = vec![Rc::new(leak::lesson())];
+    static LESSONS: Vec<Rc<Lesson>> = vec![Rc::new(leak::lesson()), Rc::new(dropped::lesson())];
 }
 
 /// Every lesson, in the order in which the page offers them; there is at least one.

@@ -47,6 +47,9 @@ pub enum Count {
     Returned,
     /// Those that leaked.
     Leaked,
+    /// Those that were dropped before they had returned: of a lesson that can do that, in the place of
+    /// [`Count::Returned`].
+    Dropped,
 }
 
 impl Opening {

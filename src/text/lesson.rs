@@ -61,6 +61,8 @@ words! {
         pub knobs: Cow<'static, [KnobWords]>,
         /// The words of its presets.
         pub presets: Cow<'static, [PresetWords]>,
+        /// The words of its deeds.
+        pub deeds: Cow<'static, [DeedWords]>,
         /// What its tasks are called.
         pub tasks: TaskWords,
         /// What to look at now.
@@ -77,6 +79,11 @@ impl LessonWords {
     /// The words of the preset with this name.
     pub fn preset(&self, name: &str) -> Option<&PresetWords> {
         self.presets.iter().find(|preset| preset.name == name)
+    }
+
+    /// The words of the deed with this name.
+    pub fn deed(&self, name: &str) -> Option<&DeedWords> {
+        self.deeds.iter().find(|deed| deed.name == name)
     }
 }
 
@@ -107,6 +114,19 @@ words! {
         pub about: Text,
     }
 
+    /// The words of a deed.
+    #[derive(Clone, Debug)]
+    pub struct DeedWords {
+        /// The deed's name in its lesson.
+        pub name: Text,
+        /// What the list calls it, and the headline while it is open: one line of a phone.
+        pub title: Text,
+        /// What to do and where, in one or two sentences.
+        pub how: Text,
+        /// What was learned once it is done, when `{0}` were leaked, which hold `{1}` as goroutines.
+        pub learned: Text,
+    }
+
     /// A sentence that the page shows while a condition on the knobs holds.
     #[derive(Clone, Debug)]
     pub struct ConditionalSentence {
@@ -129,6 +149,8 @@ words! {
         pub on_before: Plural,
         /// For a switch that went on at `{0}`, and none has leaked since.
         pub on_none: &'static str,
+        /// For a switch that went off at `{0}`, and none has leaked since.
+        pub off_none: &'static str,
         /// For a switch that is on from the start, and `{0}` leaked nevertheless.
         pub on_leaks: Plural,
         /// For a switch that is on: tasks were told to stop, heard it and returned.

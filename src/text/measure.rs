@@ -1,17 +1,29 @@
 //! Lengths of time and sizes with their units, by whole-number arithmetic only. The units come from [`Messages`].
 
 use crate::text::messages::Messages;
-use crate::text::number::tenths;
+use crate::text::number::{moment, tenths};
 
-/// A length of time, with one decimal at most: `800 ms`, `33.1 s`, `6.4 min`, `2.5 h`.
+/// A length of time, with one decimal at most: `800 ms`, `33.1 s`, `6.4 min`, `2.5 h`, `19.7 d`.
 pub fn duration(time_ms: u64, words: &Messages) -> String {
     let (tenth, unit) = match time_ms {
         0..1_000 => (time_ms * 10, 0),
         1_000..120_000 => (time_ms / 100, 1),
         120_000..7_200_000 => (time_ms / 6_000, 2),
-        _ => (time_ms / 360_000, 3),
+        7_200_000..172_800_000 => (time_ms / 360_000, 3),
+        _ => (time_ms / 8_640_000, 4),
     };
     with_unit(tenths(tenth), words.durations[unit])
+}
+
+/// A moment on a scale with this step, both in milliseconds: `0:10`, and `20 d` where the step is whole days.
+pub fn round_moment(at_ms: u64, step_ms: u64, words: &Messages) -> String {
+    const DAY_MS: u64 = 86_400_000;
+    if step_ms.is_multiple_of(DAY_MS) {
+        return with_unit((at_ms / DAY_MS).to_string(), words.durations[4]);
+    }
+    let mut text = moment(at_ms);
+    text.truncate(text.len() - ".0".len());
+    text
 }
 
 /// A size in thousands, with one decimal below ten: `2.8 kB`, `599 kB`, `1.2 GB`.
@@ -45,6 +57,7 @@ mod tests {
         assert_eq!(duration(33_149, Language::English.messages()), "33.1\u{a0}s");
         assert_eq!(duration(384_000, Language::English.messages()), "6.4\u{a0}min");
         assert_eq!(duration(9_000_000, Language::English.messages()), "2.5\u{a0}h");
+        assert_eq!(duration(1_702_080_000, Language::English.messages()), "19.7\u{a0}d");
         assert_eq!(duration(33_149, Language::Korean.messages()), "33.1초");
     }
 

@@ -46,6 +46,8 @@ words! {
         pub unproven_runs: &'static str,
         /// Unproven: only somebody whom the trace cannot name could free it.
         pub unproven_freed: &'static str,
+        /// It was not started yet.
+        pub unborn: &'static str,
         /// It has returned.
         pub finished: &'static str,
         /// It heard the cancel and has returned.
@@ -54,6 +56,15 @@ words! {
         pub aborted: &'static str,
         /// It panicked.
         pub panicked: &'static str,
+    }
+
+    /// That the process was started anew, with the `{0}` tasks of the old one and the time, `{1}`.
+    #[derive(Debug)]
+    pub struct RestartedText {
+        /// By a deploy.
+        pub deploy: Plural,
+        /// Because its memory was full.
+        pub memory: Plural,
     }
 
     /// The task inspector and the table of tasks.
@@ -87,6 +98,10 @@ words! {
         pub waits: &'static str,
         /// Value: `{0}` the reason in Go's words, `{1}` file and line.
         pub waits_at: &'static str,
+        /// The line `{0}` of the listing that is shown.
+        pub line: &'static str,
+        /// A line of it that the switch took away.
+        pub line_taken: &'static str,
         /// Value: it waits for nothing: it runs or is ready.
         pub waits_not: &'static str,
         /// Field: polls and wakes.
@@ -101,6 +116,8 @@ words! {
         pub verdicts: [&'static str; 5],
         /// The same for one about which nothing is proven.
         pub unproven_task: &'static str,
+        /// The state of a task that was not started yet.
+        pub unborn_task: &'static str,
         /// Reasons for the judgement.
         pub reason: WhyText,
         /// Heading of the table.
@@ -111,12 +128,18 @@ words! {
         pub more: Plural,
         /// Which tasks the table shows: leaked, told to stop, alive.
         pub filters: [&'static str; 3],
+        /// What stands there when it shows none of these.
+        pub empty: [&'static str; 3],
         /// What the filter is called.
         pub filter: &'static str,
         /// Selects the previous task of the same kind.
         pub previous: &'static str,
         /// Selects the next task of the same kind.
         pub next: &'static str,
+        /// Back to before what happened last to the selected one.
+        pub before_last: &'static str,
+        /// On to what happens next to it.
+        pub up_to_next: &'static str,
     }
 
     /// The drain test and what each known detector would say.
@@ -146,12 +169,14 @@ words! {
         pub ended: &'static str,
         /// Heading of the detectors' table.
         pub detectors: &'static str,
-        /// It would report `{0}` tasks.
-        pub reports: Plural,
-        /// It would report nothing.
-        pub silent: &'static str,
-        /// What each detector looks at: LeakProf, Go's profile, the runtime's own check and synctest.
-        pub detector_about: [&'static str; 4],
+        /// It would have reported first at `{0}`, and reports `{1}` tasks, `{2}` of which are leaks.
+        pub reports: &'static str,
+        /// What that is worth, by [`crate::verdict::detectors::Rating`].
+        pub rating: [&'static str; 5],
+        /// Why it is wrong, by [`crate::verdict::detectors::Why`]; `{0}` is how many are blocked at one line.
+        pub why: [&'static str; 10],
+        /// The rule of each detector, in the order of [`crate::verdict::detectors::Detector::ALL`].
+        pub detector_about: [&'static str; 8],
     }
 
     /// The code view.
@@ -209,6 +234,10 @@ words! {
         pub step_poll: &'static str,
         /// One event on.
         pub step_event: &'static str,
+        /// One poll back.
+        pub back_poll: &'static str,
+        /// One event back.
+        pub back_event: &'static str,
         /// One poll on, in a word on the button.
         pub poll: &'static str,
         /// One event on, in a word on the button.
@@ -221,12 +250,18 @@ words! {
         pub timeline: &'static str,
         /// A mark on it: `{0}` set to `{1}` at `{2}`.
         pub mark: &'static str,
+        /// Another: the first leak, at `{0}`.
+        pub first_leak: &'static str,
+        /// Another: the run cannot go on after `{0}`.
+        pub end: &'static str,
         /// While the run is played up to a moment: it is at `{0}` of `{1}`.
         pub seeking: &'static str,
         /// Ends that, where it is.
         pub stop: &'static str,
         /// The clock cannot keep up with the speed: it goes at `{0}`.
         pub slow: &'static str,
+        /// The run rests at its start for a reader who prefers less motion: how to begin.
+        pub begin: &'static str,
         /// Why the run rests: the tab is hidden or the frame is off-screen.
         pub resting: &'static str,
         /// When it is seen again: it rested at `{0}`.
@@ -258,6 +293,10 @@ words! {
         pub too_many: &'static str,
         /// The run has its `{2}` inputs: this one was not made.
         pub inputs_full: &'static str,
+        /// No future of a run is written like this.
+        pub fork: &'static str,
+        /// The run has its `{2}` other futures: this turn would leave one more.
+        pub forks_full: &'static str,
         /// `{2}` commands wait already: this one, and those after it, were left out.
         pub waiting_full: &'static str,
         /// The words in `{1}` could not be loaded.
@@ -314,6 +353,41 @@ words! {
         pub formats: [&'static str; 3],
         /// The page's address opens on this machine only.
         pub local_only: &'static str,
+    }
+
+    /// The other futures of a run.
+    #[derive(Debug)]
+    pub struct ForksText {
+        /// Heading, and the name of the button that opens them.
+        pub heading: &'static str,
+        /// What they are, when there are none.
+        pub about: &'static str,
+        /// Undoes the last step that changed the run.
+        pub undo: &'static str,
+        /// Does it again.
+        pub redo: &'static str,
+        /// Field: what the future is called.
+        pub name: &'static str,
+        /// A future without a name in which nothing was turned after `{0}`.
+        pub unchanged: &'static str,
+        /// How much of it there is: from `{0}`, where it leaves the run, to `{1}`.
+        pub span: &'static str,
+        /// Goes into it.
+        pub go: &'static str,
+        /// Draws its curve.
+        pub compare: &'static str,
+        /// Gives it up.
+        pub delete: &'static str,
+        /// At `{0}`, `{1}` leaked here and `{2}` in the future called `{3}`.
+        pub compared: &'static str,
+        /// The same, where that one ends at `{0}`.
+        pub compared_end: &'static str,
+        /// Said when the reader has gone into the one called `{0}`.
+        pub gone_to: &'static str,
+        /// Said when a step is undone.
+        pub undone: &'static str,
+        /// Said when it is done again.
+        pub redone: &'static str,
     }
 
     /// The sentences of the live region, which screen readers speak.
@@ -375,6 +449,14 @@ words! {
         pub more_tools: &'static str,
         /// In a frame: opens this run at this moment in a window of its own.
         pub open_full: &'static str,
+        /// Opens the list of what there is to do, and is its heading.
+        pub deeds: &'static str,
+        /// How much of it is done: `{0}` of `{1}`.
+        pub deeds_done: &'static str,
+        /// Beside one that is done, for readers who cannot see its mark.
+        pub deed_done: &'static str,
+        /// The story of the program: its file beside the page, and what the link to it says.
+        pub story: [&'static str; 2],
         /// Opens the help.
         pub help: &'static str,
         /// Heading of the help.
@@ -397,6 +479,18 @@ words! {
         pub returned_all: &'static str,
         /// Count: bytes held if these were goroutines; `{0}` are alive.
         pub as_goroutines: Plural,
+        /// Behind the bytes held if these were goroutines: how much memory there is, `{0}`.
+        pub of_memory: &'static str,
+        /// How often the process was started anew: `{0}` times by a deploy, `{1}` times because its memory was full.
+        pub restarts: &'static str,
+        /// That the process was started anew.
+        pub restarted: RestartedText,
+        /// The step in the place of what returned, for a lesson whose tasks can be dropped.
+        pub dropped: &'static str,
+        /// Beside it: how often work was left half done.
+        pub half_done: &'static str,
+        /// A sentence about that step.
+        pub dropped_about: &'static str,
         /// A sentence about each step of the funnel, in the same order, and about `as_goroutines`.
         pub count_about: [&'static str; 6],
         /// The stage's name and what can be done there.
@@ -428,7 +522,7 @@ words! {
         /// Beside a knob that starts the run anew.
         pub start_knob: &'static str,
         /// Units behind a number: ms, per cent, per minute.
-        pub units: [&'static str; 3],
+        pub units: [&'static str; 5],
         /// A knob's value 0 for `requests`.
         pub never: &'static str,
         /// The program panicked: `{0}`.
@@ -437,8 +531,8 @@ words! {
         pub limits: [&'static str; 5],
         /// Units of size: bytes, kB, MB, GB.
         pub sizes: [&'static str; 4],
-        /// Units of duration: ms, s, min, h.
-        pub durations: [&'static str; 4],
+        /// Units of duration: ms, s, min, h, d.
+        pub durations: [&'static str; 5],
         /// The inspector and the table.
         pub task: TaskText,
         /// The drain test.
@@ -449,6 +543,8 @@ words! {
         pub plot: PlotText,
         /// The bar.
         pub bar: BarText,
+        /// The other futures of the run.
+        pub forks: ForksText,
         /// Complaints about a link.
         pub link: LinkText,
         /// The dialog that shares a run.

@@ -85,6 +85,10 @@ pub enum StepPart {
     Spawned,
     /// It was woken, and stands in the queue.
     Woken,
+    /// It was told to stop.
+    Told,
+    /// Up to `{1}` nothing has happened to it.
+    Quiet,
     /// To no task: the clock went on to `{1}`.
     Clock,
     /// One task became ready.

@@ -115,12 +115,16 @@ fn its_links_open_again(lesson: &Rc<Lesson>, preset: usize) {
 fn its_captions_name_it(lesson: &Rc<Lesson>, preset: usize) {
     let counts = Default::default();
     for language in Language::ALL {
-        let of = CaptionSubject { lesson, preset, is_changed: false, seed: 7, at_ms: 0, counts: &counts, link: "" };
-        let title = caption(&of, language.messages()).title;
+        let values = &lesson.values_of(preset);
+        let of =
+            CaptionSubject { lesson, preset, is_changed: false, seed: 7, at_ms: 0, values, counts: &counts, link: "" };
+        let said = caption(&of, language.messages());
+        let (headline, title) = (said.title, &said.entries[0]);
         let words = lesson.words(language);
         assert!(title.starts_with(&*words.title), "{title}");
         if let Some(said) = words.preset(lesson.preset_name(preset)) {
             assert!(title.ends_with(&*said.title), "{title}");
+            assert_eq!(headline, said.lead);
         }
     }
 }

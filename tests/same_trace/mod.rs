@@ -51,8 +51,9 @@ pub(crate) fn play_all() -> Played {
 }
 
 fn inputs(lesson: &lessons::Lesson) -> Vec<Input> {
-    let turn = |at_us, name, value| lesson.knob(name).map(|knob| Input { at_us, knob, value });
-    [turn(5_000_000, "listen", 1), turn(6_500_000, "traffic", 1_200), turn(9_000_000, "listen", 0)]
+    let turn = |at_us, knob: Option<usize>, value| knob.map(|knob| Input { at_us, knob, value });
+    let (switch, traffic) = (lesson.switch, lesson.knob("traffic"));
+    [turn(5_000_000, switch, 1), turn(6_500_000, traffic, 1_200), turn(9_000_000, switch, 0)]
         .into_iter()
         .flatten()
         .collect()

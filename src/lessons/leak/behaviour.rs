@@ -1,11 +1,12 @@
 //! How one request and one worker behave under the present knobs.
 //!
-//! Deliberately absent: the program itself (`program`), and when requests arrive (`load`).
+//! Deliberately absent: the program itself (`program`), and when requests arrive (`lessons::load`).
 
 use crate::executor::input;
 use crate::executor::rng::Rng;
 use crate::executor::spawn::Plain;
 use crate::lessons::leak::knob;
+use crate::lessons::load::{self, Hangs};
 use crate::sync::time::Duration;
 
 /// Equal steps that a worker's work is done in.
@@ -40,26 +41,14 @@ impl Request {
     }
 
     /// The workers to start.
-    ///
-    /// Which workers hang is drawn by systematic sampling: one draw for the request, then a worker at every fixed distance.
-    /// So ten per cent of ten workers is exactly one of them in each request, not one on average. Drawn one by one it is
-    /// what happens to calls in life: most requests are whole, and some lose more than one worker.
     pub fn workers(&self) -> impl Iterator<Item = Worker> + use<> {
         let mut draws = self.draws.clone();
-        let percent = input::value(knob::STUCK);
-        let is_drawn = input::value(knob::HANGS) == 1;
-        let mut level = draws.below(100);
+        let mut hangs = Hangs::new(&mut draws, input::value(knob::STUCK), input::value(knob::HANGS) == 1);
         (0..self.count).map(move |_| {
-            let hangs = if is_drawn {
-                draws.below(100) < percent
-            } else {
-                level += percent;
-                let hangs = level >= 100;
-                level %= 100;
-                hangs
-            };
+            let outcome = if hangs.next(&mut draws) { Outcome::Hangs } else { Outcome::Works };
             let forgetful_from = draws.below(100);
-            Worker::new(if hangs { Outcome::Hangs } else { Outcome::Works }, forgetful_from, work_us(&mut draws))
+            let work_us = load::work_us(&mut draws, input::value(knob::WORK), input::value(knob::JITTER));
+            Worker::new(outcome, forgetful_from, work_us)
         })
     }
 
@@ -91,20 +80,6 @@ impl Request {
     pub fn renews_timer(&self) -> bool {
         self.timer == 1
     }
-}
-
-/// How long one worker works, in microseconds: the knob's time on average.
-///
-/// The part that the jitter names is drawn from an exponential distribution, so that most are quicker than the average and
-/// a few take several times as long. Without jitter nothing is drawn, and a run is what it was before there was any.
-fn work_us(draws: &mut Rng) -> u64 {
-    let work_us = u64::from(input::value(knob::WORK)) * 1_000;
-    let jitter = u64::from(input::value(knob::JITTER));
-    if jitter == 0 {
-        return work_us;
-    }
-    let drawn_us = (work_us * jitter / 100 * draws.exponential_q20()) >> 20;
-    work_us * (100 - jitter) / 100 + drawn_us
 }
 
 /// How a worker's work turns out.

@@ -1,11 +1,11 @@
 //! The flagship lesson: the blog post's program, told truthfully.
 //!
 //! [`program`] is the listing. Its knobs and presets are here, and the knobs' numbers in [`knob`]; [`behaviour`] says what they mean to a request and a worker,
-//! [`load`] lets requests arrive. What the page says about it stands in the languages' files.
+//! [`deeds`] are what there is to do. What the page says about it stands in the languages' files.
 
 pub mod behaviour;
+pub mod deeds;
 pub mod knob;
-pub mod load;
 pub mod program;
 #[cfg(test)]
 mod words;
@@ -13,9 +13,13 @@ mod words;
 use std::borrow::Cow::Borrowed as said;
 use std::rc::Rc;
 
-use crate::lessons::knob::{Knob, Unit, When};
+use crate::executor::rng::Rng;
+use crate::executor::spawn::request;
+use crate::lessons::knob::{DEPLOY, FREEZE, Knob, MEMORY, Unit, When};
+use crate::lessons::leak::behaviour::Request;
 use crate::lessons::lesson::Lesson;
 use crate::lessons::listing::{CodeLanguage, Listing};
+use crate::lessons::load::Load;
 use crate::lessons::preset::{Count, Opening, Preset};
 use crate::text::Text;
 use crate::text::lesson::Translations;
@@ -24,7 +28,7 @@ use crate::text::lesson::Translations;
 pub const WORKERS_MAX: u32 = 50;
 
 /// Every knob of the lesson.
-const KNOBS: [Knob; 16] = [
+const KNOBS: [Knob; 19] = [
     Knob::words(said("listen"), said(&[said("off"), said("on")]), 0, When::Live),
     Knob::words(said("hears"), said(&[said("never"), said("once"), said("step"), said("wait")]), 3, When::Live),
     Knob::words(said("send"), said(&[said("naked"), said("select")]), 1, When::Live),
@@ -46,6 +50,9 @@ const KNOBS: [Knob; 16] = [
     Knob::range(said("requests"), (0, 1_000_000), Unit::Count, 0, When::AtStart),
     Knob::range(said("jitter"), (0, 100), Unit::Percent, 0, When::AtStart),
     Knob::words(said("hangs"), said(&[said("spread"), said("drawn")]), 0, When::AtStart),
+    MEMORY,
+    DEPLOY,
+    FREEZE,
 ];
 
 /// A server on which most requests are healthy and a call hangs now and then, which is why nobody noticed.
@@ -211,8 +218,8 @@ const PRESETS: [Preset; 11] = [
         name: said("quiet-month"),
         settings: said(&[(said("traffic"), 1), (said("timeout"), 10_000), (said("workers"), 10), (said("stuck"), 100)]),
         opening: Opening {
-            knobs: said(&[]),
-            speed_percent: 100_000,
+            knobs: said(&[(said("memory"), 256), (said("deploy"), 1_440), (said("freeze"), 1)]),
+            speed_percent: 5_000_000,
             at_ms: 0,
             watch: Some(Count::Leaked),
             point: said("call"),
@@ -244,12 +251,19 @@ pub fn lesson() -> Lesson {
         switch: Some(knob::LISTEN),
         quick: vec![knob::TRAFFIC],
         presets: PRESETS.into(),
+        deeds: deeds::DEEDS.into(),
         listings: vec![
             Listing::new(CodeLanguage::Go, "src/lessons/leak/program.go", include_str!("program.go")),
             Listing::new(CodeLanguage::Rust, "src/lessons/leak/program.rs", include_str!("program.rs")),
         ],
         running_listing: 1,
         translations: Translations::Published("leak"),
-        start: Box::new(load::start),
+        start: Box::new(start),
     }
+}
+
+/// Lets requests come.
+fn start() {
+    let begin = |draws: Rng| drop(request(program::parent, (Request::new(draws),)));
+    Load { traffic: knob::TRAFFIC, requests: knob::REQUESTS }.start(begin);
 }

@@ -7,13 +7,15 @@ use expect_test::expect;
 use crate::lessons::leak::{knob, lesson};
 use crate::text::Language;
 
-/// By letters, which is what 360 CSS pixels have room for: so nothing on a phone moves when another preset is chosen.
+/// By letters, which is what 360 CSS pixels have room for: so nothing on a phone moves when another one is chosen.
 #[test]
-fn a_headline_of_a_preset_is_one_line_of_a_phone() {
+fn a_headline_of_a_preset_or_a_deed_is_one_line_of_a_phone() {
     let lesson = lesson();
     for (language, letters_max) in [(Language::English, 34), (Language::Korean, 24)] {
-        for preset in lesson.words(language).presets.iter() {
-            assert!(preset.lead.chars().count() <= letters_max, "{}", preset.lead);
+        let said = lesson.words(language);
+        let headlines = said.presets.iter().map(|preset| &preset.lead).chain(said.deeds.iter().map(|deed| &deed.title));
+        for headline in headlines {
+            assert!(headline.chars().count() <= letters_max, "{headline}");
         }
     }
 }
