@@ -9,8 +9,11 @@
 //! |---|---|
 //! | `set QUERY` | sets any of: a knob by its name, `preset`, `seed`, `order=fifo\|seeded\|go`, `lang`, `theme=auto\|light\|dark`, `speed` in per cent |
 //! | `play`, `pause` | lets the clock run, or rest; a `pause` also ends a seek that has been under way for half a second, where it is |
-//! | `step by=poll\|event\|poll-back\|event-back` | one poll, or up to the next thing that is seen, or back to before the last of them; rests. Without `by`, one poll |
+//! | `step by=poll\|event\|task-next\|poll-back\|event-back\|task-back` | one poll, or up to the next thing that is seen, or that happens to the selected task, or back to before the last of them; rests. Without `by`, one poll |
 //! | `seek at=MS` | goes to that moment of virtual time and rests there |
+//! | `fork [at=MS&]QUERY` | goes back to that moment, or stays, and turns live knobs there (without any, the switch): what was there stays as another future of the run, number 1 and up, and is compared with |
+//! | `back [to=N]` | undoes the last step that changed the run, or goes into the future with this number, at the moment that is shown; the one that was shown takes its number |
+//! | `compare [to=N]` | draws the curve of the future with this number beside the run's; without `to`, none |
 //! | `state` | asks for a `state` |
 //! | `restart` | the same run from time 0: same knobs as at its start, same seed, no inputs; plays if it played |
 //!
@@ -29,12 +32,13 @@
 //! |---|---|
 //! | `ready v=1&height=PX` | once, when the app runs; what was sent before is lost |
 //! | `height px=PX` | when the content's height has changed by more than one pixel |
-//! | `state time_ms=…&playing=0\|1[&seeking=MS]&spawned=…&working=…&stopping=…[&unproven=…]&leaked=…&finished=…&alive=…&link=…` | when asked; when the clock starts or rests; after every `set`, `step`, `seek`, `restart`, by hand too; and a few times a second while the clock runs, or a seek goes on for more than half a second |
+//! | `state time_ms=…&playing=0\|1[&seeking=MS]&spawned=…&working=…&stopping=…[&unproven=…]&leaked=…&finished=…&alive=…[&forks=N]&link=…` | when asked; when the clock starts or rests; after every `set`, `step`, `seek`, `restart`, by hand too; and a few times a second while the clock runs, or a seek goes on for more than half a second |
 //! | `leak leaked=N&time_ms=…` | when `leaked` grew, a few times a second at most |
+//! | `deed name=…&time_ms=…` | when a reader has done the deed that the frame carries |
 //! | `sorry about=…&value=…&say=…` | for each part of a message that was left out, and each input that is one too many: its name, its value, a sentence for people |
 //!
 //! The counts of a `state` are those that the frame shows at that moment: `working`, `stopping`, `unproven` and `leaked`
-//! are all that are `alive`, and `unproven` is told only when it is not 0. `link` is the query, without its `?`, that opens
+//! are all that are `alive`, and `unproven` is told only when it is not 0; so is `forks`, how many other futures there are. `link` is the query, without its `?`, that opens
 //! this very run at this moment; being a value, it is percent-encoded once more. `seeking` is the moment that the run is on its
 //! way to, and is told only until it is there: with it, `time_ms` and the counts are how far it has come, and another `state`
 //! follows when it has arrived.
@@ -56,7 +60,7 @@ use crate::executor::engine::Order;
 use crate::lessons::{Lesson, When};
 use crate::link::query::{Pair, encode};
 use crate::link::settings::{Reader, find, texts};
-use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, Theme, VERSION};
+use crate::link::{Allowed, BRANCHES_MAX, BYTES_MAX, Complaint, MOMENT_MS_MAX, Theme, VERSION};
 use crate::text::Language;
 
 /// What every message begins with, before the version.
@@ -70,7 +74,7 @@ pub const TEXT_MAX: u32 = BYTES_MAX as u32 + 64;
 /// Characters of a name and of a value that an answer repeats.
 const REPEATED_CHARS_MAX: usize = 80;
 
-const VERBS: [&str; 7] = ["set", "play", "pause", "step", "seek", "state", "restart"];
+const VERBS: [&str; 10] = ["set", "play", "pause", "step", "seek", "fork", "back", "compare", "state", "restart"];
 
 /// What an article asks for.
 #[derive(Clone)]
@@ -88,6 +92,17 @@ pub enum Command {
         /// In milliseconds of virtual time, at most [`MOMENT_MS_MAX`].
         at_ms: u64,
     },
+    /// To go on in another future: at a moment, or at the one that is shown, with these live knobs.
+    Fork {
+        /// In milliseconds of virtual time.
+        at_ms: Option<u64>,
+        /// Knobs by their number in the lesson; none: the switch is turned over.
+        knobs: Vec<(usize, u32)>,
+    },
+    /// To go into the future with this number, from 0, or to undo the last step.
+    Back(Option<usize>),
+    /// To compare with the future with this number, from 0, or with none.
+    Compare(Option<usize>),
     /// To be told the state.
     State,
     /// To begin the same run again.
@@ -101,17 +116,22 @@ pub enum Step {
     Poll,
     /// On to the next event of which anything is seen.
     Event,
+    /// On to the next thing that happens to the selected task; nowhere without one.
+    TaskNext,
     /// Back to before the last poll.
     PollBack,
     /// Back to before the last event of which anything was seen.
     EventBack,
+    /// Back to before the last thing that happened to the selected task.
+    TaskBack,
 }
 
 impl Step {
     /// Every step, in the order of the words in a message.
-    pub const ALL: [Step; 4] = [Step::Poll, Step::Event, Step::PollBack, Step::EventBack];
+    pub const ALL: [Step; 6] =
+        [Step::Poll, Step::Event, Step::TaskNext, Step::PollBack, Step::EventBack, Step::TaskBack];
     /// What each is called in a message.
-    const WORDS: [&str; 4] = ["poll", "event", "poll-back", "event-back"];
+    const WORDS: [&str; 6] = ["poll", "event", "task-next", "poll-back", "event-back", "task-back"];
 }
 
 /// What a `set` sets. What it does not name stays as it is.
@@ -161,7 +181,7 @@ pub fn parse(text: &str, lesson: &Lesson) -> Option<Parsed> {
     let (version, rest) = text.strip_prefix(PREFIX)?.split_once(' ').unwrap_or((&text[PREFIX.len()..], ""));
     let (verb, query) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut reader = Reader::default();
-    reader.version(version);
+    reader.version(version, VERSION);
     let command = reader.command(verb, query, lesson);
     Some(Parsed { command, complaints: first(reader.complaints) })
 }
@@ -204,6 +224,9 @@ impl Reader {
             "set" => Some(Command::Set(self.setting(&settings, lesson))).filter(Command::does_something),
             "step" => self.step(&settings).map(Command::Step),
             "seek" => self.seek(&settings).map(|at_ms| Command::Seek { at_ms }),
+            "fork" => Some(self.fork(&settings, lesson)),
+            "back" => self.branch(&settings).map(Command::Back),
+            "compare" => self.branch(&settings).map(Command::Compare),
             _ => {
                 self.nothing_but(&settings, "");
                 plain(verb)
@@ -234,6 +257,31 @@ impl Reader {
                 self.complain("at", "", Allowed::Range(0, MOMENT_MS_MAX));
                 None
             }
+        }
+    }
+
+    fn fork(&mut self, settings: &[Pair], lesson: &Lesson) -> Command {
+        let (mut at_ms, mut knobs) = (None, Vec::new());
+        for pair in settings {
+            if pair.name == "at" {
+                at_ms = self.moment(pair);
+            } else if let Some((knob, value)) = self.knob(pair, lesson) {
+                if lesson.knobs[knob].when == When::Live {
+                    knobs.push((knob, value));
+                } else {
+                    self.complain(&pair.name, &pair.value, Allowed::AnotherName);
+                }
+            }
+        }
+        Command::Fork { at_ms, knobs }
+    }
+
+    /// The number of a future, from 1 in a message; none where none is named.
+    fn branch(&mut self, settings: &[Pair]) -> Option<Option<usize>> {
+        self.nothing_but(settings, "to");
+        match find(settings, "to") {
+            None => Some(None),
+            Some(pair) => self.number(pair, 1, BRANCHES_MAX as u64).map(|number| Some(number as usize - 1)),
         }
     }
 
@@ -276,6 +324,13 @@ pub enum Report {
         /// When, in milliseconds of virtual time.
         time_ms: u64,
     },
+    /// The deed that the frame carries is done.
+    Deed {
+        /// Its name in the lesson.
+        name: String,
+        /// When, in milliseconds of virtual time.
+        time_ms: u64,
+    },
     /// A part of a message was left out.
     Rejected {
         /// The [`Complaint`]'s name.
@@ -304,6 +359,8 @@ pub struct State {
     pub leaked: u64,
     pub finished: u64,
     pub alive: u64,
+    /// How many other futures of the run there are.
+    pub forks: u64,
     /// The query of this run at this moment, as [`write::query`](fn@crate::link::write::query) writes it.
     pub link: String,
 }
@@ -329,6 +386,7 @@ impl Report {
             Report::Leak { leaked, time_ms } => {
                 Message::new("leak").number("leaked", *leaked).number("time_ms", *time_ms)
             }
+            Report::Deed { name, time_ms } => Message::new("deed").word("name", name).number("time_ms", *time_ms),
             Report::Rejected { about, value, say } => {
                 Message::new("sorry").word("about", &beginning(about)).word("value", &beginning(value)).word("say", say)
             }
@@ -346,10 +404,9 @@ impl State {
         let told =
             told.number("spawned", self.spawned).number("working", self.working).number("stopping", self.stopping);
         let told = if self.unproven > 0 { told.number("unproven", self.unproven) } else { told };
-        told.number("leaked", self.leaked)
-            .number("finished", self.finished)
-            .number("alive", self.alive)
-            .word("link", self.link.strip_prefix('?').unwrap_or(&self.link))
+        let told = told.number("leaked", self.leaked).number("finished", self.finished).number("alive", self.alive);
+        let told = if self.forks > 0 { told.number("forks", self.forks) } else { told };
+        told.word("link", self.link.strip_prefix('?').unwrap_or(&self.link))
     }
 }
 
@@ -408,6 +465,18 @@ mod tests {
             Command::Restart => message("restart"),
             Command::Step(step) => message("step").word("by", Step::WORDS[*step as usize]),
             Command::Seek { at_ms } => message("seek").number("at", *at_ms),
+            Command::Fork { at_ms, knobs } => {
+                let text = at_ms.iter().fold(message("fork"), |text, at_ms| text.number("at", *at_ms));
+                knobs.iter().fold(text, |text, &(knob, value)| {
+                    text.word(&lesson.knobs[knob].name, &lesson.knobs[knob].format(value))
+                })
+            }
+            Command::Back(number) => {
+                number.iter().fold(message("back"), |text, number| text.number("to", *number as u64 + 1))
+            }
+            Command::Compare(number) => {
+                number.iter().fold(message("compare"), |text, number| text.number("to", *number as u64 + 1))
+            }
             Command::Set(setting) => {
                 let knobs = setting.knobs.iter();
                 let mut text = knobs.fold(message("set"), |text, &(knob, value)| {
@@ -458,13 +527,20 @@ mod tests {
     }
 
     fn random_command(draw: &mut Draw, lesson: &Lesson) -> Command {
-        match draw.below(8) {
+        match draw.below(11) {
             0 => Command::Play,
             1 => Command::Pause,
             2 => Command::Step(draw.of(&Step::ALL)),
             3 => Command::Seek { at_ms: draw.below(MOMENT_MS_MAX + 1) },
             4 => Command::State,
             5 => Command::Restart,
+            6 => {
+                let mut knobs = random_setting(draw, lesson).knobs;
+                knobs.retain(|(knob, _)| lesson.knobs[*knob].when == When::Live);
+                Command::Fork { at_ms: Some(draw.below(MOMENT_MS_MAX + 1)).filter(|_| draw.once_in(2)), knobs }
+            }
+            7 => Command::Back(draw.of(&[None, Some(0), Some(BRANCHES_MAX - 1)])),
+            8 => Command::Compare(draw.of(&[None, Some(0), Some(3)])),
             _ => Command::Set(random_setting(draw, lesson)),
         }
     }
@@ -670,6 +746,7 @@ mod tests {
             leaked: 1,
             finished: 2,
             alive: 4,
+            forks: 0,
             link: write::query(&Link::default()),
         };
         let unproven = State { unproven: 3, alive: 7, ..state.clone() };
@@ -732,6 +809,7 @@ mod tests {
             leaked: 0,
             finished: 0,
             alive: 0,
+            forks: 0,
             link: write::query(&link),
         };
         let text = Report::State(state).text();

@@ -8,6 +8,7 @@
 //! - `settings`: names and values as what they set, in a link or a message;
 //! - [`read`]: a query string → a [`Link`] and what could not be read of it ([`Complaint`]);
 //! - [`write`](mod@write): a [`Link`] → a query string;
+//! - [`branch`]: other futures of a run;
 //! - [`controls`]: what a frame in an article offers;
 //! - [`paste`]: what an author pastes to put a run there;
 //! - [`message`]: what an article and its frame tell each other.
@@ -16,6 +17,9 @@
 //! number is whole; moments are milliseconds of virtual time. A bad value is a complaint and nothing more: the rest of
 //! the link holds. Of a name that stands there twice the last value counts, and each that does not is named. Settings past
 //! [`read::SETTINGS_MAX`] are not read; the first of them is named, with how many there are. No text makes this panic.
+//!
+//! A link that names a deed ([`Deed`](crate::lessons::deed::Deed)) and no preset opens the run in which it can be done, at its moment, with the knobs
+//! that it names besides; one that names both is a run in which the deed is open.
 //!
 //! A preset's name stands for the same knobs for ever. A page that a reader opens by nothing but the lesson and the preset
 //! says nothing about a run: it opens the preset as if it had been chosen there, with a load, a speed and a moment of its own
@@ -28,12 +32,15 @@
 //!
 //! Deliberately absent: sentences (a [`Complaint`] is data, `crate::text` says it), the browser, floats.
 
+pub mod branch;
 pub mod controls;
 pub mod message;
 pub mod paste;
 pub mod query;
 pub mod read;
 pub(crate) mod settings;
+#[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+pub mod source;
 pub mod write;
 
 use std::rc::Rc;
@@ -44,14 +51,18 @@ use crate::link::controls::Controls;
 use crate::player::run::{Input, Spec};
 use crate::text::{Language, Text};
 
-/// The version that this code writes, and the only one there is so far.
+/// The version that a link without branches and the messages have: it means what it always has.
 pub const VERSION: u32 = 1;
-/// Speeds in per cent of the virtual clock's natural pace: 0.1× to 1000×.
-pub const SPEEDS_PERCENT: [u32; 11] = [10, 25, 50, 100, 200, 400, 1_000, 2_000, 5_000, 10_000, 100_000];
+/// The version of a link that says what version 1 cannot: branches. Both are read.
+pub const VERSION_BRANCHES: u32 = 2;
+/// Speeds in per cent of the virtual clock's natural pace: 0.1× to 50 000×, at which a month takes a minute.
+pub const SPEEDS_PERCENT: [u32; 12] = [10, 25, 50, 100, 200, 400, 1_000, 2_000, 5_000, 10_000, 100_000, 5_000_000];
 /// The latest moment that a link can name, and so the end of every run on the page: a year of virtual time.
 pub const MOMENT_MS_MAX: u64 = 366 * 86_400_000;
 /// Inputs that a link carries at most.
 pub const INPUTS_MAX: usize = 1_000;
+/// Branches that a run has at most.
+pub const BRANCHES_MAX: usize = 8;
 /// Bytes of a query string that are read; what comes after is left out.
 pub const BYTES_MAX: usize = 64 * 1024;
 
@@ -62,6 +73,8 @@ pub struct Link {
     pub lesson: Rc<Lesson>,
     /// The number of the preset that the knobs were set from.
     pub preset: usize,
+    /// The number of the deed that is open, if one is.
+    pub deed: Option<usize>,
     /// The value of every knob at the start of the run.
     pub knobs: Vec<u32>,
     /// The seed.
@@ -74,6 +87,8 @@ pub struct Link {
     pub speed_percent: Option<u32>,
     /// Knobs turned during the run, in the order of time.
     pub inputs: Vec<KnobChange>,
+    /// Other futures of the run.
+    pub branches: Vec<Branch>,
     /// The moment at which the page rests, in milliseconds; without one it plays.
     pub at_ms: Option<u64>,
     /// Whether the page stands in somebody else's.
@@ -138,6 +153,26 @@ pub struct KnobChange {
     pub value: u32,
 }
 
+/// Another future of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Branch {
+    /// What a reader calls it; empty until then.
+    pub name: String,
+    /// How far it was played, in milliseconds of virtual time.
+    pub end_ms: u64,
+    /// All that was turned in it, in the order of time.
+    pub inputs: Vec<KnobChange>,
+}
+
+impl Branch {
+    /// The moment at which it is no more what a run with these inputs is.
+    pub fn leaves_ms(&self, inputs: &[KnobChange]) -> u64 {
+        let shared = self.inputs.iter().zip(inputs).take_while(|(one, other)| one == other).count();
+        let first = |inputs: &[KnobChange]| inputs.get(shared).map_or(self.end_ms, |change| change.at_ms);
+        first(&self.inputs).min(first(inputs)).min(self.end_ms)
+    }
+}
+
 /// Something in a link that could not be read as it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
@@ -177,6 +212,10 @@ pub enum Allowed {
     },
     /// No more inputs of one run than this.
     Inputs(u64),
+    /// `from-to:name` and then the inputs of one future of the run, none of them after its end.
+    Fork,
+    /// No more other futures of one run than this.
+    Branches(u64),
     /// To come once the run has arrived: no more than so many wait for it.
     Waiting(u64),
     /// To be loaded, and it could not be.
@@ -204,12 +243,14 @@ impl Link {
         Link {
             lesson: lesson.clone(),
             preset,
+            deed: None,
             knobs: lesson.values_of(preset),
             seed: 1,
             order: Order::Fifo,
             language: None,
             speed_percent: None,
             inputs: Vec::new(),
+            branches: Vec::new(),
             at_ms: None,
             place: Place::Own,
             theme: None,
@@ -220,11 +261,21 @@ impl Link {
 }
 
 impl Link {
-    /// Sets the preset with this number as a page opens it, with its speed.
+    /// Sets the preset with this number as a page opens it, with its speed, and no deed.
     pub fn open(&mut self, preset: usize) {
         self.preset = preset;
+        self.deed = None;
         self.knobs = self.lesson.opening_values(preset);
         self.speed_percent = Some(self.lesson.opening(preset).speed_percent).filter(|percent| *percent != 100);
+    }
+
+    /// Sets the run in which the deed with this number can be done, with its speed.
+    pub fn open_deed(&mut self, number: usize) {
+        let lesson = self.lesson.clone();
+        let Some(deed) = lesson.deeds.get(number) else { return };
+        (self.preset, self.knobs) = lesson.deed_opening(deed);
+        self.speed_percent = Some(deed.speed_percent).filter(|percent| *percent != 100);
+        self.deed = Some(number);
     }
 
     /// The run that it opens.
@@ -246,11 +297,12 @@ impl PartialEq for Link {
         let run = |link: &Link| (link.seed, link.order, link.language, link.speed_percent, link.at_ms, link.place);
         let frame = |link: &Link| (link.theme, link.controls, link.autoplay);
         self.lesson.name == other.lesson.name
-            && self.preset == other.preset
+            && (self.preset, self.deed) == (other.preset, other.deed)
             && run(self) == run(other)
             && frame(self) == frame(other)
             && self.knobs == other.knobs
             && self.inputs == other.inputs
+            && self.branches == other.branches
     }
 }
 

@@ -98,7 +98,8 @@ impl Paste<'_> {
             let is_usual = match name.as_str() {
                 "v" | "embed" => true,
                 "lesson" => value == lessons::first().name,
-                "preset" => value == self.link.lesson.preset_name(0),
+                // A deed without its preset would open a run of its own.
+                "preset" => value == self.link.lesson.preset_name(0) && self.link.deed.is_none(),
                 "seed" => value == "1",
                 _ => false,
             };
@@ -150,6 +151,7 @@ mod tests {
     use super::*;
     use crate::executor::engine::Order;
     use crate::link::controls::{Control, Controls};
+    use crate::link::query::encode;
     use crate::link::tests::{Draw, random_link};
     use crate::link::{KnobChange, Theme, read};
     use crate::property::{Case, seeds};
@@ -246,7 +248,7 @@ mod tests {
         let mut query = String::from("?");
         for attribute in tag.split("\" ").filter(|attribute| !attribute.is_empty()) {
             let (name, value) = attribute.trim().split_once("=\"").expect("a name and a value");
-            query.push_str(&[name, "=", &unescaped(value.trim_end_matches('"')), "&"].concat());
+            query.push_str(&[name, "=", &encode(&unescaped(value.trim_end_matches('"'))), "&"].concat());
         }
         query
     }

@@ -8,7 +8,7 @@
 use crate::executor::engine::Order;
 use crate::lessons::{Knob, Lesson, Values};
 use crate::link::query::{Pair, Sound, pairs};
-use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme, VERSION};
+use crate::link::{Allowed, BYTES_MAX, Complaint, MOMENT_MS_MAX, SPEEDS_PERCENT, Theme};
 use crate::text::{Language, Text};
 
 /// Reads values, and keeps a complaint for each that it cannot.
@@ -48,10 +48,10 @@ impl Reader {
         kept
     }
 
-    /// Complains about every version but ours; what is said is read all the same.
-    pub(crate) fn version(&mut self, value: &str) {
-        if whole(value) != Some(u64::from(VERSION)) {
-            self.complain("v", value, Allowed::Version(VERSION));
+    /// Complains about every version that is not one of ours; what is said is read all the same.
+    pub(crate) fn version(&mut self, value: &str, newest: u32) {
+        if !whole(value).is_some_and(|version| (1..=u64::from(newest)).contains(&version)) {
+            self.complain("v", value, Allowed::Version(newest));
         }
     }
 
@@ -65,7 +65,7 @@ impl Reader {
     }
 
     /// A whole number from `min` to `max`.
-    fn number(&mut self, pair: &Pair, min: u64, max: u64) -> Option<u64> {
+    pub(crate) fn number(&mut self, pair: &Pair, min: u64, max: u64) -> Option<u64> {
         let number = whole(&pair.value).filter(|number| (min..=max).contains(number));
         if number.is_none() {
             self.complain(&pair.name, &pair.value, Allowed::Range(min, max));
@@ -104,6 +104,15 @@ impl Reader {
     /// The number of the preset in the lesson.
     pub(crate) fn preset(&mut self, pair: &Pair, lesson: &Lesson) -> Option<usize> {
         self.word(pair, lesson.presets.iter().map(|preset| preset.name.clone()).collect())
+    }
+
+    /// The number of the deed in the lesson, which may have none.
+    pub(crate) fn deed(&mut self, pair: &Pair, lesson: &Lesson) -> Option<usize> {
+        if lesson.deeds.is_empty() {
+            self.complain(&pair.name, &pair.value, Allowed::AnotherName);
+            return None;
+        }
+        self.word(pair, lesson.deeds.iter().map(|deed| deed.name.clone()).collect())
     }
 
     /// The number of the knob that bears the pair's name, and a value that it takes.

@@ -8,13 +8,14 @@ use crate::link::query::{Sound, decode, encode};
 use crate::link::read::SETTINGS_MAX;
 use crate::link::settings::texts;
 use crate::link::{
-    Allowed, Autoplay, BYTES_MAX, Complaint, KnobChange, Link, MOMENT_MS_MAX, Place, SPEEDS_PERCENT, Theme, read, write,
+    Allowed, Autoplay, BRANCHES_MAX, BYTES_MAX, Branch, Complaint, KnobChange, Link, MOMENT_MS_MAX, Place,
+    SPEEDS_PERCENT, Theme, branch, read, write,
 };
 use crate::property::{Case, assert_common, seeds};
 use crate::text::Language;
 
 /// What links and messages are made of, and what breaks them.
-const PIECES: [&str; 46] = [
+const PIECES: [&str; 49] = [
     "&",
     "=",
     "%",
@@ -25,6 +26,9 @@ const PIECES: [&str; 46] = [
     ":",
     ",",
     "in=",
+    "forks=",
+    "~",
+    "1000-5000",
     "at=",
     "seed=",
     "order=",
@@ -120,6 +124,7 @@ pub(super) fn random_link(draw: &mut Draw) -> Link {
             *value = draw.value(knob);
         }
     }
+    link.deed = (0..lesson.deeds.len()).find(|_| draw.once_in(20));
     link.seed = draw.below(1 << 32) as u32;
     link.order = draw.of(&Order::ALL);
     link.language = draw.of(&[None, Some(Language::English), Some(Language::Korean)]);
@@ -138,6 +143,22 @@ pub(super) fn random_link(draw: &mut Draw) -> Link {
         at_ms += draw.below(10_000);
         let knob = draw.of(&live);
         link.inputs.push(KnobChange { at_ms, knob, value: draw.value(&lesson.knobs[knob]) });
+    }
+    for _ in 0..if draw.once_in(3) { draw.below(BRANCHES_MAX as u64 + 1) } else { 0 } {
+        let shared = draw.below(link.inputs.len() as u64 + 1) as usize;
+        let mut inputs = link.inputs[..shared].to_vec();
+        let mut at_ms = inputs.last().map_or(0, |last| last.at_ms);
+        for _ in 0..draw.below(3) {
+            at_ms += draw.below(10_000);
+            let knob = draw.of(&live);
+            inputs.push(KnobChange { at_ms, knob, value: draw.value(&lesson.knobs[knob]) });
+        }
+        let name = branch::name_of(draw.of(&["", "as it was", "a-b%25", "스위치를 켠 쪽", "1:2,3~4"]));
+        let branch = Branch { name, end_ms: at_ms + draw.below(20_000), inputs };
+        let is_new = |other: &[KnobChange]| other != branch.inputs;
+        if is_new(&link.inputs) && link.branches.iter().all(|known| is_new(&known.inputs)) {
+            link.branches.push(branch);
+        }
     }
     link
 }
@@ -296,8 +317,11 @@ fn a_wrong_order_is_named_and_left_out() {
 
 #[test]
 fn a_later_version_is_said_and_read_as_far_as_it_goes() {
-    assert_eq!(complaints("v=2&seed=3"), [("v".to_owned(), Allowed::Version(1))]);
-    assert_eq!(read::query("v=2&seed=3").link.seed, 3);
+    for version in [1, 2] {
+        assert_eq!(complaints(&format!("v={version}&seed=3")), []);
+    }
+    assert_eq!(complaints("v=3&seed=3"), [("v".to_owned(), Allowed::Version(2))]);
+    assert_eq!(read::query("v=3&seed=3").link.seed, 3);
 }
 
 #[test]
@@ -311,7 +335,7 @@ fn broken_percent_signs_are_a_complaint() {
 #[test]
 fn a_speed_between_two_is_the_slower_one() {
     assert_eq!(read::query("speed=399").link.speed_percent, Some(200));
-    assert_eq!(complaints("speed=5"), [("speed".to_owned(), Allowed::Range(10, 100_000))]);
+    assert_eq!(complaints("speed=5"), [("speed".to_owned(), Allowed::Range(10, 5_000_000))]);
 }
 
 #[test]
@@ -334,4 +358,26 @@ fn no_knob_bears_a_name_that_links_need() {
 #[test]
 fn a_link_is_short() {
     assert_eq!(write::query(&Link::default()), "?v=1&lesson=leak&preset=the-leak&seed=1");
+}
+
+/// A deed alone opens its own run at its moment; with a preset beside it the link says what run it is.
+#[test]
+fn a_deed_alone_opens_its_run_and_beside_a_preset_it_is_open_in_that_one() {
+    let lesson = lessons::first();
+    let number = lesson.deed("as-posted").expect("it is there");
+    let deed = &lesson.deeds[number];
+    let alone = read::query("?deed=as-posted&embed=1");
+    let (preset, knobs) = lesson.deed_opening(deed);
+    assert_eq!((alone.link.deed, alone.link.preset, &alone.link.knobs), (Some(number), preset, &knobs));
+    assert_eq!((alone.begins_ms, alone.link.at_ms, alone.link.speed_percent), (Some(20_000), None, Some(400)));
+    assert_eq!((alone.is_plain, alone.complaints), (false, Vec::new()));
+    let over = read::query("?deed=as-posted&workers=3&at=5000&speed=100");
+    assert_eq!((over.begins_ms, over.link.at_ms, over.link.speed_percent), (Some(5_000), Some(5_000), Some(100)));
+    assert_eq!(over.link.knobs[lesson.knob("workers").expect("it is there")], 3);
+    let beside = read::query("?deed=as-posted&preset=the-leak");
+    assert_eq!((beside.link.deed, beside.link.preset, &beside.link.knobs), (Some(number), 0, &lesson.values_of(0)));
+    assert_eq!(beside.begins_ms, None);
+    let unknown = read::query("?deed=nothing");
+    assert_eq!(unknown.link.deed, None);
+    assert!(matches!(&unknown.complaints[0].allowed, Allowed::Words(words) if words.len() == lesson.deeds.len()));
 }

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn sample(at_us: u64, working: u32, leaked: u32) -> Sample {
-        Sample { at_us, working, stopping: 2, leaked, finished: 7 }
+        Sample { at_us, working, stopping: 2, leaked, finished: 7, told: 0 }
     }
 
     #[test]

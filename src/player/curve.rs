@@ -21,6 +21,8 @@ pub struct Sample {
     pub leaked: u32,
     /// Tasks that have returned.
     pub finished: u32,
+    /// Children that were ever told to stop.
+    pub told: u32,
 }
 
 /// The samples before `now`, and `now` itself, which need not lie on their grid.
@@ -34,8 +36,8 @@ pub fn up_to(samples: &[Sample], now: Sample) -> Vec<Sample> {
 impl Sample {
     /// The counts as a sample.
     pub fn of(counts: &Counts, at_us: u64) -> Sample {
-        let Counts { working, stopping, leaked, finished, .. } = *counts;
-        Sample { at_us, working, stopping, leaked, finished }
+        let Counts { working, stopping, leaked, finished, children_told: told, .. } = *counts;
+        Sample { at_us, working, stopping, leaked, finished, told }
     }
 
     /// How many tasks are not finished.

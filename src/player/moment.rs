@@ -44,6 +44,8 @@ pub enum Back<'f> {
     Poll,
     /// To before the last event of a kind that this says yes to.
     Event(&'f dyn Fn(&'static str) -> bool),
+    /// To before the last of them that happened to this task, or before it was told to stop.
+    Task(TaskId, &'f dyn Fn(&'static str) -> bool),
 }
 
 impl Moment {
@@ -111,13 +113,15 @@ impl Moment {
         while let Some((event, at_ns)) = self.next_event(trace) {
             let begins = match event {
                 Event::Polled { task } => Some(Stepped::Polled(task)),
-                Event::Advanced { .. } => Some(Stepped::Clock { now_us: at_ns / 1_000 }),
+                // A process may end without that the clock moves: its memory is full.
+                Event::Advanced { .. } | Event::Restarted { .. } => Some(Stepped::Clock { now_us: at_ns / 1_000 }),
                 Event::Input { .. } => Some(Stepped::Input),
                 _ => None,
             };
             let is_bare_clock = matches!(stepped, Some((Stepped::Clock { .. }, 1)));
             match (begins, &mut stepped) {
                 (Some(Stepped::Input), Some((step, _))) if is_bare_clock => *step = Stepped::Input,
+                (Some(Stepped::Clock { .. }), Some(_)) if is_bare_clock => {}
                 (Some(_), Some(_)) => break,
                 (Some(step), None) => stepped = Some((step, 0)),
                 (None, _) => {}
@@ -134,7 +138,10 @@ impl Moment {
 
     /// Judges where nothing more happens before the clock moves or an input arrives.
     pub(super) fn judge_if_over(&mut self, trace: &Trace) {
-        if matches!(self.next_event(trace), None | Some((Event::Advanced { .. } | Event::Input { .. }, _))) {
+        if matches!(
+            self.next_event(trace),
+            None | Some((Event::Advanced { .. } | Event::Input { .. } | Event::Restarted { .. }, _))
+        ) {
             self.ledger.settle();
         }
     }
@@ -162,43 +169,84 @@ impl Moment {
         }
     }
 
-    /// The position to go back to from `from`, if there is one after this moment.
-    pub(super) fn position_before(&self, trace: &Trace, from: u64, back: Back<'_>) -> Option<u64> {
+    /// The position to go back to from `from`, if there is one after this moment. `told_us` is when the task that is asked about
+    /// was told to stop.
+    pub(super) fn position_before(
+        &self,
+        trace: &Trace,
+        from: u64,
+        (back, told_us): (Back<'_>, Option<u64>),
+    ) -> Option<u64> {
         match back {
             Back::Poll => self.last_step(trace, from),
-            Back::Event(is_wanted) => self.last_event(trace, from, is_wanted),
+            Back::Event(is_wanted) => self.last_event(trace, from, &|step| is_wanted(step.kind)),
+            Back::Task(task, is_wanted) => {
+                let found = self.last_event(trace, from, &|step| step.task == Some(task) && is_wanted(step.kind));
+                found.max(told_us.and_then(|told_us| self.position_told(trace, task, told_us, from)))
+            }
         }
     }
 
-    fn last_event(&self, trace: &Trace, from: u64, is_wanted: &dyn Fn(&'static str) -> bool) -> Option<u64> {
+    fn last_event(&self, trace: &Trace, from: u64, is_wanted: &dyn Fn(Step) -> bool) -> Option<u64> {
         let mut found = None;
-        each_before(self.ledger.reader(), trace, from, |position, event| {
-            if is_wanted(event.kind_name()) {
+        each_before(self.ledger.reader(), trace, from, |position, step, _, _| {
+            if is_wanted(step) {
                 found = Some(position);
             }
         });
         found
     }
 
+    /// Where a task was told to stop that knows when, if that was before `from`. No event of its own says so: it was told with its
+    /// scope. So those of that instant that can have done it are folded again.
+    fn position_told(&self, trace: &Trace, task: TaskId, told_us: u64, from: u64) -> Option<u64> {
+        let mut cancels = Vec::new();
+        if self.ledger.now_us() > told_us {
+            return None;
+        }
+        each_before(self.ledger.reader(), trace, from, |position, _, event, at_us| {
+            if at_us == told_us && matches!(event, Event::Cancelled { .. }) {
+                cancels.push(position);
+            }
+        });
+        let mut moment = if cancels.is_empty() { return None } else { self.clone() };
+        for position in cancels {
+            moment.fold_to_position(trace, position);
+            let is_there = moment.ledger.task(task).is_some() && moment.ledger.told_us(task).is_none();
+            moment.fold_event(trace);
+            if is_there && moment.ledger.told_us(task) == Some(told_us) {
+                return Some(position);
+            }
+        }
+        None
+    }
+
     /// Where the last step before `from` began. A moment of the clock at which nothing happens is none.
     fn last_step(&self, trace: &Trace, from: u64) -> Option<u64> {
         let (mut found, mut clock) = (None, None);
-        each_before(self.ledger.reader(), trace, from, |position, event| match event {
+        each_before(self.ledger.reader(), trace, from, |position, _, event, _| match event {
             Event::Advanced { .. } => clock = Some(position),
             // The clock goes to the moment of an input for nothing else.
-            Event::Polled { .. } | Event::Input { .. } => found = clock.take().or(Some(position)),
+            Event::Polled { .. } | Event::Input { .. } | Event::Restarted { .. } => {
+                found = clock.take().or(Some(position))
+            }
             _ => found = clock.take().or(found),
         });
         found
     }
 }
 
-/// Every event from a reader's position up to another one, with its position.
-fn each_before<'t>(from: &Reader, trace: &'t Trace, before: u64, mut each: impl FnMut(u64, &Event<'t>)) {
+/// Every event from a reader's position up to another one, with its position and the microsecond that it is then.
+fn each_before<'t>(from: &Reader, trace: &'t Trace, before: u64, mut each: impl FnMut(u64, Step, &Event<'t>, u64)) {
     let mut reader = from.clone();
     while reader.position() < before {
-        let position = reader.position();
+        let (position, running) = (reader.position(), reader.running());
         let Some(event) = reader.next(trace) else { return };
-        each(position, &event);
+        each(
+            position,
+            Step::of(&event, Some(running).filter(|running| *running != TaskId::ROOT)),
+            &event,
+            reader.now_us(),
+        );
     }
 }

@@ -92,7 +92,7 @@ impl Past {
     }
 
     /// A moment one step before the one with so many events before it; none where the way back does not reach.
-    pub(super) fn back_from(&self, trace: &Trace, from: u64, back: Back<'_>) -> Option<Moment> {
+    pub(super) fn back_from(&self, trace: &Trace, from: u64, back: (Back<'_>, Option<u64>)) -> Option<Moment> {
         let end = self.kept.partition_point(|moment| moment.position() < from);
         let found = self.kept[..end].iter().rev();
         let (kept, position) =

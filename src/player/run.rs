@@ -108,7 +108,8 @@ impl Player {
     pub fn with(spec: Spec, keep: Keep, limits: Limits) -> Player {
         let config = Config { seed: spec.seed, inputs: spec.knobs.clone(), order: spec.order, limits };
         let mut engine = Engine::new(config);
-        engine.start(|| (spec.lesson.start)());
+        let program = spec.lesson.clone();
+        engine.start_process(program.process(), move || (program.start)());
         let head = Moment::first(spec.knobs.clone());
         let past = match keep {
             Keep::All | Keep::Unread => None,
@@ -128,7 +129,7 @@ impl Player {
     }
 
     /// How far the run was played, in microseconds of virtual time.
-    fn head_us(&self) -> u64 {
+    pub fn head_us(&self) -> u64 {
         self.engine.played().as_micros()
     }
 
@@ -160,6 +161,11 @@ impl Player {
     /// Everything recorded so far, as far as [`Keep`] keeps it.
     pub fn trace(&self) -> &Trace {
         self.engine.trace()
+    }
+
+    /// What is known of the run as far as it was played, whatever moment of it is shown.
+    pub fn known(&self) -> (&Ledger, &Curve) {
+        (&self.head.ledger, &self.head.curve)
     }
 
     /// The counts over time.
@@ -272,7 +278,11 @@ impl Player {
     /// beyond what is kept.
     pub fn step_back(&mut self, back: Back<'_>) -> bool {
         let from = self.shown().position();
-        let found = self.past.as_ref().and_then(|past| past.back_from(self.engine.trace(), from, back));
+        let told_us = match back {
+            Back::Task(task, _) => self.ledger().told_us(task),
+            Back::Poll | Back::Event(_) => None,
+        };
+        let found = self.past.as_ref().and_then(|past| past.back_from(self.engine.trace(), from, (back, told_us)));
         let is_found = found.is_some();
         if is_found {
             self.shown = found;
@@ -293,8 +303,13 @@ impl Player {
 
     /// Plays to the next moment at which something happens, or to `until_us` when nothing does before.
     pub(crate) fn play_to_next(&mut self, until_us: u64) -> Progress {
-        let next_us = self.engine.next_due().map_or(until_us, |due| due.as_nanos().div_ceil(1_000).min(until_us));
+        let next_us = self.next_us().map_or(until_us, |next_us| next_us.min(until_us));
         self.play_to(next_us, u64::MAX)
+    }
+
+    /// The next moment at which the clock makes something happen, in microseconds, rounded up.
+    pub(crate) fn next_us(&self) -> Option<u64> {
+        self.engine.next_due().map(|due| due.as_nanos().div_ceil(1_000))
     }
 
     /// Steps by one poll or, when no task is ready, to the next moment at which something is due. `None` when nothing is left

@@ -8,6 +8,7 @@ use crate::lessons::listing::CodeLanguage;
 use crate::link::Theme;
 use crate::link::message::Step;
 use crate::link::paste::Form;
+use crate::session::branches::Way;
 use crate::session::export::Format;
 use crate::session::playback::Sight;
 use crate::session::selection::Direction;
@@ -57,6 +58,10 @@ pub enum Action {
     Replay,
     /// Another run from time 0.
     Begin(Change),
+    /// The run in which the deed of this number can be done.
+    OpenDeed(usize),
+    /// The run of another step of the browser's history, by its query.
+    Visit(String),
     /// Another lesson, with its first preset.
     OpenLesson(Rc<Lesson>),
     /// Turn the switch over.
@@ -68,6 +73,17 @@ pub enum Action {
         /// Its new value.
         value: u32,
     },
+
+    /// Undo the last step that changed the run, or do it again.
+    Go(Way),
+    /// Go into another future of the run, by its number.
+    GoToBranch(usize),
+    /// Compare with another future, or with none.
+    Compare(Option<usize>),
+    /// Call another future by a name.
+    Rename(usize, String),
+    /// Give another future up.
+    Delete(usize),
 
     /// Select whatever is at a place of the stage.
     Click {

@@ -24,6 +24,13 @@ impl Address {
         [&self.page, write::query(link).as_str()].concat()
     }
 
+    /// The browser has another query there; whether it is another one.
+    pub fn note(&mut self, query: &str) -> bool {
+        let is_other = self.written != query;
+        query.clone_into(&mut self.written);
+        is_other
+    }
+
     /// The query to write into the address, unless it stands there already.
     pub fn change(&mut self, link: &Link) -> Option<String> {
         let query = write::query(link);

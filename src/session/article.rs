@@ -3,6 +3,7 @@
 use crate::lessons::Lesson;
 use crate::link::message::{Command, Setting};
 use crate::session::action::{Action, Change};
+use crate::session::branches::Way;
 
 /// The actions of a command to a frame that shows `lesson`, in their order.
 pub fn actions(command: Command, lesson: &Lesson) -> Vec<Action> {
@@ -12,6 +13,18 @@ pub fn actions(command: Command, lesson: &Lesson) -> Vec<Action> {
         Command::Pause => vec![Action::Pause],
         Command::Step(step) => vec![Action::Step(step)],
         Command::Seek { at_ms } => vec![Action::Seek(at_ms), Action::Pause],
+        Command::Fork { at_ms, knobs } => {
+            let mut actions = Vec::new();
+            actions.extend(at_ms.map(Action::Seek));
+            if knobs.is_empty() {
+                actions.push(Action::Flip);
+            }
+            actions.extend(knobs.into_iter().map(|(knob, value)| Action::Set { knob, value }));
+            actions
+        }
+        Command::Back(None) => vec![Action::Go(Way::Undo)],
+        Command::Back(Some(number)) => vec![Action::GoToBranch(number)],
+        Command::Compare(number) => vec![Action::Compare(number)],
         // A `state` follows whatever was asked.
         Command::State => Vec::new(),
         Command::Restart => vec![Action::Replay],

@@ -65,10 +65,12 @@ impl Complaints {
 
     /// Whether any is about the link that was opened.
     pub fn has_link(&self) -> bool {
-        !self
-            .named
-            .iter()
-            .all(|complaint| matches!(complaint.allowed, Allowed::Inputs(_) | Allowed::Waiting(_) | Allowed::Reachable))
+        !self.named.iter().all(|complaint| {
+            matches!(
+                complaint.allowed,
+                Allowed::Inputs(_) | Allowed::Branches(_) | Allowed::Waiting(_) | Allowed::Reachable
+            )
+        })
     }
 
     /// What the page says: a sentence for each that is named, and one for the rest.
@@ -95,6 +97,8 @@ pub fn sentence(words: &Messages, complaint: &Complaint) -> String {
         Allowed::Version(version) => (says.version, version.to_string()),
         Allowed::AtMost(most) => (says.too_long, number::grouped(*most)),
         Allowed::Inputs(most) => (says.inputs_full, number::grouped(*most)),
+        Allowed::Fork => (says.fork, String::new()),
+        Allowed::Branches(most) => (says.forks_full, number::grouped(*most)),
         Allowed::Waiting(most) => (says.waiting_full, number::grouped(*most)),
         Allowed::Reachable => (says.unreachable, String::new()),
         Allowed::Named(count) => return says.more.of(*count, &[]),

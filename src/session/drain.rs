@@ -2,8 +2,7 @@
 
 use crate::player::drain::{DrainRun, Drained};
 use crate::player::run::Player;
-use crate::verdict::detectors;
-use crate::verdict::ledger::Ledger;
+use crate::verdict::detectors::{Detector, Finding, Findings};
 
 /// Polls that a tick makes for the drain test.
 const DRAIN_POLLS: u64 = 60_000;
@@ -13,50 +12,32 @@ pub enum DrainState {
     /// Nobody has asked.
     NotAsked,
     /// It runs, beside the run.
-    Running(Box<DrainRun>, DetectorReports),
+    Running(Box<DrainRun>, Asked),
     /// The answer, and what the known detectors would have said.
-    Answered(Drained, DetectorReports),
+    Answered(Drained, Asked, Findings),
 }
 
-/// How many tasks each known detector would have reported when the drain test was asked for.
+/// How things stood when the drain test was asked for.
 #[derive(Clone, Copy)]
-pub struct DetectorReports {
+pub struct Asked {
     /// When that was, in milliseconds of virtual time.
     pub at_ms: u64,
-    /// Uber's LeakProf.
-    pub leakprof: u32,
-    /// Go's `goroutineleak` profile.
-    pub goroutineleak: u32,
-    /// The runtime's *all goroutines are asleep*.
-    pub deadlock: u32,
-    /// `testing/synctest`.
-    pub synctest: u32,
+    /// How many were told to stop, and not leaked.
+    pub late: u32,
 }
 
-impl DetectorReports {
-    fn of(ledger: &Ledger, at_ms: u64) -> DetectorReports {
-        let suspects = detectors::leakprof(ledger, detectors::LEAKPROF_THRESHOLD);
-        DetectorReports {
-            at_ms,
-            leakprof: suspects.iter().map(|suspect| suspect.blocked).sum(),
-            goroutineleak: detectors::goroutineleak_profile(ledger).len() as u32,
-            deadlock: match detectors::all_asleep(ledger) {
-                detectors::Asleep::Deadlock => ledger.counts().alive,
-                detectors::Asleep::Silent => 0,
-            },
-            synctest: match detectors::synctest(ledger) {
-                detectors::Synctest::Panics { blocked } => blocked,
-                _ => 0,
-            },
-        }
-    }
+/// Whether none of those that look for blocked goroutines would have reported anybody.
+pub fn are_silent(findings: &[Finding]) -> bool {
+    use Detector::{Deadlock, GoroutineLeak, LeakProf, Synctest};
+    let blocked = [LeakProf, GoroutineLeak, Deadlock, Synctest];
+    findings.iter().all(|finding| finding.first_us.is_none() || !blocked.contains(&finding.detector))
 }
 
 impl DrainState {
     /// Asks about the moment at which the run stands.
     pub fn ask(player: &Player) -> DrainState {
-        let reports = DetectorReports::of(player.ledger(), player.now_us() / 1000);
-        DrainState::Running(Box::new(DrainRun::fork(player)), reports)
+        let asked = Asked { at_ms: player.now_us() / 1000, late: player.ledger().counts().stopping };
+        DrainState::Running(Box::new(DrainRun::fork(player)), asked)
     }
 
     /// Whether the answer is still being worked out.
@@ -66,10 +47,11 @@ impl DrainState {
 
     /// Goes on for a tick; whether there is news.
     pub fn advance(&mut self) -> bool {
-        if let DrainState::Running(drain, reports) = self
+        if let DrainState::Running(drain, asked) = self
             && let Some(drained) = drain.advance(DRAIN_POLLS)
+            && let Some(findings) = drain.findings(&drained)
         {
-            *self = DrainState::Answered(drained, *reports);
+            *self = DrainState::Answered(drained, *asked, findings);
             return true;
         }
         false

@@ -34,6 +34,8 @@ pub enum Effect {
     RememberTheme(&'static str),
     /// Put this query into the address.
     SetQuery(String),
+    /// The same, as a step of the browser's history.
+    PushQuery(String),
     /// Tell the article.
     Post(Report),
     /// Put a text on the clipboard, and answer with what became of it.

@@ -61,7 +61,8 @@ pub fn file(
         csv::write(player.curve().samples(), &Sample::of(&counts, player.now_us()), seed, way_back)
     } else {
         let is_changed = lesson.is_changed(preset, player.knobs());
-        let moment = CaptionSubject { lesson, preset, is_changed, seed, at_ms, counts: &counts, link: way_back };
+        let (values, link) = (player.knobs(), way_back);
+        let moment = CaptionSubject { lesson, preset, is_changed, seed, at_ms, values, counts: &counts, link };
         caption::svg(&moment, player.ledger(), theme, words)
     };
     let (seed, at_ms) = (seed.to_string(), at_ms.to_string());

@@ -1,6 +1,6 @@
 //! What is known about one task, and why it is judged as it is: only what follows from the facts.
 
-use crate::session::tasks::{ago, at_line, judged, name, name_of};
+use crate::session::tasks::{Lines, ago, at_line, judged, name, name_of};
 use crate::session::waits::{Spot, spot_of};
 use crate::text::lesson::TaskWords;
 use crate::text::{Messages, Text, fill, join, measure, number};
@@ -51,9 +51,14 @@ pub fn inspect(
     trace: &Trace,
     id: TaskId,
     before: Option<&Inspected>,
+    lines: Lines<'_>,
     (words, tasks): (&'static Messages, &TaskWords),
 ) -> Inspected {
-    let Some(task) = ledger.task(id) else { return gone(ledger, id, before, words) };
+    let Some(task) = ledger.task(id) else {
+        let known = before.filter(|before| before.task == id);
+        let is_unborn = !ledger.reader().has_met(id);
+        return if is_unborn { unborn(id, known, words) } else { gone(ledger, id, known, words) };
+    };
     let say = &words.task;
     let now_us = ledger.now_us();
     let at_ago = |at_us: u64| fill(say.at_ago, &[&at(at_us), &ago(now_us, at_us, words)]);
@@ -70,7 +75,7 @@ pub fn inspect(
         (None, Some(_)) => say.not_heard.to_owned(),
         (None, None) => say.not_told.to_owned(),
     };
-    let waits: Vec<Text> = task.waits().map(|wait| at_line(&wait, trace, say).into()).collect();
+    let waits: Vec<Text> = task.waits().map(|wait| at_line(&wait, trace, lines, say).into()).collect();
     let waits = if waits.is_empty() { say.states[state_number(task.state)].to_owned() } else { join(&waits, " · ") };
     let polls = [task.polls, task.wakes].map(|count| number::grouped(u64::from(count)));
     let (verdict, class) = judged(task.verdict, say);
@@ -108,8 +113,22 @@ fn numbered(task: TaskId) -> String {
     text
 }
 
+/// A task that the run will start later than this moment.
+fn unborn(id: TaskId, known: Option<&Inspected>, words: &'static Messages) -> Inspected {
+    let say = &words.task;
+    Inspected {
+        task: id,
+        name: known.map_or_else(|| numbered(id), |known| known.name.clone()),
+        verdict: say.unborn_task,
+        class: "unborn",
+        facts: Vec::new(),
+        why: say.reason.unborn.to_owned(),
+        spot: None,
+    }
+}
+
 /// A task that is not alive any more keeps what was known of it.
-fn gone(ledger: &Ledger, id: TaskId, before: Option<&Inspected>, words: &'static Messages) -> Inspected {
+fn gone(ledger: &Ledger, id: TaskId, known: Option<&Inspected>, words: &'static Messages) -> Inspected {
     let say = &words.task;
     let member = ledger.shown_scopes().find_map(|(_, scope)| scope.members.iter().find(|member| member.task == id));
     let why = match member.map(|member| member.state) {
@@ -118,7 +137,6 @@ fn gone(ledger: &Ledger, id: TaskId, before: Option<&Inspected>, words: &'static
         Some(MemberState::Panicked) => say.reason.panicked,
         _ => say.reason.finished,
     };
-    let known = before.filter(|before| before.task == id);
     let keeps = known.is_some_and(|known| known.verdict == say.verdicts[4]);
     Inspected {
         task: id,

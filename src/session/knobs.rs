@@ -37,6 +37,8 @@ pub fn unit_text(unit: Unit, words: &Messages) -> &'static str {
         Unit::Milliseconds => words.units[0],
         Unit::Percent => words.units[1],
         Unit::PerMinute => words.units[2],
+        Unit::Mebibytes => words.units[3],
+        Unit::Minutes => words.units[4],
     }
 }
 

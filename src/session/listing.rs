@@ -28,6 +28,8 @@ pub enum Look {
 pub struct Listing {
     /// In which language.
     pub language: CodeLanguage,
+    /// The language that a reader wants, also while a lesson is shown that is not written in it.
+    pub wanted: CodeLanguage,
     /// Whether every line is shown that the switch adds or takes away.
     pub has_ghosts: bool,
     /// The wait point that it is scrolled to; empty for the first function that the switch changes.
@@ -56,6 +58,14 @@ pub struct Visible<'l> {
     pub is_change: bool,
 }
 
+impl Visible<'_> {
+    /// The number that stands in its margin: a line of another language has none while it is not in effect.
+    pub fn margin_number(&self, language: CodeLanguage) -> Option<u32> {
+        let is_counted = language == CodeLanguage::Rust || matches!(self.look, Look::Plain | Look::Added);
+        is_counted.then_some(self.number)
+    }
+}
+
 /// How many tasks wait on a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
@@ -80,8 +90,11 @@ pub struct Shown {
 impl Listing {
     /// The listing of a lesson in a language.
     pub fn new(lesson: &Lesson, language: CodeLanguage) -> Listing {
+        let wanted = language;
+        let language = written_in(lesson, wanted);
         Listing {
             language,
+            wanted,
             has_ghosts: false,
             point: Text::default(),
             is_turned: false,
@@ -91,8 +104,9 @@ impl Listing {
     }
 
     /// Shows another lesson, or another language.
-    pub fn show(&mut self, lesson: &Lesson, language: CodeLanguage) {
-        self.language = language;
+    pub fn show(&mut self, lesson: &Lesson, wanted: CodeLanguage) {
+        let language = written_in(lesson, wanted);
+        (self.language, self.wanted) = (language, wanted);
         self.switch = lesson.switch;
         self.lines = read(lesson, language);
     }
@@ -157,6 +171,19 @@ impl Listing {
         self.visible(values, waits).into_iter().find(is_it).map(|line| line.number)
     }
 
+    /// The places of the running file that are shown, with the numbers of their lines; none for a line that is not in effect and
+    /// has no number of its own.
+    pub fn numbers(&self, values: &[u32], waits: &[LineWait]) -> Vec<(Spot, Option<u32>)> {
+        let mut numbers = Vec::new();
+        for line in self.visible(values, waits) {
+            let number = line.margin_number(self.language);
+            numbers.extend(line.shown.places.iter().map(|spot| (spot.clone(), number)));
+        }
+        // Where a wait is shown on two lines, the one in effect comes first.
+        numbers.sort_by_key(|(_, number)| number.is_none());
+        numbers
+    }
+
     /// The head of the first function that the switch changes.
     fn first_switched(&self, values: &[u32]) -> Option<usize> {
         let switched = self.lines.iter().position(|line| line.is_switched(values, self.switch))?;
@@ -218,6 +245,13 @@ impl Shown {
         }
         sum
     }
+}
+
+/// The language of a lesson that is shown to who wants this one: another one, if it is not written in it.
+fn written_in(lesson: &Lesson, wanted: CodeLanguage) -> CodeLanguage {
+    let has_it = lesson.listings.iter().any(|listing| listing.language == wanted);
+    let running = lesson.running_listing().filter(|_| !has_it);
+    running.map_or(wanted, |running| running.language)
 }
 
 /// The shown lines of a lesson in a language.

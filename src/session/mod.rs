@@ -6,13 +6,15 @@
 //!   they ask of it:
 //!   - [`playback`]: the run, and how it is played; [`pace`]: whether it keeps up; [`waiting`]: what waits until it is there;
 //!     [`steps`]: what a step did;
+//!   - [`branches`]: other futures of the run, and what can be undone; [`forks`]: how a reader comes into them and back;
 //!   - [`scene`]: the stage it is drawn on; [`drain`]: the drain test;
 //!   - [`snapshot`]: one moment at rest as it is shown; [`tasks`], [`inspect`]: its table, its selected task;
+//!   - [`deeds`]: what there is to do, and when it is done; `doing` opens and ticks it;
 //!   - [`selection`]: which task; [`listing`], [`highlight`], [`waits`]: the code panel; [`appearance`]: the theme;
 //!   - [`announcer`]: what is said to listeners; [`reporter`]: what the article is told;
 //!   - [`sharing`], [`export`], [`address`]: what hands a run on;
-//! - [`now`], [`complaint`], [`knobs`], [`plot`]: what a view says and draws, worked out;
-//! - [`host`]: what is found where the page is opened.
+//! - [`now`], [`complaint`], [`knobs`], [`plot`], [`timeline`]: what a view says and draws, worked out;
+//! - [`host`]: what is found where the page is opened; `history`: which of its addresses are steps of the browser's history.
 //!
 //! An owner knows the run and the words that it is given, and never the session. Deliberately absent: the DOM, the
 //! machine's clock (a frame brings it along), and anything that waits: whoever performs the effects answers with actions.
@@ -22,11 +24,16 @@ pub mod address;
 pub mod announcer;
 pub mod appearance;
 pub mod article;
+pub mod branches;
 pub mod complaint;
+pub mod deeds;
+mod doing;
 pub mod drain;
 pub mod effect;
 pub mod export;
+pub mod forks;
 pub mod highlight;
+mod history;
 pub mod host;
 pub mod inspect;
 pub mod keys;
@@ -44,6 +51,7 @@ pub mod snapshot;
 pub mod steps;
 pub mod tasks;
 mod time;
+pub mod timeline;
 mod update;
 pub mod waiting;
 pub mod waits;
@@ -56,20 +64,22 @@ use crate::lessons::preset::Count;
 use crate::link::controls::Controls;
 use crate::link::paste::{Form, Paste};
 use crate::link::read::{self, Reading};
-use crate::link::{Autoplay, Link, Place, Theme};
+use crate::link::{Autoplay, KnobChange, Link, Place, Theme};
 use crate::player::curve::Sample;
 use crate::session::action::Action;
 use crate::session::address::Address;
 use crate::session::announcer::Announcer;
 use crate::session::appearance::Appearance;
+use crate::session::branches::{Branch, Branches};
 use crate::session::complaint::Complaints;
+use crate::session::deeds::{Deeds, Says};
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::host::Host;
 use crate::session::inspect::Inspected;
 use crate::session::keys::KeyPress;
 use crate::session::listing::Listing;
-use crate::session::now::SwitchedOn;
+use crate::session::now::{Standing, Turn};
 use crate::session::playback::{Moment, Playback};
 use crate::session::plot::Plot;
 use crate::session::reporter::Reporter;
@@ -78,6 +88,7 @@ use crate::session::selection::Selection;
 use crate::session::sharing::{Sharing, WIDTHS_PX};
 use crate::session::snapshot::Snapshot;
 use crate::session::steps::StepReport;
+use crate::session::timeline::{Mark, MarkKind};
 use crate::session::waiting::Waiting;
 use crate::stage::motion::Motion;
 use crate::stage::palette;
@@ -97,6 +108,8 @@ pub struct Session {
     pub complaints: Complaints,
     /// The run.
     pub playback: Playback,
+    /// Its other futures.
+    pub branches: Branches,
     /// The stage.
     pub scene: Scene,
     /// The moment that is shown.
@@ -111,6 +124,8 @@ pub struct Session {
     pub appearance: Appearance,
     /// The drain test.
     pub drain: DrainState,
+    /// What there is to do.
+    pub deeds: Deeds,
     /// What hands the run on.
     pub sharing: Sharing,
     /// The page's address.
@@ -119,9 +134,10 @@ pub struct Session {
     pub announcer: Announcer,
     /// What the article is told, if there is one.
     pub reporter: Option<Reporter>,
-    /// When the switch was turned on, if it was.
-    pub switched_on: Option<SwitchedOn>,
-    /// Whether the clock ever ran or was moved: before that a frame is a picture with a play button.
+    /// When the switch was turned over last, if it was.
+    pub turn: Option<Turn>,
+    /// Whether the clock ever ran or was moved: before that a frame is a picture with a play button, and the page of a reader who
+    /// prefers less motion says how to begin.
     pub has_begun: bool,
     /// What is meant for the moment that the run is being brought to.
     pub waiting: Waiting,
@@ -146,22 +162,20 @@ pub struct Session {
 impl Session {
     /// Opens the page where `host` says.
     pub fn new(host: Host) -> Session {
-        let Reading { mut link, complaints, is_plain } = read::query_among(&host.query, &host.lessons);
-        let mut begins_ms = link.at_ms;
-        if is_plain {
-            link.open(link.preset);
-            begins_ms = Some(link.lesson.opening(link.preset).at_ms).filter(|at_ms| *at_ms > 0);
-        }
+        let Reading { link, complaints, begins_ms, .. } = read::page(&host.query, &host.lessons);
         let words = link.language.unwrap_or(host.language).messages();
         let is_embedded = link.place == Place::Embedded;
         let choice = link.theme.unwrap_or(if is_embedded { Theme::Auto } else { host.remembered_theme });
         let appearance = Appearance::new(choice, host.system_theme);
         let mut playback = Playback::new(&link);
+        let branches = Branches::of_link(&link);
+        playback.reach_ms(branches.end_ms());
         if let Some(at_ms) = begins_ms {
             playback.seek(at_ms);
         }
         let plays = if is_embedded { link.autoplay == Autoplay::Yes } else { link.at_ms.is_none() };
-        if plays && host.motion == Motion::Full {
+        let has_little_motion = host.motion != Motion::Full;
+        if plays && !has_little_motion {
             playback.play();
         }
         let mut listing = Listing::new(&link.lesson, CodeLanguage::Go);
@@ -170,8 +184,9 @@ impl Session {
             words,
             lessons: host.lessons,
             complaints: Complaints::of_link(complaints),
-            has_begun: playback.is_playing() || !is_embedded,
+            has_begun: playback.is_playing() || !(is_embedded || plays && has_little_motion),
             playback,
+            branches,
             scene: Scene::new(appearance.theme(), host.motion),
             snapshot: Snapshot { values: link.knobs.clone(), ..Snapshot::default() },
             selection: Selection::new(),
@@ -179,11 +194,12 @@ impl Session {
             listing,
             appearance,
             drain: DrainState::NotAsked,
+            deeds: Deeds::of_page(&link),
             sharing: Sharing::new(&link),
             address: Address::new(host.address),
             announcer: Announcer::default(),
             reporter: host.is_framed.then(Reporter::new),
-            switched_on: None,
+            turn: None,
             link,
             wanted_language: None,
             waiting: Waiting::default(),
@@ -201,8 +217,11 @@ impl Session {
 
     /// One animation frame, at `time_ms` of the browser's clock; `clock_ms` says how much of it is used up.
     pub fn frame(&mut self, time_ms: f64, clock_ms: impl Fn() -> f64) -> Frame {
-        let frame = self.scene.frame(&mut self.playback, time_ms, clock_ms);
+        let frame = self.scene.frame(&mut self.playback, time_ms, &clock_ms);
         self.catch_up();
+        if !self.playback.is_seeking() {
+            self.is_render_due |= self.branches.fill(&self.link, &clock_ms);
+        }
         frame
     }
 
@@ -221,7 +240,9 @@ impl Session {
         if self.sharing.dialog.is_some() {
             return None;
         }
-        keys::action(press, &self.playback, self.snapshot.time_ms, self.link.place)
+        // Several seconds back are several presses, also while the first of them is under way.
+        let time_ms = self.playback.asked_ms().or(self.playback.rest_ms()).unwrap_or(self.snapshot.time_ms);
+        keys::action(press, &self.playback, time_ms, self.link.place)
     }
 }
 
@@ -232,8 +253,11 @@ impl Session {
         self.link.lesson.words(self.words.language)
     }
 
-    /// The headline: the preset's own, as long as the run began as the preset has it.
+    /// The headline: what there is to do; or else the preset's own, as long as the run began as the preset has it.
     pub fn headline(&self) -> &Text {
+        if let Some(deed) = self.deed_words() {
+            return &deed.title;
+        }
         let (lesson, words) = (&self.link.lesson, self.lesson_words());
         let is_changed = lesson.is_changed(self.link.preset, &self.link.knobs);
         let preset = words.preset(lesson.preset_name(self.link.preset)).filter(|_| !is_changed);
@@ -263,7 +287,7 @@ impl Session {
         Some(step.sentence(line, self.words, &self.lesson_words().tasks))
     }
 
-    /// What to look at now, or what the last step did.
+    /// What to look at now, what the last step did, or what is said about the open deed.
     pub fn now(&self) -> String {
         if let Some(under_way) = self.under_way_text() {
             return under_way;
@@ -271,8 +295,37 @@ impl Session {
         if let Some(step) = self.step_text() {
             return step;
         }
-        let switch = self.lesson_words().switch.as_ref().filter(|_| self.is_on());
-        now::line(&self.snapshot, switch.map(|words| (words, self.switched_on)), &self.lesson_words().now)
+        if let Some(deed) = self.deed_text() {
+            return deed;
+        }
+        if let Some(restarted) = now::restarted(&self.snapshot, self.playback.speed_percent(), self.words) {
+            return restarted;
+        }
+        if !self.has_begun && self.link.place == Place::Own {
+            return self.words.bar.begin.to_owned();
+        }
+        let standing = if self.is_on() { Standing::On(self.turn) } else { Standing::Off(self.turn) };
+        let switch = self.lesson_words().switch.as_ref().map(|words| (words, standing));
+        now::line(&self.snapshot, switch, &self.lesson_words().now)
+    }
+
+    /// Whether the line under the headline answers the reader, and is not about the run: what a step did, or a deed.
+    pub fn answers(&self) -> bool {
+        self.step.is_some() || self.link.place == Place::Own && self.deeds.says != Says::Nothing
+    }
+
+    /// How much memory there is, if there is a limit, in words.
+    pub fn memory_limit_text(&self) -> Option<String> {
+        let knob = self.link.lesson.process().memory?;
+        let value = self.snapshot.values.get(knob).copied().filter(|value| *value > 0)?;
+        Some(fill(self.words.of_memory, &[&self.value_text(knob, value)]))
+    }
+
+    /// How often the process was started anew, and why, if it ever was.
+    pub fn restarts_text(&self) -> Option<String> {
+        let counts = &self.snapshot.counts;
+        let said = [counts.deploys, counts.ooms].map(|count| number::grouped(u64::from(count)));
+        (counts.deploys + counts.ooms > 0).then(|| fill(self.words.restarts, &[&said[0], &said[1]]))
     }
 
     /// How far a seek has come that takes its time, in words.
@@ -310,14 +363,40 @@ impl Session {
         let now = self.undrawn.take()?;
         let samples = self.playback.player().curve().samples();
         let marks_ms = self.playback.knob_changes().iter().map(|change| change.at_ms).collect();
-        Some(Plot::of(samples, now, self.playback.span_ms(), marks_ms))
+        let span_ms = self.playback.span_ms();
+        let cancels_us = timeline::cancels_us(self.playback.player(), span_ms);
+        let mut plot = Plot::of(samples, now, span_ms, marks_ms);
+        plot.cancels_us = cancels_us;
+        if let Some(Branch { link, curve }) = self.branches.compared() {
+            plot.show_ghost(curve.clone(), link.leaves_ms(&self.playback.knob_changes()));
+        }
+        Some(plot)
+    }
+
+    /// What was turned, to what and when, in words.
+    pub fn change_text(&self, change: KnobChange) -> String {
+        let known = &self.link.lesson.knobs[change.knob].name;
+        let name: &str = self.lesson_words().knob(known).map_or(known, |said| &said.label).as_ref();
+        let value = self.value_text(change.knob, change.value);
+        fill(self.words.bar.mark, &[name, &value, &number::moment(change.at_ms)])
+    }
+
+    /// What a mark on the timeline stands for, in words.
+    #[inline(never)]
+    pub fn mark_text(&self, mark: Mark) -> String {
+        let (say, at) = (&self.words.bar, number::moment(mark.at_ms));
+        match mark.kind {
+            MarkKind::Turned(change) => self.change_text(change),
+            MarkKind::FirstLeak => fill(say.first_leak, &[&at]),
+            MarkKind::End => fill(say.end, &[&at]),
+        }
     }
 
     /// The link to this run as it is now.
     pub fn present_link(&self) -> Link {
         let rests = !self.playback.is_playing() && !self.playback.is_seeking();
         let at_ms = self.playback.rest_ms().filter(|_| rests);
-        Link { inputs: self.playback.knob_changes(), at_ms, ..self.link.clone() }
+        Link { inputs: self.playback.knob_changes(), branches: self.branches.links(), at_ms, ..self.link.clone() }
     }
 
     /// The link that opens this run at the moment that is shown, in a window of its own.
@@ -331,11 +410,9 @@ impl Session {
         self.sharing.frame_link(self.present_link(), self.snapshot.time_ms)
     }
 
-    /// The address of this run: where it rested before the dialog was opened, at its moment.
+    /// The address of this run: where it rests, at its moment.
     pub fn shared_address(&self) -> String {
-        let link = self.present_link();
-        let at_ms = link.at_ms.filter(|_| !self.sharing.was_playing());
-        self.address.of(&Link { at_ms, language: Some(self.words.language), ..link })
+        self.address.of(&Link { language: Some(self.words.language), ..self.present_link() })
     }
 
     /// The address that opens the moment that is shown, for a reader of the language that is spoken.

@@ -7,11 +7,12 @@
 
 use crate::executor::engine::Progress;
 use crate::executor::limits::Limits;
-use crate::link::{self, INPUTS_MAX, KnobChange, Link, MOMENT_MS_MAX};
+use crate::link::{self, KnobChange, Link, MOMENT_MS_MAX};
 use crate::player::past::WayBack;
 use crate::player::run::{Back, Keep, Player};
 use crate::session::pace::Pace;
 use crate::session::steps::{self, Reach, StepReport};
+use crate::trace::event::TaskId;
 use crate::verdict::model::Counts;
 
 /// A frame counts for so many milliseconds at most.
@@ -24,7 +25,7 @@ const SLICE_POLLS: u64 = 2_000;
 const PASSING_TICKS: u32 = 2;
 const UNDER_WAY_TICKS: u32 = 4;
 /// What a page may hold: a million leaked tasks and some more.
-const LIMITS: Limits = Limits { tasks_alive_max: 2_500_000, ..Limits::DEFAULT };
+pub(super) const LIMITS: Limits = Limits { tasks_alive_max: 2_500_000, ..Limits::DEFAULT };
 
 /// No run goes on for longer than a link can say.
 const END_US: u64 = MOMENT_MS_MAX * 1_000;
@@ -320,6 +321,15 @@ impl Playback {
         report
     }
 
+    /// On to the next thing that happens to a task; rests there.
+    pub fn step_task(&mut self, task: TaskId) -> StepReport {
+        self.is_playing = false;
+        self.is_at_rest = false;
+        let report = steps::of_task(&mut self.player, task);
+        self.stepped();
+        report
+    }
+
     /// Undoes one step, and rests there. False where there is none to undo.
     pub fn step_back(&mut self, back: Back<'_>) -> bool {
         if !self.player.step_back(back) {
@@ -348,16 +358,46 @@ impl Playback {
         self.is_at_rest = false;
     }
 
-    /// Something is to be changed at the moment that is shown, or that the run is on its way to. Where the run has left that
-    /// one behind, it runs again up to there.
+    /// The moment at which something would be changed now, in milliseconds: the one that is shown, or that the run is on its
+    /// way to.
+    pub fn change_ms(&self) -> u64 {
+        self.seeking_us.map_or(self.player.now_us().div_ceil(1_000), |at_us| at_us / 1_000)
+    }
+
+    /// Whether the run has left that moment behind, so that it has to run again up to there to be changed.
+    pub fn must_run_again(&self) -> bool {
+        self.player.is_looking_back() && self.player.has_left(self.change_ms() * 1_000)
+    }
+
+    /// Something is to be changed at that moment: where the run has left it behind, it runs again up to there.
     pub fn prepare_change(&mut self) {
-        let at_us = self.seeking_us.unwrap_or(self.player.now_us().div_ceil(1_000) * 1_000);
-        if self.player.is_looking_back() && self.player.has_left(at_us) {
+        if self.must_run_again() {
+            let at_ms = self.change_ms();
             let ticks = if self.is_seeking() { self.seeking_ticks } else { 0 };
             self.player.restart();
-            self.seek(at_us / 1_000);
+            self.seek(at_ms);
             self.seeking_ticks = ticks;
         }
+    }
+
+    /// The axis of time reaches this moment, in milliseconds.
+    pub(super) fn reach_ms(&mut self, at_ms: u64) {
+        self.furthest_us = self.furthest_us.max(at_ms * 1_000);
+    }
+
+    /// Does the rest of the millisecond that the run is in, so that it can be shown as a whole. A seek goes on.
+    pub fn come_to_rest(&mut self) {
+        if self.rest_ms().is_none() && !self.is_seeking() {
+            self.finish_millisecond();
+            self.is_at_rest = true;
+        }
+    }
+
+    /// Its end, in microseconds.
+    fn finish_millisecond(&mut self) -> u64 {
+        let now_us = self.player.now_us().div_ceil(1_000) * 1_000;
+        while self.player.play_to(now_us, u64::MAX) == Progress::More {}
+        now_us
     }
 
     /// Ends a seek where it is: at the end of the millisecond that it has reached.
@@ -367,18 +407,12 @@ impl Playback {
         }
     }
 
-    /// Whether a link could not carry one more turn of a knob.
-    pub fn is_full(&self) -> bool {
-        self.player.spec().inputs.len() >= INPUTS_MAX
-    }
-
     /// Turns a live knob now, at the end of a whole millisecond.
     pub fn set(&mut self, knob: usize, value: u32) {
         if self.seeking_us.is_some() || self.player.stop().is_some() {
             return;
         }
-        let now_us = self.player.now_us().div_ceil(1_000) * 1_000;
-        while self.player.play_to(now_us, u64::MAX) == Progress::More {}
+        let now_us = self.finish_millisecond();
         self.player.set(knob, value);
         self.is_between = false;
         self.target_us = self.target_us.max(now_us as f64);

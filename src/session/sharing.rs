@@ -1,6 +1,6 @@
 //! Handing a run on: which dialog lies over the page, what was chosen in it, and what became of a copy.
 //!
-//! While the dialogs Share and Embed lie over the page the run rests, so that link, preview and files are of one moment.
+//! While the dialog Embed lies over the page the run rests, so that preview and tags are of one moment.
 
 use crate::link::controls::{Control, Controls};
 use crate::link::paste::Form;
@@ -103,11 +103,6 @@ impl Sharing {
         self.dialog = None;
         self.copied = None;
         std::mem::take(&mut self.was_playing)
-    }
-
-    /// Whether the run rests only because of the dialog.
-    pub fn was_playing(&self) -> bool {
-        self.was_playing
     }
 
     /// Follows the height of the preview; whether it has changed.

@@ -3,16 +3,14 @@
 //! Everything here is copied out of the ledger a few times a second, so that a render never meets a run that is under way.
 
 use crate::session::inspect::{Inspected, inspect};
+use crate::session::listing::Listing;
 use crate::session::playback::Playback;
 use crate::session::selection::Selection;
 use crate::session::tasks::{self, Row};
 use crate::session::waits::{self, LineWait};
 use crate::text::{Messages, fill};
 use crate::verdict::ledger::Ledger;
-use crate::verdict::model::Counts;
-
-/// What one leaked goroutine takes from the system (docs/definitions.md).
-pub const GOROUTINE_BYTES: u64 = 2_800;
+use crate::verdict::model::{Counts, LastRestart};
 
 /// One moment at rest.
 #[derive(Clone, Default)]
@@ -33,6 +31,8 @@ pub struct Snapshot {
     pub rows_left: u64,
     /// The selected task.
     pub selected: Option<Inspected>,
+    /// When the process was last started anew.
+    pub restart: Option<LastRestart>,
     /// Why the run has ended, if it has.
     pub ended: Option<String>,
 }
@@ -43,6 +43,7 @@ impl Snapshot {
         playback: &Playback,
         time_ms: u64,
         selection: &Selection,
+        listing: &Listing,
         before: &Snapshot,
         words: &'static Messages,
     ) -> Snapshot {
@@ -51,25 +52,23 @@ impl Snapshot {
         let trace = player.trace();
         let counts = ledger.counts();
         let words_of_tasks = &player.spec().lesson.words(words.language).tasks;
-        let (rows, rows_left) = tasks::rows(ledger, trace, selection.filter, (words, words_of_tasks));
+        let waits = waits::by_line(ledger, trace);
+        let lines = listing.numbers(player.knobs(), &waits);
+        let said = (words, words_of_tasks);
+        let (rows, rows_left) = tasks::rows(ledger, trace, selection.filter, &lines, said);
+        let inspected = |task| inspect(ledger, trace, task, before.selected.as_ref(), &lines, said);
         Snapshot {
             time_ms,
             counts,
             values: player.knobs().to_vec(),
             held_bytes: player.held_bytes(),
-            waits: waits::by_line(ledger, trace),
+            waits,
             rows,
             rows_left,
-            selected: selection
-                .task
-                .map(|task| inspect(ledger, trace, task, before.selected.as_ref(), (words, words_of_tasks))),
+            selected: selection.task.map(inspected),
+            restart: ledger.last_restart(),
             ended: ended(ledger, words),
         }
-    }
-
-    /// What the tasks that are alive would hold as goroutines.
-    pub fn goroutine_bytes(&self) -> u64 {
-        u64::from(self.counts.alive) * GOROUTINE_BYTES
     }
 }
 

@@ -109,6 +109,27 @@ pub fn event(player: &mut Player, reach: Reach) -> StepReport {
     StepReport::of(StepPart::Over, player.ledger())
 }
 
+/// On to the next thing that happens to a task, if it can be found soon.
+#[inline(never)]
+pub fn of_task(player: &mut Player, task: TaskId) -> StepReport {
+    let was_told = player.ledger().told_us(task).is_some();
+    let mut who = known(player.ledger(), task);
+    for _ in 0..PASSED_MAX {
+        let before = Before::of(player);
+        let Some(step) = player.step_event() else { break };
+        let ledger = player.ledger();
+        who = known(ledger, task).or(who);
+        if step.task == Some(task) && is_seen(step.kind) {
+            let report = before.report(step, ledger, player.trace());
+            return StepReport { who, ..report };
+        }
+        if !was_told && ledger.told_us(task).is_some() {
+            return StepReport { who, ..StepReport::of(StepPart::Told, ledger) };
+        }
+    }
+    StepReport { who, ..StepReport::of(StepPart::Quiet, player.ledger()) }
+}
+
 impl StepReport {
     fn of(part: StepPart, ledger: &Ledger) -> StepReport {
         let now_us = ledger.now_us();

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use crate::session::waits::Spot;
 use crate::text::lesson::TaskWords;
 use crate::text::messages::TaskText;
 use crate::text::{Messages, fill, measure, number};
@@ -81,6 +82,7 @@ pub fn rows(
     ledger: &Ledger,
     trace: &Trace,
     filter: Filter,
+    lines: Lines<'_>,
     (words, tasks): (&'static Messages, &TaskWords),
 ) -> (Vec<Row>, u64) {
     let counts = ledger.counts();
@@ -100,7 +102,7 @@ pub fn rows(
             task: task.id,
             name: name(task, tasks),
             verdict: task.verdict,
-            waits: wait.as_ref().map_or_else(String::new, |wait| at_line(wait, trace, &words.task)),
+            waits: wait.as_ref().map_or_else(String::new, |wait| at_line(wait, trace, lines, &words.task)),
             since: wait.map_or_else(String::new, |wait| ago(now_us, wait.since_us, words)),
         });
         ControlFlow::Continue(())
@@ -108,6 +110,9 @@ pub fn rows(
     let left = u64::from(all).saturating_sub(rows.len() as u64);
     (rows, left)
 }
+
+/// The lines of the listing on which waits are shown, with their numbers ([`Listing::numbers`](crate::session::listing::Listing::numbers)).
+pub type Lines<'l> = &'l [(Spot, Option<u32>)];
 
 /// What a task is called.
 pub fn name(task: &Task, words: &TaskWords) -> String {
@@ -124,9 +129,17 @@ pub fn name_of(role: Role, number: u32, scope: ScopeId, words: &TaskWords) -> St
     fill(template, &[number, scope.0].map(|count| number::grouped(u64::from(count))).each_ref().map(String::as_str))
 }
 
-/// The reason and the line of a wait, in words.
-pub fn at_line(wait: &Wait<'_>, trace: &Trace, words: &TaskText) -> String {
+/// The reason and the line of a wait, in words: the line of the listing that is shown, or of a file that it does not show.
+pub fn at_line(wait: &Wait<'_>, trace: &Trace, lines: Lines<'_>, words: &TaskText) -> String {
     let place = trace.place(wait.head.place);
+    let shown = lines.iter().find(|(spot, _)| spot.holds(&place.file, place.line));
+    if let Some((_, number)) = shown {
+        let line = match number {
+            Some(number) => fill(words.line, &[&number.to_string()]),
+            None => words.line_taken.to_owned(),
+        };
+        return fill(words.waits_at, &[wait.head.reason.as_str(), &line]);
+    }
     let name = place.file.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
     let file = &place.file[name..];
     let mut line = String::from(file);

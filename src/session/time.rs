@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use crate::lessons::{Lesson, When};
 use crate::link::message::Step;
-use crate::link::{Allowed, Complaint, INPUTS_MAX, KnobChange, Link};
+use crate::link::{Allowed, BRANCHES_MAX, Complaint, INPUTS_MAX, KnobChange, Link};
 use crate::player::run::Back;
 use crate::session::Session;
 use crate::session::action::{Asker, Change};
+use crate::session::deeds::Says;
 use crate::session::drain::DrainState;
 use crate::session::effect::Effect;
-use crate::session::now::SwitchedOn;
+use crate::session::now::Turn;
 use crate::session::playback::Playback;
 use crate::session::snapshot::Snapshot;
 use crate::session::steps::{self, Reach, StepReport};
@@ -18,6 +19,7 @@ use crate::session::waiting::{Command, Place, WAITING_MAX};
 use crate::session::waits::Spot;
 use crate::text::{fill, number};
 use crate::trace::event::TaskId;
+use crate::verdict::model::Verdict;
 
 impl Session {
     /// Leaves something for the browser to do.
@@ -45,7 +47,7 @@ impl Session {
         self.refresh();
         for (command, asker) in self.waiting.take() {
             match command {
-                Command::Turn { knob, value } => self.set(knob, value, asker),
+                Command::Turn { knob, value } => self.turn(knob, value, asker),
                 Command::Step(step) => self.step(step, asker),
                 Command::Play => self.play(asker),
             }
@@ -111,8 +113,29 @@ impl Session {
                 let report = self.playback.step_event(Reach::Seen);
                 self.stepped(report);
             }
+            Step::TaskNext => {
+                if let Some(task) = self.selection.task.filter(|_| self.can_step_task()) {
+                    let report = self.playback.step_task(task);
+                    self.stepped(report);
+                }
+            }
             Step::PollBack => self.step_back(Back::Poll),
             Step::EventBack => self.step_back(Back::Event(&steps::is_seen)),
+            Step::TaskBack => {
+                if let Some(task) = self.selection.task {
+                    self.step_back(Back::Task(task, &steps::is_seen));
+                }
+            }
+        }
+    }
+
+    /// Whether anything can still happen to the selected task: who is gone, or stranded by proof, is passed by whatever happens.
+    pub fn can_step_task(&self) -> bool {
+        let ledger = self.playback.player().ledger();
+        let Some(task) = self.selection.task else { return false };
+        match ledger.task(task) {
+            Some(task) => task.verdict != Verdict::Stranded,
+            None => !ledger.reader().has_met(task),
         }
     }
 
@@ -181,9 +204,26 @@ impl Session {
     }
 
     pub(super) fn begin(&mut self, change: Change, asker: Asker) {
+        self.remember();
+        self.begin_anew(change, asker);
+    }
+
+    /// The same run from its start.
+    pub(super) fn replay(&mut self) {
+        self.remember();
+        let (before, left) = (self.link.clone(), self.present());
+        self.link.inputs.clear();
+        self.start_other(&before, left, self.will_play());
+    }
+
+    fn begin_anew(&mut self, change: Change, asker: Asker) {
+        let (before, left) = (self.link.clone(), self.present());
         let plays = asker == Asker::Reader || self.will_play();
         // An article's preset is what its name stands for in a link: the text around the frame speaks of that.
         let opens = change.preset.is_some() && asker == Asker::Reader;
+        if opens {
+            self.leave();
+        }
         match change.preset {
             None => self.link.knobs = self.coming_values(),
             Some(preset) if opens => self.link.open(preset),
@@ -198,9 +238,10 @@ impl Session {
         self.link.seed = change.seed.unwrap_or(self.link.seed);
         self.link.order = change.order.unwrap_or(self.link.order);
         self.link.inputs.clear();
-        self.start_run(plays);
+        self.start_other(&before, left, plays);
         if opens {
             self.open_moment();
+            self.arrive();
         }
     }
 
@@ -215,10 +256,14 @@ impl Session {
 
     /// Another lesson with its first preset, under the seed, the order, the speed and the language of now.
     pub(super) fn open_lesson(&mut self, lesson: &Rc<Lesson>) {
+        self.leave();
+        self.remember();
+        self.branches.clear();
         let Link { seed, order, language, speed_percent, place, theme, .. } = self.link;
         self.link = Link { seed, order, language, speed_percent, place, theme, ..Link::of(lesson, 0) };
-        self.listing.show(lesson, self.listing.language);
+        self.listing.show(lesson, self.listing.wanted);
         self.start_run(true);
+        self.arrive();
         self.emit(Effect::ScrollListing);
     }
 
@@ -236,6 +281,7 @@ impl Session {
         self.shown_moment = None;
         self.scene.reset();
         self.step = None;
+        self.deeds.says = Says::Nothing;
         self.listing.point = self.link.lesson.opening(self.link.preset).point.clone();
         self.select(None);
         self.snapshot = Snapshot { values: self.link.knobs.clone(), ..Snapshot::default() };
@@ -248,27 +294,70 @@ impl Session {
         let lesson = self.link.lesson.clone();
         let Some(known) = lesson.knobs.get(knob).filter(|known| known.takes(value)) else { return };
         let is_turned = self.coming_values().get(knob) != Some(&value);
-        if known.when == When::Live && is_turned {
+        // While the run is on its way it may still be sent elsewhere, and there it can be a turn.
+        let may_be_turned = known.when == When::Live && self.playback.is_seeking();
+        if !is_turned && !may_be_turned {
+            return;
+        }
+        let runs_again = known.when == When::Live && self.playback.must_run_again();
+        if runs_again && self.has_no_room(knob, value, asker) {
+            return;
+        }
+        if is_turned {
+            self.remember();
+        }
+        if runs_again {
+            let left = self.present();
+            self.branches.leave_later(left);
             self.playback.prepare_change();
         }
+        self.turn(knob, value, asker);
+    }
+
+    /// Whether one more turn of a live knob cannot be: it would be a run that no link can open again, or leave one future too
+    /// many. Then it is said.
+    fn has_no_room(&mut self, knob: usize, value: u32, asker: Asker) -> bool {
+        let inputs = self.playback.player().spec().inputs.len() + self.branches.inputs();
+        let allowed = if inputs >= INPUTS_MAX {
+            Allowed::Inputs(INPUTS_MAX as u64)
+        } else if self.leaves_future() && self.branches.is_full() {
+            Allowed::Branches(BRANCHES_MAX as u64)
+        } else {
+            return false;
+        };
+        let known = &self.link.lesson.knobs[knob];
+        let (name, value) = (known.name.clone().into_owned(), known.format(value));
+        self.refuse(Complaint { name, value, allowed }, asker);
+        true
+    }
+
+    /// Turns a knob at the moment that is shown, or once the run is where it is on its way to.
+    fn turn(&mut self, knob: usize, value: u32, asker: Asker) {
+        let lesson = self.link.lesson.clone();
+        let known = &lesson.knobs[knob];
         if known.when == When::Live && self.playback.is_seeking() {
             self.wait(Command::Turn { knob, value }, asker);
             self.waiting.turn(&mut self.snapshot.values);
             return;
         }
-        if !is_turned {
+        if self.coming_values().get(knob) == Some(&value) {
             return;
         }
-        if known.when == When::Live && self.playback.is_full() {
-            // Turned all the same, it would be a run that no link can open again.
-            let (name, value) = (known.name.clone().into_owned(), known.format(value));
-            return self.refuse(Complaint { name, value, allowed: Allowed::Inputs(INPUTS_MAX as u64) }, asker);
+        let leaving = self.branches.take_leaving(&self.playback.knob_changes());
+        if known.when == When::Live && self.has_no_room(knob, value, asker) {
+            return;
         }
+        self.deeds.says = Says::Nothing;
         let has_ended = self.playback.player().stop().is_some();
         if known.when == When::AtStart || has_ended {
-            self.begin(Change { knobs: vec![(knob, value)], ..Change::default() }, asker);
+            self.begin_anew(Change { knobs: vec![(knob, value)], ..Change::default() }, asker);
         } else {
+            let left = if leaving.is_none() && self.leaves_future() { Some(self.present()) } else { leaving };
             self.playback.set(knob, value);
+            match left {
+                Some(left) => self.keep(left),
+                None => self.branches.take_shown(&self.playback.knob_changes()),
+            }
             self.forget_step();
             self.refresh();
         }
@@ -293,6 +382,9 @@ impl Session {
     pub(super) fn select(&mut self, task: Option<TaskId>) {
         self.selection.task = task;
         self.callout = None;
+        if task.is_some() {
+            self.deeds.says = Says::Nothing;
+        }
         self.scene.select(task);
         self.refresh();
         if let Some(selected) = &self.snapshot.selected {
@@ -310,7 +402,8 @@ impl Session {
     #[inline(never)]
     pub(super) fn refresh(&mut self) {
         if let Some(time_ms) = self.playback.shown_ms() {
-            self.snapshot = Snapshot::of(&self.playback, time_ms, &self.selection, &self.snapshot, self.words);
+            let (selection, listing) = (&self.selection, &self.listing);
+            self.snapshot = Snapshot::of(&self.playback, time_ms, selection, listing, &self.snapshot, self.words);
             self.waiting.turn(&mut self.snapshot.values);
             self.follow_switch();
             self.note_deaf();
@@ -322,7 +415,7 @@ impl Session {
         }
     }
 
-    /// Since when the switch is on, by the run's own inputs: whoever opens a link to this run reads what was read here.
+    /// Since when the switch stands as it does, by the run's own inputs: whoever opens a link to this run reads what was read here.
     fn follow_switch(&mut self) {
         let changes = self.playback.knob_changes();
         let is_of_switch = |change: &&KnobChange| {
@@ -330,20 +423,19 @@ impl Session {
         };
         let last = changes.iter().rev().find(is_of_switch);
         self.listing.is_turned = last.is_some();
-        let last = last.filter(|change| change.value == 1);
         let ledger = self.playback.player().ledger();
-        let known = self.switched_on.filter(|known| last.is_some_and(|last| last.at_ms == known.at_ms));
-        self.switched_on = known.or_else(|| SwitchedOn::at(last?.at_ms, ledger));
-        if let Some(switched_on) = &mut self.switched_on {
-            switched_on.look(ledger);
+        let is_last = |known: &Turn| last.is_some_and(|last| (last.at_ms, last.value) == (known.at_ms, known.value));
+        self.turn = self.turn.filter(is_last).or_else(|| Turn::at(*last?, ledger));
+        if let Some(turn) = &mut self.turn {
+            turn.look(ledger);
         }
     }
 
     /// The selected task says why the switch did not help it: it has waited since before on a line that is taken away by now.
     fn note_deaf(&mut self) {
-        let (Some(selected), Some(switched_on)) = (&mut self.snapshot.selected, self.switched_on) else { return };
+        let (Some(selected), Some(turn)) = (&mut self.snapshot.selected, self.turn.filter(Turn::is_on)) else { return };
         let wait = self.playback.player().ledger().task(selected.task).and_then(|task| task.waits().next());
-        let is_older = wait.is_some_and(|wait| wait.since_us <= switched_on.at_ms * 1000);
+        let is_older = wait.is_some_and(|wait| wait.since_us <= turn.at_ms * 1000);
         let is_deaf = |spot: &Spot| self.listing.is_taken(spot, &self.snapshot.values);
         if is_older && selected.spot.as_ref().is_some_and(is_deaf) {
             selected.why.push(' ');

@@ -4,6 +4,7 @@ use crate::link::message::{self, Clock, Command, Report, State};
 use crate::link::paste::Form;
 use crate::link::{Allowed, Complaint, Link, Place, Theme, write};
 use crate::session::action::{Action, Asker, Learning, Surroundings};
+use crate::session::doing::Telling;
 use crate::session::drain::DrainState;
 use crate::session::effect::{Effect, Schedule};
 use crate::session::export::Format;
@@ -27,6 +28,7 @@ impl Session {
     /// Does what is asked, or keeps it for the moment that it is meant for; what the browser must do now.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
         self.catch_up();
+        let telling = if matches!(action, Action::Tick(_)) { Telling::Alone } else { Telling::AfterAnswer };
         match action {
             Action::Mounted => self.mounted(),
             Action::Tick(surroundings) => self.tick(surroundings),
@@ -44,6 +46,9 @@ impl Session {
                 self.request_state();
                 self.emit(Effect::Render);
             }
+        }
+        if self.follow_deed(telling) {
+            self.emit(Effect::Render);
         }
         self.keep_time();
         std::mem::take(&mut self.effects)
@@ -63,14 +68,18 @@ impl Session {
                 self.playback.set_speed(percent);
                 self.link.speed_percent = Some(percent).filter(|percent| *percent != 100);
             }
-            Action::Replay => {
-                self.link.inputs.clear();
-                self.start_run(self.will_play());
-            }
+            Action::Replay => self.replay(),
             Action::Begin(change) => self.begin(change, asker),
+            Action::Visit(query) => self.visit(query),
+            Action::OpenDeed(number) => self.open_deed(number),
             Action::OpenLesson(lesson) => self.open_lesson(&lesson),
             Action::Flip => self.flip(asker),
             Action::Set { knob, value } => self.set(knob, value, asker),
+            Action::Go(way) => self.go(way),
+            Action::GoToBranch(number) => self.go_to_branch(number),
+            Action::Compare(number) => self.compare(number),
+            Action::Rename(number, name) => self.rename_branch(number, &name),
+            Action::Delete(number) => self.delete_branch(number),
             Action::Click { x, y } => self.select(self.task_at(x, y)),
             Action::Select(task) => self.select(task),
             Action::SelectWaiting(line) => {
@@ -83,7 +92,10 @@ impl Session {
                 self.selection.filter = filter;
                 self.refresh();
             }
-            Action::ShowListing(language) => self.listing.show(&self.link.lesson, language),
+            Action::ShowListing(language) => {
+                self.listing.show(&self.link.lesson, language);
+                self.refresh();
+            }
             Action::ToggleGhosts => self.listing.has_ghosts = !self.listing.has_ghosts,
             Action::Speak(language) => self.speak(language),
             Action::Learned(language, learning) => self.follow_learning(language, learning),
@@ -253,7 +265,8 @@ impl Session {
 impl Session {
     fn open_dialog(&mut self, dialog: Dialog) {
         self.sharing.dialog = Some(dialog);
-        if dialog != Dialog::Keys {
+        // A link carries a run that plays from its start, whatever moment is shown; a frame may begin at this one.
+        if dialog == Dialog::Embed {
             self.sharing.rest((!self.playback.is_playing()).then_some(self.snapshot.time_ms));
             self.playback.pause();
         }
@@ -286,6 +299,7 @@ impl Session {
     }
 
     fn save(&mut self, format: Format) {
+        self.playback.come_to_rest();
         let link = Link { at_ms: self.playback.rest_ms(), ..self.moment_link() };
         let link = Link { language: Some(self.words.language), ..link };
         let address = self.address.of(&link);
@@ -343,7 +357,8 @@ impl Session {
         }
     }
 
-    fn post(&mut self, report: Report) {
+    /// Tells the article, if there is one.
+    pub(super) fn post(&mut self, report: Report) {
         if self.reporter.is_some() {
             self.emit(Effect::Post(report));
         }
@@ -400,6 +415,7 @@ impl Session {
             leaked: u64::from(counts.leaked),
             finished: u64::from(counts.finished),
             alive: u64::from(counts.alive),
+            forks: self.branches.list().len() as u64,
             link: write::query(&self.moment_link()),
         }
     }

@@ -63,6 +63,9 @@ fn values_are_said_with_their_unit() {
         requests: 0
         jitter: 0_%
         hangs: every n-th worker
+        memory: 0_MiB
+        deploy: 0_min
+        freeze: deploys as usual
     "#]]
     .assert_eq(&text);
 }

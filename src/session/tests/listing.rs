@@ -5,6 +5,7 @@ use expect_test::{Expect, expect};
 use crate::lessons::listing::CodeLanguage;
 use crate::session::action::Action;
 use crate::session::listing::Look;
+use crate::session::selection::Direction;
 use crate::session::tests::{Event, act, page, pass};
 
 /// The visible lines: where the panel scrolls to (`*` when the switch was turned), number, look, and how many wait (of them
@@ -318,4 +319,27 @@ fn rust_is_the_whole_file_with_its_own_line_numbers() {
     assert!(visible.iter().all(|line| line.number == line.shown.line.number));
     assert!(visible.windows(2).all(|pair| pair[0].index + 1 == pair[1].index), "no line is left out");
     assert!(visible.iter().any(|line| line.look == Look::Off), "not even one that is not in effect");
+}
+
+/// The row, the inspector, the table and the step name one place by one number, in either language of the listing.
+#[test]
+fn a_place_has_one_number_wherever_it_is_named() {
+    for language in [CodeLanguage::Go, CodeLanguage::Rust] {
+        let mut tester = page("?seed=3&at=20000&lang=en");
+        tester.perform(pass(300));
+        tester.perform(act(Action::ShowListing(language)));
+        tester.perform(act(Action::SelectNeighbour(Direction::Next)));
+        let session = &tester.session;
+        let shown = session.listing.visible(&session.snapshot.values, &session.snapshot.waits);
+        let spot = session.snapshot.selected.as_ref().and_then(|task| task.spot.clone()).expect("it waits");
+        let row = shown.iter().find(|line| line.shown.places.contains(&spot)).expect("its line is shown");
+        let said = format!("chan receive, line {}", row.number);
+        let selected = session.snapshot.selected.as_ref().expect("it is selected");
+        assert!(selected.facts.iter().any(|(_, fact)| *fact == said), "{said}: {:?}", selected.facts);
+        assert_eq!(session.snapshot.rows[0].waits, said);
+        assert_eq!(
+            session.listing.line_of(Some(&spot), &session.snapshot.values, &session.snapshot.waits),
+            Some(row.number)
+        );
+    }
 }

@@ -4,7 +4,11 @@
 
 mod announcer;
 mod counts;
+mod deeds;
+mod deeds_dropped;
 mod flood;
+mod forks;
+mod history;
 mod keys;
 mod knobs;
 mod lesson;
@@ -189,9 +193,16 @@ fn action_name(action: &Action) -> String {
         Action::SetSpeed(percent) => format!("speed {percent}"),
         Action::Replay => "replay".to_owned(),
         Action::Begin(_) => "begin".to_owned(),
+        Action::Visit(query) => format!("visit {query}"),
+        Action::OpenDeed(number) => format!("open deed {number}"),
         Action::OpenLesson(_) => "open a lesson".to_owned(),
         Action::Flip => "flip".to_owned(),
         Action::Set { knob, value } => format!("set knob {knob} to {value}"),
+        Action::Go(way) => format!("{way:?}"),
+        Action::GoToBranch(number) => format!("go to {number}"),
+        Action::Compare(number) => format!("compare {number:?}"),
+        Action::Rename(number, name) => format!("call {number} {name}"),
+        Action::Delete(number) => format!("delete {number}"),
         Action::Point { .. } | Action::Unpoint => "point".to_owned(),
         Action::Click { .. } => "click".to_owned(),
         Action::Select(_) | Action::SelectWaiting(_) | Action::SelectNeighbour(_) => "select".to_owned(),
@@ -226,6 +237,7 @@ fn text(effect: &Effect) -> String {
         Effect::ScrollToLit => "scroll to the lit line".to_owned(),
         Effect::ApplyTheme(word) => format!("apply theme \"{word}\""),
         Effect::RememberTheme(word) => format!("remember theme \"{word}\""),
+        Effect::PushQuery(query) => format!("step to {query}"),
         Effect::SetQuery(query) => format!("address {query}"),
         Effect::Post(report) => format!("post {}", posted(report)),
         Effect::Copy { field, text } => format!("copy {field:?}: {text}"),
@@ -242,6 +254,7 @@ fn posted(report: &Report) -> String {
         Report::Height { height_px } => format!("height, {height_px} px"),
         Report::State(state) => format!("state at {} ms, {:?}, {} leaked", state.time_ms, state.clock, state.leaked),
         Report::Leak { leaked, time_ms } => format!("leak, {leaked} at {time_ms} ms"),
+        Report::Deed { name, time_ms } => format!("deed {name} at {time_ms} ms"),
         Report::Rejected { about, value, .. } => format!("sorry about {about}={value}"),
     }
 }

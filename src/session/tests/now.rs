@@ -2,9 +2,11 @@
 
 use expect_test::{Expect, expect};
 
-use super::{Event, Tester, act, page, pass};
+use super::{Event, Tester, act, host, page, pass};
 use crate::session::action::Action;
+use crate::session::host::Host;
 use crate::session::selection::Direction;
+use crate::stage::motion::Motion;
 use crate::text::Language;
 
 const DEAF: &str = "It began to wait before the switch was on.";
@@ -107,4 +109,36 @@ fn who_waits_deaf_since_before_the_flip_says_so_and_nobody_else() {
         *(if said(&tester) { &mut before } else { &mut after }) += 1;
     }
     assert!(before > 10 && after > 10, "{before} before, {after} after");
+}
+
+/// What happens when the switch goes off is not what the pile says: nobody else has leaked yet.
+#[test]
+fn a_switch_that_goes_off_says_what_that_changes_until_one_more_leaks() {
+    let mut tester = page("?seed=1&lang=en&listen=on");
+    for event in [act(Action::Play), act(Action::SetSpeed(1_000)), pass(1_000), act(Action::Flip)] {
+        tester.perform(event);
+    }
+    expect![
+        "The switch is off since 0:09.0. Whoever begins to wait now does not listen; those already waiting still do."
+    ]
+    .assert_eq(&tester.session.now());
+    assert!(tester.session.announcer.live.ends_with(&tester.session.now()));
+    tester.perform(pass(1_500));
+    expect!["26 stay for good: their requests are over, and nobody can ever wake them. Flip the switch and see who gets out."].assert_eq(&tester.session.now());
+}
+
+#[test]
+fn whoever_prefers_less_motion_is_told_how_to_begin() {
+    let motion = Motion::Reduced;
+    let mut tester = Tester::new(Host { motion, ..host("?seed=1&lang=en") });
+    tester.perform(pass(300));
+    expect!["Nothing moves before you say so, as your system prefers less motion. Press play, or Space, to begin."]
+        .assert_eq(&tester.session.now());
+    tester.perform(act(Action::Play));
+    tester.perform(pass(300));
+    assert_ne!(tester.session.now(), tester.session.words.bar.begin);
+    // A link to a moment is a picture of it, whatever is preferred.
+    let mut tester = Tester::new(Host { motion, ..host("?seed=1&lang=en&at=9000") });
+    tester.perform(pass(300));
+    assert_ne!(tester.session.now(), tester.session.words.bar.begin);
 }

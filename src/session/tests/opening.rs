@@ -37,8 +37,8 @@ fn a_page_that_is_told_nothing_about_a_run_opens_its_preset_with_pace() {
     let mut tester = plain("?preset=quiet-month&lang=en");
     tester.perform(pass(300));
     expect![[r#"
-        ?v=1&lesson=leak&preset=quiet-month&seed=1&speed=100000&lang=en
-        200000 ms, playing: A leak too slow to notice."#]]
+        ?v=1&lesson=leak&preset=quiet-month&memory=256&deploy=1440&freeze=on&seed=1&speed=5000000&lang=en
+        10000000 ms, playing: A leak too slow to notice."#]]
     .assert_eq(&shown(&tester));
 }
 

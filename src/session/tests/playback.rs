@@ -146,8 +146,8 @@ fn another_run_keeps_the_order_until_another_order_is_asked_for() {
         ],
         expect![[r#"
             500 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&order=go
-            begin → scroll the listing, render
-            500 ms pass → address ?v=1&lesson=leak&preset=as-posted&traffic=70&jitter=80&seed=3&order=go&speed=400
+            begin → address ?v=1&lesson=leak&preset=the-leak&seed=3&order=go&at=400, scroll the listing, step to ?v=1&lesson=leak&preset=as-posted&traffic=70&jitter=80&seed=3&order=go&speed=400, render
+            500 ms pass
             set knob 4 to 2 → render
             500 ms pass → address ?v=1&lesson=leak&preset=as-posted&workers=2&traffic=70&jitter=80&seed=3&order=go&speed=400
             replay → render

@@ -43,23 +43,23 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Next)],
         expect![[r#"
-            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, line 36 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, line 36 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, line 36 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, line 36 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, line 36 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, line 36 | 8.8 s
             and 19 more
             Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
               spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
-              waits in: chan receive, program.rs:103
+              waits in: chan receive, line 36
               polled: 1×, woken 0×
         "#]],
     );
@@ -68,23 +68,23 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Next)],
         expect![[r#"
-              Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-            > Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+              Worker 4 of request 29 | Stranded | chan receive, line 36 | 2.4 s
+            > Worker 2 of request 28 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, line 36 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, line 36 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, line 36 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, line 36 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, line 36 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, line 36 | 8.8 s
             and 19 more
             Worker 2 of request 28: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
               spawned by: Parent of request 28, at 0:16.600
               request: over since 0:18.600, 493 ms ago
               told to stop: 0:18.600, 493 ms ago
               heard it: never
-              waits in: chan receive, program.rs:103
+              waits in: chan receive, line 36
               polled: 1×, woken 0×
         "#]],
     );
@@ -92,23 +92,23 @@ fn one_walks_through_the_tasks_of_the_table_and_stops_at_its_ends() {
         tester,
         [Action::SelectNeighbour(Previous), Action::SelectNeighbour(Previous)],
         expect![[r#"
-            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, line 36 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, line 36 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, line 36 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, line 36 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, line 36 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, line 36 | 8.8 s
             and 19 more
             Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
               spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
-              waits in: chan receive, program.rs:103
+              waits in: chan receive, line 36
               polled: 1×, woken 0×
         "#]],
     );
@@ -129,16 +129,16 @@ fn a_filter_shows_other_tasks() {
         tester,
         [Action::ShowTasks(Filter::Alive)],
         expect![[r#"
-              Parent of request 30 | Working | select, program.rs:35 | 0 ms
-              Worker 4 of request 30 | Working | chan receive, program.rs:103 | 800 ms
-              Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
+              Parent of request 30 | Working | select, line 12 | 0 ms
+              Worker 4 of request 30 | Working | chan receive, line 36 | 800 ms
+              Worker 4 of request 29 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, line 36 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, line 36 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, line 36 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, line 36 | 7.5 s
             and 21 more
         "#]],
     );
@@ -154,23 +154,23 @@ fn a_badge_selects_a_leaked_task_of_its_line() {
         tester,
         [Action::SelectWaiting(line)],
         expect![[r#"
-            > Worker 4 of request 29 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 2 of request 28 | Stranded | chan receive, program.rs:103 | 2.4 s
-              Worker 4 of request 27 | Stranded | chan receive, program.rs:103 | 2.6 s
-              Worker 2 of request 26 | Stranded | chan receive, program.rs:103 | 4 s
-              Worker 4 of request 25 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 1 of request 24 | Stranded | chan receive, program.rs:103 | 4.6 s
-              Worker 5 of request 23 | Stranded | chan receive, program.rs:103 | 6.4 s
-              Worker 3 of request 22 | Stranded | chan receive, program.rs:103 | 7.5 s
-              Worker 4 of request 21 | Stranded | chan receive, program.rs:103 | 8.6 s
-              Worker 1 of request 20 | Stranded | chan receive, program.rs:103 | 8.8 s
+            > Worker 4 of request 29 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 2 of request 28 | Stranded | chan receive, line 36 | 2.4 s
+              Worker 4 of request 27 | Stranded | chan receive, line 36 | 2.6 s
+              Worker 2 of request 26 | Stranded | chan receive, line 36 | 4 s
+              Worker 4 of request 25 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 1 of request 24 | Stranded | chan receive, line 36 | 4.6 s
+              Worker 5 of request 23 | Stranded | chan receive, line 36 | 6.4 s
+              Worker 3 of request 22 | Stranded | chan receive, line 36 | 7.5 s
+              Worker 4 of request 21 | Stranded | chan receive, line 36 | 8.6 s
+              Worker 1 of request 20 | Stranded | chan receive, line 36 | 8.8 s
             and 19 more
             Worker 4 of request 29: stranded. It waits for the reply to a call that hangs. Its request is over, so none will come, and this wait does not listen for the cancel.
               spawned by: Parent of request 29, at 0:16.623
               request: over since 0:18.623, 469 ms ago
               told to stop: 0:18.623, 469 ms ago
               heard it: never
-              waits in: chan receive, program.rs:103
+              waits in: chan receive, line 36
               polled: 1×, woken 0×
         "#]],
     );
@@ -184,23 +184,23 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
         tester,
         [Action::ShowTasks(Filter::Alive), Action::SelectNeighbour(Direction::Next)],
         expect![[r#"
-            > Parent of request 1 | Working | select, program.rs:35 | 175 ms
-              Worker 2 of request 1 | Working | select, program.rs:110 | 975 ms
-              Parent of request 2 | Working | select, program.rs:35 | 126 ms
-              Worker 1 of request 2 | Working | select, program.rs:110 | 926 ms
-              Parent of request 3 | Working | select, program.rs:35 | 45 ms
-              Worker 5 of request 3 | Working | select, program.rs:110 | 845 ms
-              Parent of request 4 | Working | select, program.rs:35 | 400 ms
-              Worker 1 of request 4 | Working | select, program.rs:105 | 0 ms
-              Worker 2 of request 4 | Working | select, program.rs:105 | 0 ms
-              Worker 3 of request 4 | Working | select, program.rs:105 | 0 ms
+            > Parent of request 1 | Working | select, line 12 | 175 ms
+              Worker 2 of request 1 | Working | select, line 43 | 975 ms
+              Parent of request 2 | Working | select, line 12 | 126 ms
+              Worker 1 of request 2 | Working | select, line 43 | 926 ms
+              Parent of request 3 | Working | select, line 12 | 45 ms
+              Worker 5 of request 3 | Working | select, line 43 | 845 ms
+              Parent of request 4 | Working | select, line 12 | 400 ms
+              Worker 1 of request 4 | Working | select, line 43 | 0 ms
+              Worker 2 of request 4 | Working | select, line 43 | 0 ms
+              Worker 3 of request 4 | Working | select, line 43 | 0 ms
             and 2 more
             Parent of request 1: working. Its request is still open.
               spawned by: The load generator, at 0:00.000
               request: open since 0:00.000
               told to stop: not yet
               heard it: not yet
-              waits in: select, program.rs:35
+              waits in: select, line 12
               polled: 2×, woken 1×
         "#]],
     );
@@ -216,7 +216,7 @@ fn a_task_that_is_gone_keeps_what_was_known_of_it() {
               request: open since 0:00.000
               told to stop: not yet
               heard it: not yet
-              waits in: select, program.rs:35
+              waits in: select, line 12
               polled: 2×, woken 1×
         "#]],
     );

@@ -17,10 +17,10 @@ fn the_run_rests_under_a_dialog_and_plays_on_after_it() {
         expect![[r#"
             1000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3
             open Share → render
-            500 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3&at=900
+            500 ms pass
             close → drop the file, render
-            500 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3
-            1400 ms, playing: 14 working, 0 stopping, 0 leaked; """#]],
+            500 ms pass
+            1900 ms, playing: 14 working, 0 stopping, 0 leaked; """#]],
     );
     check(
         page("?seed=3&at=5000"),
@@ -44,7 +44,7 @@ fn a_link_names_the_moment_only_where_the_run_rested_before() {
             1000 ms pass → address ?v=1&lesson=leak&preset=the-leak&seed=3
             open Share → render
             copy Link → copy Link: https://example.org/?v=1&lesson=leak&preset=the-leak&seed=3&lang=en, render
-            900 ms, resting: 16 working, 0 stopping, 0 leaked; """#]],
+            900 ms, playing: 16 working, 0 stopping, 0 leaked; """#]],
     );
     check(
         page("?seed=3&at=5000"),
@@ -150,7 +150,7 @@ fn a_file_bears_lesson_seed_and_moment_and_is_said_to_be_there() {
             200 ms pass
             open Share → render
             save Csv → save pileup-leak-seed3-5000ms.csv (102 lines), render
-            save Png → save pileup-leak-seed3-5000ms.png (21 lines), render
+            save Png → save pileup-leak-seed3-5000ms.png (25 lines), render
             saved a.png → render
             close → drop the file, render
             5000 ms, resting: 12 working, 0 stopping, 6 leaked; "a.png is in your downloads.""#]],

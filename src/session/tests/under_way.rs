@@ -7,7 +7,7 @@ use expect_test::expect;
 use crate::link::message::{Report, State};
 use crate::session::action::{Action, Surroundings};
 use crate::session::effect::Effect;
-use crate::session::keys::KeyPress;
+use crate::session::keys::{Focus, KeyPress};
 use crate::session::playback::UnderWay;
 use crate::session::scene::Frame;
 use crate::session::tests::{Tester, frame, page};
@@ -130,7 +130,7 @@ fn a_restart_and_a_newer_seek_are_done_at_once_on_the_way_to_a_year() {
 
 #[test]
 fn by_hand_the_way_to_play_is_the_way_to_stop_while_a_seek_takes_its_time() {
-    let space = KeyPress { key: " ", has_shift: false, has_modifier: false, element: "BODY" };
+    let space = KeyPress { key: " ", has_shift: false, has_modifier: false, element: "BODY", focus: Focus::Keyboard };
     let mut tester = page("?traffic=6000&at=31622400000");
     work(&mut tester, 3, 1);
     assert!(matches!(tester.session.key(&space), Some(Action::Play)));
