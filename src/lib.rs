@@ -9,6 +9,7 @@
 //! | [`trace`] | FACTS: what happened, a few bytes an event |
 //! | [`executor`] | ENGINE: real futures, one poll at a time, on a virtual clock |
 //! | [`sync`] | VOCABULARY: Go's channels, `select`, contexts, locks, timers on that engine |
+//! | [`golang`] | GO: the reader's own program, from its source on |
 //! | [`text`] | WORDS: everything that the page says, in Korean and English |
 //! | [`lessons`] | PROGRAMS: what the playground runs; the file that is compiled is the listing on the page |
 //! | [`verdict`] | JUDGEMENT: working, stopping, stranded, runaway: a fold of the facts, never a guess |
@@ -48,6 +49,7 @@ pub mod caption;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod executor;
+pub mod golang;
 pub mod lessons;
 pub mod link;
 #[cfg(target_arch = "wasm32")]
@@ -62,6 +64,8 @@ pub mod sync;
 pub mod text;
 pub mod trace;
 pub mod verdict;
+#[cfg(any(not(target_arch = "wasm32"), feature = "go"))]
+pub mod written;
 
 /// Replaces std's allocator on wasm: it is as fast and as economical here (the wasm benches say so), with a third of the code.
 #[cfg(target_arch = "wasm32")]

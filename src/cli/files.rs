@@ -44,6 +44,7 @@ fn svg(player: &Player, run: &RunArguments, link: &str) -> String {
         is_changed: spec.lesson.is_changed(run.preset, player.knobs()),
         seed: spec.seed,
         at_ms: player.now_us() / 1_000,
+        values: player.knobs(),
         counts: &player.ledger().counts(),
         link,
     };

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::report;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
+use crate::verdict::detectors::{Finding, Findings, Why};
 use crate::verdict::drain::{ByRole, Drain};
 
 /// The facts of a run, an object.
@@ -28,7 +29,12 @@ pub fn run(player: &Player) -> Value {
         "unproven": counts.unproven,
         "leaked": counts.leaked,
         "finished": counts.finished,
+        "dropped": counts.children_dropped,
+        "half_done": counts.half_done,
         "alive": counts.alive,
+        "killed": counts.killed,
+        "deploys": counts.deploys,
+        "ooms": counts.ooms,
         "parents_leaked": counts.parents_leaked,
         "polls": counts.polls,
         "events": counts.events,
@@ -39,8 +45,11 @@ pub fn run(player: &Player) -> Value {
     })
 }
 
-/// What is printed: the facts, and with them the verdict of the drain test.
-pub fn with_drain(mut facts: Value, drained: &Drained) -> String {
+/// The facts, and with them the verdict of the drain test, and what the known detectors would have said.
+pub fn with_drain(mut facts: Value, (drained, findings): &(Drained, Option<Findings>)) -> Value {
+    if let Some(findings) = findings {
+        facts["detectors"] = findings.iter().map(detector).collect();
+    }
     facts["drain"] = match drained {
         Drained::Stopped(_) => json!({ "verdict": "stopped" }),
         Drained::Judged(Drain::Clean { at_us }) => {
@@ -62,7 +71,18 @@ pub fn with_drain(mut facts: Value, drained: &Drained) -> String {
             json!({ "verdict": "unproven", "leaked": leaked, "running": alive, "time_ms": horizon_us / 1_000 })
         }
     };
-    format!("{facts:#}\n")
+    facts
+}
+
+fn detector(finding: &Finding) -> Value {
+    json!({
+        "name": finding.detector.name(),
+        "rating": finding.rating.as_str(),
+        "first_ms": finding.first_us.map(|first_us| first_us / 1_000),
+        "reported": finding.reported,
+        "leaks": finding.right,
+        "why": finding.why.map(Why::as_str),
+    })
 }
 
 #[cfg(test)]
@@ -76,14 +96,15 @@ mod tests {
     use crate::trace::event::Limit;
 
     fn check(drained: Drained, expected: &Expect) {
-        expected.assert_eq(&with_drain(json!({}), &drained));
+        expected.assert_eq(&format!("{:#}\n", with_drain(json!({}), &(drained, None))));
     }
 
     #[test]
     fn a_run_is_printed_in_the_order_in_which_people_read_it() {
         let mut player = Player::new(Spec::new(&lessons::first()));
         player.play_to(5_000_000, u64::MAX);
-        let printed = with_drain(run(&player), &Drained::Judged(Drain::Clean { at_us: 6_000_500 }));
+        let facts = with_drain(run(&player), &(Drained::Judged(Drain::Clean { at_us: 6_000_500 }), None));
+        let printed = format!("{facts:#}\n");
         expect![[r#"
             {
               "spawned": 36,
@@ -92,7 +113,12 @@ mod tests {
               "unproven": 0,
               "leaked": 4,
               "finished": 20,
+              "dropped": 0,
+              "half_done": 0,
               "alive": 16,
+              "killed": 0,
+              "deploys": 0,
+              "ooms": 0,
               "parents_leaked": 0,
               "polls": 206,
               "events": 1382,

@@ -1,25 +1,33 @@
 //! TERMINAL: the same runs without a browser.
 //!
-//! - [`arguments`]: the command and its options;
+//! - [`arguments`]: the command and its options; `values`: what stands behind them;
+//! - `play`: a run at its moment, and its drain test;
 //! - [`report`]: a run as a picture in text;
 //! - [`json`]: a run as data;
-//! - [`files`]: its last moment as SVG, its curves as CSV.
+//! - [`check`]: the reader's own Go: who leaks;
+//! - [`files`]: its last moment as SVG, its curves as CSV;
+//! - [`twin`]: two runs that differ in one knob;
+//! - [`sweep`]: how long a leak takes to fill the memory, at several loads.
 //!
 //! Deliberately absent: anything that decides a run. What is printed here is what the page shows at the same virtual time.
 
+mod annotations;
 pub mod arguments;
+pub mod check;
 pub mod files;
 pub mod json;
+mod play;
 pub mod report;
+pub mod sweep;
+pub mod twin;
+mod values;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::cli::arguments::{Command, Format, RunArguments};
-use crate::executor::engine::Progress;
-use crate::executor::limits::Limits;
-use crate::player::drain::{DrainRun, Drained};
-use crate::player::run::{Keep, Player};
+use crate::cli::play::{drain, play_to_end};
+use crate::player::run::Player;
 use crate::text::visible::visible;
 use crate::trace::timeline;
 
@@ -29,6 +37,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match arguments::parse(arguments) {
         Ok(Command::Help) => print(arguments::HELP),
         Ok(Command::Lessons) => print(&report::lessons()),
+        Ok(Command::Check(asked)) => match check::run(&asked) {
+            Ok((text, code)) => match print(&text) {
+                ExitCode::SUCCESS => code,
+                failure => failure,
+            },
+            Err(sentence) => fail(&sentence, ExitCode::from(2)),
+        },
+        Ok(Command::Sweep(sweep)) => print(&sweep::run(&sweep)),
+        Ok(Command::Twin(twin)) => print(&twin::run(&twin)),
         Ok(Command::Run(run)) => match play(&run) {
             Ok(text) => print(&text),
             Err(sentence) => fail(&sentence, ExitCode::FAILURE),
@@ -62,41 +79,24 @@ fn play(run: &RunArguments) -> Result<String, String> {
         Format::Timeline => timeline::draw(player.trace()),
         Format::Text => {
             let picture = report::run(&player);
-            picture + &report::drain(&drain(player))
+            picture + &report::drain(&drain(player, run))
         }
         Format::Json => {
             let facts = json::run(&player);
-            json::with_drain(facts, &drain(player))
+            format!("{:#}\n", json::with_drain(facts, &drain(player, run)))
         }
     })
 }
 
 /// The run at the moment that is asked for.
 fn player(run: &RunArguments) -> Player {
-    let mut player = Player::with(run.spec(), kept(run.format), Limits::default());
-    while player.play_to(run.for_us, u64::MAX) == Progress::More {}
-    player
-}
-
-/// Only the timeline reads the trace again; of any other run the hash is all that is asked for, however long it is.
-fn kept(format: Format) -> Keep {
-    match format {
-        Format::Timeline => Keep::All,
-        Format::Text | Format::Json => Keep::Unread,
-    }
-}
-
-fn drain(player: Player) -> Drained {
-    let mut drain = DrainRun::new(player);
-    loop {
-        if let Some(drained) = drain.advance(u64::MAX) {
-            return drained;
-        }
-    }
+    play_to_end(run.spec(), run)
 }
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect;
+
     use super::*;
 
     fn played(options: &str) -> Player {
@@ -113,5 +113,38 @@ mod tests {
         assert_eq!(json.trace().hash(), timeline.trace().hash());
         assert!(timeline.trace().bytes_kept() > timeline.trace().bytes());
         assert!(json.trace().bytes_kept() * 4 < json.trace().bytes(), "{} bytes", json.trace().bytes_kept());
+    }
+
+    fn printed(options: &str) -> String {
+        let words = format!("run leak --preset the-leak --for 31s --detectors {options}");
+        let Ok(Command::Run(run)) = arguments::parse(words.split_whitespace().map(OsString::from)) else {
+            panic!("`{words}` is a good command")
+        };
+        play(&run).expect("nothing is written")
+    }
+
+    #[test]
+    fn the_detectors_stand_last_each_with_its_reason() {
+        let text = printed("");
+        let at = text.find("known detectors:").expect("they are there");
+        expect![[r#"
+            known detectors:
+              goleak          seen    first at 31.430s; reports 72, of which 69 are leaks
+              synctest        missed  who hangs in a lock or in a call to the outside is not “durably” blocked
+              LeakProf        missed  at most 69 are blocked at one line
+              goroutineleak   missed  a leaked goroutine hangs in a call to the outside, and a call may always return
+              deadlock        missed  somebody still runs, or a timer is armed
+              tokio-console   missed  what they wait on keeps their wakers
+              older-than-30s  seen    first at 31s; reports 2, of which 2 are leaks
+              keeps-growing   missed  the count did not rise for a whole minute
+        "#]]
+        .assert_eq(&text[at..]);
+        let data: serde_json::Value = serde_json::from_str(&printed("--json")).expect("it is JSON");
+        let all = data["detectors"].as_array().expect("a list");
+        assert_eq!(all.len(), 8);
+        expect![[
+            r#"{"name":"goroutineleak","rating":"missed","first_ms":null,"reported":0,"leaks":0,"why":"outside-call"}"#
+        ]]
+        .assert_eq(&all[3].to_string());
     }
 }

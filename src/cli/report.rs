@@ -7,7 +7,9 @@ use crate::lessons::{self, Lesson, When};
 use crate::player::curve::Sample;
 use crate::player::drain::Drained;
 use crate::player::run::Player;
+use crate::text::{Language, fill};
 use crate::trace::event::{PlaceId, Role, WaitReason};
+use crate::verdict::detectors::{Finding, Findings};
 use crate::verdict::drain::{ByRole, Drain};
 
 /// Columns of the picture.
@@ -38,14 +40,14 @@ fn describe(lesson: &Lesson) -> String {
 
 /// On which side of its column a text stands.
 #[derive(Clone, Copy)]
-enum Side {
+pub(super) enum Side {
     Left,
     Right,
 }
 
 /// Rows as lines, two spaces before each column: the one place where texts are put beside each other. A column is as wide as
 /// the widest of its texts, so that none touches its neighbour.
-fn columns<const COUNT: usize>(rows: &[[String; COUNT]], sides: &[Side; COUNT]) -> String {
+pub(super) fn columns<const COUNT: usize>(rows: &[[String; COUNT]], sides: &[Side; COUNT]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; COUNT] = std::array::from_fn(width);
     let mut text = String::new();
@@ -95,6 +97,17 @@ pub fn run(player: &Player) -> String {
     );
     if counts.unproven > 0 {
         let _ = writeln!(text, "{} more are unproven: neither shown to be stuck nor to end", counts.unproven);
+    }
+    if counts.children_dropped + counts.half_done > 0 {
+        let _ =
+            writeln!(text, "dropped {}, which left work half done {} times", counts.children_dropped, counts.half_done);
+    }
+    if counts.deploys + counts.ooms > 0 {
+        let _ = writeln!(
+            text,
+            "started anew {} times by a deploy and {} times because the memory was full; {} tasks went with their process",
+            counts.deploys, counts.ooms, counts.killed
+        );
     }
     let _ = writeln!(
         text,
@@ -147,7 +160,7 @@ fn stopped(player: &Player) -> String {
     }
 }
 
-fn stop_sentence(stop: Stop) -> String {
+pub(super) fn stop_sentence(stop: Stop) -> String {
     match stop {
         Stop::Panicked(task, panic) => format!("{} (task {})", panic.as_str(), task.0),
         Stop::Limit(limit) => limit.as_str().to_owned(),
@@ -186,7 +199,28 @@ fn point(player: &Player, place: PlaceId) -> String {
 }
 
 /// What `pileup run` prints last.
-pub fn drain(drained: &Drained) -> String {
+pub fn drain((drained, findings): &(Drained, Option<Findings>)) -> String {
+    let judged = judged(drained);
+    findings.as_ref().map_or(judged.clone(), |findings| judged + &detectors(findings))
+}
+
+/// A line for each known detector: what it is worth, since when it reports how many, and why it is wrong.
+fn detectors(findings: &[Finding]) -> String {
+    let say = &Language::English.messages().drain;
+    let rows = findings.iter().map(|finding| {
+        let said = finding.first_us.map(|first_us| {
+            let counts = [finding.reported, finding.right].map(|count| count.to_string());
+            fill(say.reports, &[&time(first_us), &counts[0], &counts[1]])
+        });
+        let why = finding.why.map(|why| fill(say.why[why.number()], &[&why.blocked().to_string()]));
+        let text: Vec<String> = said.into_iter().chain(why).collect();
+        [finding.detector.name().to_owned(), say.rating[finding.rating as usize].to_lowercase(), text.join(": ")]
+    });
+    let rows: Vec<[String; 3]> = rows.collect();
+    format!("\nknown detectors:\n{}", columns(&rows, &[Left, Left, Left]))
+}
+
+fn judged(drained: &Drained) -> String {
     let lead = "\ndrain test (traffic stopped, every request closed): ";
     lead.to_owned()
         + &match drained {
@@ -209,7 +243,7 @@ fn by_role(name: &str, count: ByRole) -> String {
     format!("{} {name} ({} parents, {} children)", count.total(), count.parents, count.children)
 }
 
-fn time(us: u64) -> String {
+pub(super) fn time(us: u64) -> String {
     if us.is_multiple_of(1_000_000) {
         format!("{}s", us / 1_000_000)
     } else {
