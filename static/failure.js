@@ -3,6 +3,9 @@
 (() => {
   const root = document.documentElement;
   const asked = name => new RegExp("[?&]" + name).exec(location.search);
+  // The reader's own Go is a program of its own, beside this one.
+  const go = root.dataset.go;
+  if (go && asked("go(=|&|$)")) return location.replace(go + location.search);
   const tags = navigator.languages.map(tag => tag.slice(0, 2).toLowerCase());
   const lang = (asked("lang=(ko|en)") || [])[1] || tags.find(tag => tag === "ko" || tag === "en") || "en";
   root.lang = lang;

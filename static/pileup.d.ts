@@ -14,6 +14,8 @@ export interface PileUpState {
   readonly leaked: number;
   readonly finished: number;
   readonly alive: number;
+  /** Only there when it is not 0: other futures of the run. */
+  readonly forks?: number;
   /** The query, without its `?`, that opens this run at this moment. */
   readonly link: string;
 }
@@ -36,6 +38,8 @@ export interface PileUpEventMap {
   ready: CustomEvent<{ v: number; height: number }>;
   state: CustomEvent<PileUpState>;
   leak: CustomEvent<{ leaked: number; time_ms: number }>;
+  /** The reader has done the deed that the attribute `deed` names. */
+  deed: CustomEvent<{ name: string; time_ms: number }>;
   /** The run rests at a marker. */
   marker: CustomEvent<{ time_ms: number; label: string }>;
   sorry: CustomEvent<PileUpSorry>;
@@ -56,10 +60,17 @@ export declare class PileUp extends HTMLElement {
   pause(): Promise<PileUpState>;
   /** The same run from its start. */
   restart(): Promise<PileUpState>;
-  /** One poll, or up to the next event; then the run rests. */
-  step(by?: 'poll' | 'event' | 'poll-back' | 'event-back'): Promise<PileUpState>;
+  /** One poll, or up to the next event, or what happens next to the selected task, or back; then the run rests. */
+  step(by?: 'poll' | 'event' | 'task-next' | 'poll-back' | 'event-back' | 'task-back'): Promise<PileUpState>;
   /** Goes to a moment, in milliseconds of virtual time, and rests there. */
   seek(ms: number): Promise<PileUpState>;
+  /** `fork('at=20000&listen=on')`: goes back to the moment `at`, in milliseconds, and turns live knobs there, or else the switch. What
+   *  was there stays as another future of the run, and is compared with. */
+  fork(query?: string): Promise<PileUpState>;
+  /** Undoes the last step that changed the run, or goes into the future with this number, from 1. */
+  back(to?: number): Promise<PileUpState>;
+  /** Draws the curve of the future with this number, or none. */
+  compare(to?: number): Promise<PileUpState>;
   set(settings: PileUpSettings | URLSearchParams | string): Promise<PileUpState>;
   /** Takes the element out of the article and ends all that it started. */
   dispose(): void;

@@ -3,7 +3,7 @@
   /* A browser without these keeps what the author put into the element. So does a server, which has neither. */
   if (!globalThis.CSSStyleSheet?.prototype.replaceSync || customElements.get('pile-up')) return;
   /* What a link in the article can do, in the order in which it is done, and how its value is written. */
-  const VERBS = { restart: '', set: '', seek: 'at=', step: 'by=', pause: '', play: '' };
+  const VERBS = { restart: '', set: '', seek: 'at=', fork: '', back: 'to=', compare: 'to=', step: 'by=', pause: '', play: '' };
   const LINKS = Object.keys(VERBS).map(verb => `[data-pileup-${verb}]`).join();
   /* Attributes that are no settings: the element's own, what frameworks put there, and HTML's, most of which are properties too. */
   const NOT_SENT = /[^a-z]|^(poster|markers|embed|class.*|is|item.*|key|ref)$/;
@@ -12,7 +12,7 @@
   HTML.delete('lang');
   const isSent = name => !NOT_SENT.test(name) && !HTML.has(name);
   /* Attributes that are read when the frame is made. A change makes another frame, and so does taking away any but these two. */
-  const RELOADING = /^(src|lesson|controls|autoplay|in|at|poster)$/;
+  const RELOADING = /^(src|lesson|deed|controls|autoplay|in|at|poster)$/;
   const DEFAULTS = { theme: 'auto', speed: 100 };
   const BOOLEANS = { '': 'on', true: 'on', yes: 'on', false: 'off', no: 'off' };
   /* Every element in the document. The listeners stay while there is at least one. */
@@ -65,10 +65,11 @@
       event.preventDefault();
       for (const verb in VERBS) {
         const value = link.getAttribute('data-pileup-' + verb);
-        if (value !== null) element._send(verb, value && VERBS[verb] + value);
+        if (value !== null) element._send(verb, value);
       }
       const { top, bottom } = element.getBoundingClientRect();
-      if (bottom < 0 || top > innerHeight) element.scrollIntoView({ block: 'nearest' });
+      /* Whoever has asked for something sees it happen. */
+      if (Math.min(bottom, innerHeight) - Math.max(top, 0) < 300) element.scrollIntoView({ block: 'nearest' });
     },
   };
   const listen = how => {
@@ -205,7 +206,6 @@
       if (this._frame) return;
       const src = this._address(1);
       if (!src) return this._fail('refused', this._frame);
-      /* By its name the page knows that an element is around it, which tells the author of a wrong setting. */
       const frame = this._frame = make('iframe', { title: this.title || 'Pileup', allow: 'clipboard-write; fullscreen', src });
       /* By its name the page knows that an element is around it, which tells the author of a wrong setting. */
       frame.name = 'pile-up';
@@ -258,7 +258,7 @@
       if (verb === 'sorry') return this._refuse(detail);
       if (verb === 'ready') this._begin();
       if (verb === 'state') this._answer(detail);
-      if (/^(ready|state|leak)$/.test(verb)) this._tell(verb, detail);
+      if (verb && verb !== 'height') this._tell(verb, detail);
     }
 
     /* A frame that says so twice was loaded anew, as Firefox does in moveBefore(), and has forgotten its run. */
@@ -295,7 +295,7 @@
 
     /* A message that is sent before the frame is ready creates the frame, and waits for it. */
     _send(verb, query) {
-      const text = verb + (query ? ' ' + query : '');
+      const text = verb + (query ? ' ' + VERBS[verb] + query : '');
       /* A newer jump, or a pause, is also the answer of the seeks before it. */
       if (this._ready && /^(seek|restart|pause)/.test(text))
         for (const one of this._waiting) if (/^seek/.test(one.text)) Object.assign(one, { text, seen: 0 });
@@ -313,11 +313,11 @@
       for (const [name, value] of [...query]) query.set(name, spelled(name, value) ?? '');
       return this._send('set', query);
     }
-    play() { return this._send('play'); }
-    pause() { return this._send('pause'); }
-    restart() { return this._send('restart'); }
-    step(by) { return this._send('step', by && 'by=' + by); }
-    seek(ms) { return this._send('seek', 'at=' + Math.round(ms)); }
+    seek(ms) { return this._send('seek', Math.round(ms) + ''); }
+    static {
+      for (const verb in VERBS)
+        this.prototype[verb] ??= function (value) { return this._send(verb, value); };
+    }
 
     /* Takes the element out of the article, with its run and all that waits. */
     dispose() {

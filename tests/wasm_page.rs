@@ -29,7 +29,7 @@ const WATCH: &str = "
     return {
         frames: () => open.frames,
         files: () => open.files,
-        share: () => document.querySelector('.head > .more').click(),
+        share: () => document.querySelector('.head .share').click(),
         save: () => document.querySelector('dialog .files button').click(),
         left: () => `${open.intervals.size} intervals, ${open.listeners} listeners, ${open.files} files`,
         pass: count => new Promise(done => {

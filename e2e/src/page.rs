@@ -272,7 +272,7 @@ impl Page {
         // A page that plays may have taken an element away since: then it is no control any more.
         let label = |element: &Value| {
             let label = self.driver.try_get(&format!("element/{}/computedlabel", id_of(element)))?;
-            Some(label.as_str().unwrap_or_default().to_owned())
+            Some(label.as_str().unwrap_or_default().trim().to_owned())
         };
         elements.into_iter().filter_map(|element| Some((label(&element)?, element))).collect()
     }

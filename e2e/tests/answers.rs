@@ -127,3 +127,26 @@ fn the_next_task_and_the_one_before_are_announced() {
     }
     assert!(told[0] == told[2] && told[0] != told[1], "{told:?}");
 }
+
+/// The text is a part of the switch, and a click leaves the keys to the page.
+#[test]
+fn the_switch_is_flipped_by_its_text_and_space_behind_a_click_pauses() {
+    let page = Page::open("?lang=en");
+    let state = |page: &Page| {
+        page.value("[document.querySelector('#switch').ariaChecked, document.querySelector('.play').dataset.playing]")
+    };
+    page.click(".switch .words");
+    page.wait_for("document.querySelector('#switch').ariaChecked === 'true'");
+    page.click("#switch");
+    page.wait_for("document.querySelector('#switch').ariaChecked === 'false'");
+    assert_eq!(state(&page), json!(["false", "true"]));
+    page.press(" ");
+    page.wait_for("document.querySelector('.play').dataset.playing === 'false'");
+    assert_eq!(state(&page), json!(["false", "false"]), "Space has not flipped it again");
+    // Whoever came there by the keyboard flips it by the keyboard.
+    page.press("\u{E004}");
+    page.value("document.querySelector('#switch').focus()");
+    page.press(" ");
+    page.wait_for("document.querySelector('#switch').ariaChecked === 'true'");
+    assert_eq!(state(&page), json!(["true", "false"]));
+}

@@ -11,7 +11,7 @@ const FIELDS: [&str; 4] = ["copy-tag", "copy-frame", "copy-picture", "copy-link"
 
 /// The button that opens a dialog: on a narrow page the second stands in a sheet.
 fn button_of(dialog: &str) -> &'static str {
-    if dialog == "share" { ".head > .more" } else { ".head .sheet .more" }
+    if dialog == "share" { ".head .share" } else { ".head .embed-it" }
 }
 
 /// The page with a dialog open, at rest.
@@ -156,15 +156,15 @@ fn a_text_that_may_not_be_copied_is_selected() {
 }
 
 #[test]
-fn a_dialog_takes_the_focus_and_gives_it_back_and_the_run_rests_meanwhile() {
+fn a_dialog_takes_the_focus_and_gives_it_back_and_the_run_rests_while_a_frame_is_chosen() {
     let page = Page::open("?seed=7&lang=en");
-    for dialog in ["share", "embed"] {
+    for (dialog, is_playing) in [("share", "true"), ("embed", "false")] {
         let button = format!("document.querySelector('{}')", button_of(dialog));
         page.wait_for("document.querySelector('.bar .play').dataset.playing === 'true'");
         page.value(&format!("void {button}.focus()"));
         page.press("\u{E007}");
         page.wait_for("document.querySelector('dialog').open && document.activeElement.closest('dialog')");
-        page.wait_for("document.querySelector('.bar .play').dataset.playing === 'false'");
+        page.wait_for(&format!("document.querySelector('.bar .play').dataset.playing === '{is_playing}'"));
         assert!(!text(&page, "copy-link").contains("at="), "it plays on for who opens the link");
         page.press("\u{E00C}");
         page.wait_for(&format!("document.activeElement === {button}"));

@@ -22,14 +22,27 @@ fn the_counts_add_up() {
     assert_eq!(counts.leaked + counts.working + counts.stopping + counts.unproven, counts.alive, "{counts:?}");
 }
 
-/// One lesson is no choice: its name stands in the head as text.
+/// Another lesson is one step of the history, and Back returns from it.
 #[test]
-fn with_one_lesson_there_is_no_chooser() {
+fn another_lesson_is_chosen_in_the_head_and_back_returns_from_it() {
     for (query, name) in [("?lang=en", "Lesson"), ("?lang=ko", "주제")] {
         let page = Page::open(query);
-        assert_eq!(page.value("document.querySelectorAll('.head span.lesson').length"), 1, "{query}");
         let names = page.control_names();
-        assert!(!names.is_empty() && !names.iter().any(|control| control == name), "{query}: {names:?}");
+        assert!(names.iter().any(|control| control == name), "{query}: {names:?}");
+        let select = format!("document.querySelector('.head select[aria-label={name}]')");
+        assert_eq!(page.value(&format!("{select}.value")), "leak");
+        let steps = page.value("history.length").as_u64().expect("a number");
+        page.value(&format!(
+            "(select => {{ select.value = 'dropped'; select.dispatchEvent(new Event('change', {{ bubbles: true }})); }})({select})"
+        ));
+        page.wait_for("location.search.includes('lesson=dropped')");
+        page.wait_for("document.querySelector('.lines').innerText.includes('JoinHandle')");
+        page.wait_for_count("leaked", 1);
+        let findings = page.axe_findings();
+        assert!(findings.is_empty(), "{query}: {findings:#?}");
+        assert_eq!(page.value("history.length").as_u64(), Some(steps + 1));
+        page.value("history.back()");
+        page.wait_for(&format!("{select}.value === 'leak'"));
     }
 }
 
@@ -171,4 +184,53 @@ fn a_moment_that_was_sought_is_drawn_to_its_end() {
     }
     page.wait_for("document.documentElement.dataset.theme === '' && same > 30");
     assert!(page.value(picture) == shown, "painted anew, the stage shows something else");
+}
+
+#[test]
+fn tab_from_the_traffic_into_the_bar_scrolls_nothing() {
+    let page = Page::open("?lang=en");
+    page.value("document.querySelector('.quick input[type=range]').focus({ preventScroll: true })");
+    for _ in 0..8 {
+        page.press("\u{E004}");
+        assert_eq!(page.value("document.activeElement.closest('.bar') !== null"), true);
+        assert_eq!(page.value("scrollY"), 0, "{}", page.value("document.activeElement.outerHTML"));
+    }
+}
+
+/// The knobs, the clock and the language change the step that the reader is in.
+#[test]
+fn another_preset_is_a_step_of_the_history_and_back_returns_from_it() {
+    let page = Page::open("?lang=en");
+    let shown = "document.querySelector('.head select[aria-label=Preset]').value";
+    page.wait_for("location.search.includes('preset=the-leak')");
+    let steps = page.value("history.length").as_u64().expect("a number");
+    page.value(
+        "(select => { select.value = 'as-posted'; select.dispatchEvent(new Event('change', { bubbles: true })); })
+            (document.querySelector('.head select[aria-label=Preset]'))",
+    );
+    page.wait_for("location.search.includes('preset=as-posted')");
+    page.click("#switch");
+    page.wait_for("location.search.includes(':listen:on')");
+    assert_eq!(page.value("history.length").as_u64(), Some(steps + 1));
+    page.value("history.back()");
+    page.wait_for(&format!("{shown} === 'the-leak' && location.search.includes('preset=the-leak')"));
+    page.value("history.forward()");
+    page.wait_for(&format!("{shown} === 'as-posted' && location.search.includes(':listen:on')"));
+}
+
+#[test]
+fn forced_colours_keep_the_sliders_and_paper_has_nothing_to_press() {
+    let page = Page::open("?lang=en&at=20000");
+    page.wait_for_time(20_000);
+    let emulate = |media: &str, features: serde_json::Value| {
+        page.driver().devtools("Emulation.setEmulatedMedia", &json!({ "media": media, "features": features }));
+    };
+    emulate("", json!([{ "name": "forced-colors", "value": "active" }]));
+    assert_eq!(page.value("getComputedStyle(document.querySelector('.timeline input')).appearance"), "auto");
+    page.screenshot("forced-colours");
+    emulate("print", json!([]));
+    let pressed = "[...document.querySelectorAll('.bar, .head button, .knobs, .quick')].filter(one => one.checkVisibility()).length";
+    assert_eq!(page.value(pressed), 0);
+    let kept = "['h1', '.counts', '.stage', '.switch', '.lines', '.plot'].filter(name => !document.querySelector(name).checkVisibility())";
+    assert_eq!(page.value(kept), json!([]));
 }

@@ -162,7 +162,7 @@ fn the_post_s_own_links_drive_its_frames() {
 fn the_embed_dialog_leads_to_the_guide_of_its_language() {
     for (lang, file) in [("en", "embed.html"), ("ko", "embed.ko.html")] {
         let page = Page::open(&format!("?lang={lang}&at=1000"));
-        page.click(".head .sheet .more");
+        page.click(".head .embed-it");
         page.wait_for("document.querySelector('dialog[open] .forms a')");
         assert_eq!(page.value("document.querySelector('dialog .forms a').getAttribute('href')"), file);
         let found = "const done = arguments[arguments.length - 1];
@@ -239,4 +239,28 @@ fn a_host_with_the_function_answers_oembed_for_each_run() {
     let parsed = format!("(inside => [inside.children.length, inside.firstElementChild.attributes.length, inside.querySelectorAll('img').length])
         (new DOMParser().parseFromString({html}, 'text/html').body)");
     assert_eq!(page.value(&parsed), json!([1, 4, 0]), "{html}");
+}
+
+/// Beside the text on a wide screen; on a narrow one a link brings it into view.
+#[test]
+fn the_story_keeps_its_playground_in_view_beside_what_is_said_about_it() {
+    const SEEN_PX: &str = "(box => Math.min(box.bottom, innerHeight) - Math.max(box.top, 0))
+        (document.querySelector('#calls').getBoundingClientRect())";
+    for file in ["post.html", "post.ko.html"] {
+        for (width, height, seen_px) in [(1280, 720, 400), (390, 844, 300)] {
+            let host = Site::built().host();
+            let url = host.page_url(file);
+            let page = Visit::default().size(width, height).open_url(host, &url);
+            page.value("document.querySelector('#calls').scrollIntoView()");
+            page.wait_for("document.querySelector('#calls').state?.time_ms >= 0");
+            let link = "document.querySelector('.beside li:last-child [data-pileup-for=calls]')";
+            page.value(&format!("{link}.scrollIntoView({{ block: 'end' }})"));
+            if width < 1000 {
+                page.value(&format!("{link}.click()"));
+            }
+            // The other frames of the article may still be growing into their height.
+            page.wait_for(&format!("{SEEN_PX} >= {seen_px}"));
+            assert_eq!(page.value("document.documentElement.scrollWidth - innerWidth <= 0"), true, "{file}, {width}");
+        }
+    }
 }

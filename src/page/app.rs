@@ -41,6 +41,9 @@ const TICK_MS: u32 = 125;
 pub(crate) enum Msg {
     Act(Action),
     Tick,
+    /// The reader's program is another one.
+    #[cfg(feature = "go")]
+    Edited,
 }
 
 /// The page in a document.
@@ -74,8 +77,8 @@ enum ScrollGoal {
 struct Shared {
     session: Rc<RefCell<Session>>,
     painter: Rc<RefCell<Painter>>,
-    /// The canvases of the curves: the strip above the stage, and the plot below it.
-    plots: [NodeRef; 2],
+    /// The canvases of the curves: the strip above the stage, and the plot below it; and that of the timeline's ticks.
+    plots: [NodeRef; 3],
 }
 
 impl Shared {
@@ -92,7 +95,7 @@ impl Shared {
     fn draw_plots(&self, session: &mut Session) {
         let Some(plot) = session.take_plot() else { return };
         let palette = palette::of(session.theme());
-        for (node, scales) in self.plots.iter().zip([Scales::Highest, Scales::Around]) {
+        for (node, scales) in self.plots.iter().zip([Scales::Highest, Scales::Around, Scales::Ticks]) {
             if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
                 plot::draw(&canvas, scales, &plot, palette, session.words);
             }
@@ -114,7 +117,10 @@ impl Component for App {
     fn create(context: &Context<Self>) -> Self {
         let window = browser::window();
         let article = window.as_ref().and_then(Article::around);
-        let mut session = Session::new(browser::host(article.is_some()));
+        let host = browser::host(article.is_some());
+        #[cfg(feature = "go")]
+        let host = crate::page::editor::open(host);
+        let mut session = Session::new(host);
         if let (Some(window), Some(article)) = (&window, &article) {
             article.take_complaints(window, &mut session);
         }
@@ -123,7 +129,7 @@ impl Component for App {
             browser::mark("embedded");
         }
         let nodes = Nodes::default();
-        let plots = [nodes.strip.clone(), nodes.plot.clone()];
+        let plots = [nodes.strip.clone(), nodes.plot.clone(), nodes.ticks.clone()];
         App {
             shared: Shared { session: Rc::new(RefCell::new(session)), painter: Rc::default(), plots },
             dispatch: Dispatch { send: context.link().callback(Msg::Act), nodes },
@@ -138,7 +144,13 @@ impl Component for App {
 
     fn update(&mut self, context: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Act(action) => self.act(context, action),
+            #[cfg(feature = "go")]
+            Msg::Edited => true,
+            Msg::Act(action) => {
+                #[cfg(feature = "go")]
+                self.offer(&action);
+                self.act(context, action)
+            }
             Msg::Tick => {
                 let is_resized = self.fit(context);
                 if !self.shared.session.borrow().playback.is_seen() {
@@ -183,6 +195,19 @@ impl Component for App {
 }
 
 impl App {
+    /// The reader's program of the moment is the one lesson that there is.
+    #[cfg(feature = "go")]
+    fn offer(&self, action: &Action) {
+        let offered = match action {
+            Action::OpenLesson(lesson) if lesson.name == crate::written::NAME => Some(vec![lesson.clone()]),
+            Action::Visit(query) => crate::page::editor::visit(query),
+            _ => None,
+        };
+        if let Some(offered) = offered {
+            self.shared.session.borrow_mut().lessons = offered;
+        }
+    }
+
     /// Whether there is anything to render.
     fn act(&mut self, context: &Context<Self>, action: Action) -> bool {
         let effects = self.shared.session.borrow_mut().update(action);
@@ -209,6 +234,7 @@ impl App {
             Effect::ApplyTheme(theme) => browser::apply_theme(theme),
             Effect::RememberTheme(theme) => browser::remember_theme(theme),
             Effect::SetQuery(query) => browser::set_query(&query),
+            Effect::PushQuery(query) => browser::push_query(&query),
             Effect::Post(report) => {
                 if let Some(article) = &self.article {
                     article.post(&report);
@@ -229,11 +255,17 @@ impl App {
         let Some(window) = browser::window() else { return };
         self.fit(context);
         self.listen(&window);
+        #[cfg(feature = "go")]
+        self.listen_to_editor(context, &window);
         self.act(context, Action::Mounted);
     }
 
     fn listen(&mut self, window: &Window) {
-        self.guards.push(Guard::Listening(keys::listen(window, &self.shared.session, &self.dispatch.send)));
+        let keys = keys::listen(window, &self.shared.session, &self.dispatch.send);
+        self.guards.extend(keys.map(Guard::Listening));
+        let send = self.dispatch.send.clone();
+        let steps = Listener::new(window, "popstate", move |_| send.emit(Action::Visit(browser::query())));
+        self.guards.push(Guard::Listening(steps));
         if let Some(article) = &self.article {
             let send = self.dispatch.send.clone();
             let listener = article.listen(window, move |text| send.emit(Action::Message(text)));
@@ -244,6 +276,15 @@ impl App {
             let seen = move |sight: Sight| send.emit(Action::See(sight));
             self.guards.push(Guard::Screen(OnScreen::new(&root, seen)));
         }
+    }
+
+    #[cfg(feature = "go")]
+    fn listen_to_editor(&mut self, context: &Context<Self>, window: &Window) {
+        let edited = context.link().callback(|()| Msg::Edited);
+        let editing = crate::page::editor::listen(window, &self.dispatch.send, &edited);
+        self.guards.extend(editing.map(Guard::Listening));
+        crate::page::editor::fill();
+        crate::page::editor::style();
     }
 
     fn schedule(&mut self, context: &Context<Self>, wanted: Schedule) {
@@ -279,7 +320,7 @@ impl App {
         let nodes = &self.dispatch.nodes;
         let canvases = (nodes.pile.cast::<HtmlCanvasElement>(), nodes.shapes.cast::<HtmlCanvasElement>());
         let (Some(pile), Some(shapes)) = canvases else { return false };
-        let size = self.shared.painter.borrow_mut().fit(&pile, &shapes, browser::pixel_ratio());
+        let size = self.shared.painter.borrow_mut().fit(&pile, &shapes);
         size.is_some_and(|(width_px, height_px, scale_permille)| {
             self.act(context, Action::Resize { width_px, height_px, scale_permille })
         })

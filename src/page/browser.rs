@@ -76,6 +76,18 @@ pub(crate) fn is_one_file() -> bool {
     root().is_some_and(|root| root.has_attribute("data-single"))
 }
 
+/// The address of a page that stands beside this one.
+#[cfg(not(feature = "go"))]
+pub(crate) fn beside(file: &'static str) -> &'static str {
+    file
+}
+
+/// The address of a page that stands beside the folder of this one.
+#[cfg(feature = "go")]
+pub(crate) fn beside(file: &'static str) -> String {
+    ["../", file].concat()
+}
+
 fn media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
@@ -84,12 +96,18 @@ pub(crate) fn pixel_ratio() -> f64 {
     window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
+/// How much larger than usual letters are on a wide screen, as the style sheet has it: the stage follows them.
+pub(crate) fn zoom() -> f64 {
+    let wide = [("(min-width: 150rem)", 1.375), ("(min-width: 115rem)", 1.25), ("(min-width: 100rem)", 1.125)];
+    wide.into_iter().find(|(query, _)| media(query)).map_or(1.0, |(_, zoom)| zoom)
+}
+
 /// Milliseconds of the machine's clock, for how long a frame may work and nothing else.
 pub(crate) fn clock_ms() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
-fn query() -> String {
+pub(crate) fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()
 }
 
@@ -98,6 +116,13 @@ fn address() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let end = href.bytes().position(|byte| byte == b'?' || byte == b'#').unwrap_or(href.len());
     href[..end].to_owned()
+}
+
+/// The same as a step of the browser's history.
+pub(crate) fn push_query(query: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        history.push_state_with_url(&JsValue::NULL, "", Some(query)).ok();
+    }
 }
 
 pub(crate) fn set_query(query: &str) {

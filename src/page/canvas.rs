@@ -3,13 +3,18 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Width and height in CSS pixels, and device pixels to each thousand of them.
+use crate::page::browser;
+
+/// Width and height in the stage's pixels, and device pixels to each thousand of them. A pixel of the stage is one of CSS, and
+/// more of them where letters are larger.
 pub(crate) type Size = (u32, u32, u32);
 
-/// The size of a canvas on the page, at the browser's ratio of pixels.
-pub(crate) fn size_of(canvas: &HtmlCanvasElement, ratio: f64) -> Size {
-    let (width, height) = (canvas.client_width().max(1) as u32, canvas.client_height().max(1) as u32);
-    (width, height, (ratio.clamp(0.5, 4.0) * 1000.0) as u32)
+/// The size of a canvas on the page.
+pub(crate) fn size_of(canvas: &HtmlCanvasElement) -> Size {
+    let zoom = browser::zoom();
+    let [width, height] =
+        [canvas.client_width(), canvas.client_height()].map(|px| (f64::from(px) / zoom).max(1.0) as u32);
+    (width, height, (browser::pixel_ratio().clamp(0.5, 4.0) * zoom * 1000.0) as u32)
 }
 
 /// Gives a canvas its size in device pixels; its drawing context.

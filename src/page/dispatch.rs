@@ -19,6 +19,7 @@ pub(crate) struct Nodes {
     pub(crate) shapes: NodeRef,
     pub(crate) plot: NodeRef,
     pub(crate) strip: NodeRef,
+    pub(crate) ticks: NodeRef,
     pub(crate) lines: NodeRef,
     pub(crate) dialog: NodeRef,
     pub(crate) preview: NodeRef,

@@ -4,6 +4,7 @@
 //! - [`view`]: the page's parts, each a function from the session to HTML; [`dispatch`]: where their actions go;
 //! - [`frames`], [`listen`], [`keys`]: the frame loop, listeners and observers, each gone when it is dropped;
 //! - [`paint`], [`plot`], [`canvas`]: the stage and the plot, painted;
+//! - `editor`: the reader's own Go, where the page is built for it (feature `go`);
 //! - [`save`]: the files that leave the page; [`article`]: the window around it;
 //! - [`words`]: the words of a language, as the page gets them;
 //! - [`browser`]: address, language, theme and clipboard of this browser.
@@ -17,6 +18,8 @@ mod article;
 mod browser;
 mod canvas;
 mod dispatch;
+#[cfg(feature = "go")]
+mod editor;
 mod frames;
 mod keys;
 mod listen;

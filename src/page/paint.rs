@@ -32,8 +32,8 @@ struct Canvases {
 
 impl Painter {
     /// Takes the canvases, and follows their size: the new one, if it is another.
-    pub(crate) fn fit(&mut self, pile: &HtmlCanvasElement, shapes: &HtmlCanvasElement, ratio: f64) -> Option<Size> {
-        let size = canvas::size_of(shapes, ratio);
+    pub(crate) fn fit(&mut self, pile: &HtmlCanvasElement, shapes: &HtmlCanvasElement) -> Option<Size> {
+        let size = canvas::size_of(shapes);
         if self.canvases.as_ref().is_some_and(|known| known.size == size) {
             return None;
         }
@@ -171,6 +171,13 @@ fn round_box(context: &CanvasRenderingContext2d, [x, y, w, h]: [f64; 4], radius:
 fn label(context: &CanvasRenderingContext2d, label: &Label, words: &str, palette: &Palette) {
     context.set_font(FONT);
     context.set_text_align(if label.align == Align::Start { "left" } else { "right" });
+    let [x, y, w] = [label.x, label.y, label.w].map(f64::from);
+    if matches!(label.kind, LabelKind::Pile { .. }) {
+        // Whatever falls behind the words, they can be read.
+        context.set_line_width(4.0);
+        context.set_stroke_style_str(&css(palette.panel));
+        context.stroke_text_with_max_width(words, x, y, w).ok();
+    }
     context.set_fill_style_str(&css(label.colour(palette)));
-    context.fill_text_with_max_width(words, f64::from(label.x), f64::from(label.y), f64::from(label.w)).ok();
+    context.fill_text_with_max_width(words, x, y, w).ok();
 }

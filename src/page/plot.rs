@@ -5,13 +5,13 @@
 
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::page::{browser, canvas};
+use crate::page::canvas;
 use crate::player::curve::Sample;
 use crate::session::plot::{Band, Plot};
-use crate::session::snapshot::GOROUTINE_BYTES;
 use crate::stage::draw::FONT;
 use crate::stage::palette::{Palette, Rgb, css};
 use crate::text::{Messages, measure, number};
+use crate::trace::event::GOROUTINE_BYTES;
 
 /// How much of it there is room for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,14 @@ pub(crate) enum Scales {
     Around,
     /// The highest count alone, inside: a strip above the stage.
     Highest,
+    /// No curves at all, but the ticks of the timeline.
+    Ticks,
 }
+
+/// Room for a digit of a count beside them.
+const COUNT_PX: f64 = 7.2;
+/// Room for a moment below the curves.
+const TIME_PX: f64 = 64.0;
 
 /// The room around the curves, in CSS pixels.
 struct Margins {
@@ -35,6 +42,7 @@ impl Scales {
         match self {
             Scales::Around => Margins { left: 52.0, right: 62.0, top: 10.0, bottom: 24.0 },
             Scales::Highest => Margins { left: 0.0, right: 0.0, top: 16.0, bottom: 1.0 },
+            Scales::Ticks => Margins { left: 0.0, right: 0.0, top: 0.0, bottom: 0.0 },
         }
     }
 }
@@ -60,11 +68,13 @@ impl Frame<'_> {
 
 /// Draws the plot on its canvas, at the canvas's size on the page.
 pub(crate) fn draw(canvas: &HtmlCanvasElement, scales: Scales, plot: &Plot, palette: &Palette, words: &Messages) {
-    let ratio = browser::pixel_ratio();
-    let size = canvas::size_of(canvas, ratio);
+    let size = canvas::size_of(canvas);
     let Some(context) = canvas::context(canvas, size) else { return };
     canvas::clear(&context, size);
-    let margins = scales.margins();
+    let mut margins = scales.margins();
+    if scales == Scales::Around {
+        margins.left = margins.left.max(COUNT_PX * (number::grouped(plot.most).len() + 2) as f64);
+    }
     let frame = Frame {
         context: &context,
         w: f64::from(size.0) - margins.left - margins.right,
@@ -77,10 +87,12 @@ pub(crate) fn draw(canvas: &HtmlCanvasElement, scales: Scales, plot: &Plot, pale
     match scales {
         Scales::Around => scales_around(&frame, plot, palette, words),
         Scales::Highest => highest(&frame, plot, palette),
+        Scales::Ticks => return ticks(&frame, plot, palette),
     }
     for (band, colour) in Band::ALL.into_iter().zip([palette.waiting, palette.told, palette.leak]) {
         fill(&frame, plot, band, colour);
     }
+    ghost(&frame, plot, palette);
     marks(&frame, plot, palette);
     canvas::mark(&context, "data-leaked", plot.samples.last().map_or(0, |now| now.leaked));
 }
@@ -107,11 +119,11 @@ fn scales_around(frame: &Frame<'_>, plot: &Plot, palette: &Palette, words: &Mess
         count += plot.step;
     }
     let y = frame.margins.top + frame.h + 17.0;
-    for quarter in 0..=4 {
-        let at_ms = plot.span_ms * quarter / 4;
-        context.set_text_align(["left", "center", "center", "center", "right"][quarter as usize]);
-        let words = number::moment(at_ms);
-        context.fill_text(words.strip_suffix(".0").unwrap_or(&words), frame.x(at_ms * 1000), y).ok();
+    let (mut at_ms, step_ms) = (0, plot.time_step_ms((frame.w / TIME_PX) as u64));
+    while at_ms <= plot.span_ms {
+        context.set_text_align(if at_ms == 0 { "left" } else { "center" });
+        context.fill_text(&measure::round_moment(at_ms, step_ms, words), frame.x(at_ms * 1000), y).ok();
+        at_ms += step_ms;
     }
 }
 
@@ -125,6 +137,14 @@ fn highest(frame: &Frame<'_>, plot: &Plot, palette: &Palette) {
     context.set_fill_style_str(&css(palette.soft));
     context.set_text_align("left");
     context.fill_text(&number::grouped(plot.most), 0.0, frame.margins.top - 4.0).ok();
+}
+
+/// When tasks were told to stop.
+fn ticks(frame: &Frame<'_>, plot: &Plot, palette: &Palette) {
+    frame.context.set_fill_style_str(&css(palette.told));
+    for at_us in &plot.cancels_us {
+        frame.context.fill_rect(frame.x(*at_us), 0.0, 1.0, frame.h);
+    }
 }
 
 /// Fills what lies between two curves.
@@ -141,6 +161,22 @@ fn fill(frame: &Frame<'_>, plot: &Plot, band: Band, colour: Rgb) {
     context.close_path();
     context.set_fill_style_str(&css(colour));
     context.fill();
+}
+
+/// The future that the run is compared with: how many are alive in it, and how many have leaked.
+fn ghost(frame: &Frame<'_>, plot: &Plot, palette: &Palette) {
+    let Some((curve, leaves_us)) = &plot.ghost else { return };
+    let context = frame.context;
+    context.set_line_width(1.5);
+    for (band, colour) in [(Band::Working, palette.soft), (Band::Leaked, palette.leak)] {
+        context.begin_path();
+        for sample in curve.iter().filter(|sample| sample.at_us >= *leaves_us) {
+            context.line_to(frame.x(sample.at_us), frame.y(f64::from(band.counts(sample)[0])));
+        }
+        context.set_stroke_style_str(&css(colour));
+        context.stroke();
+    }
+    canvas::mark(context, "data-ghost", curve.last().map_or(0, |end| end.leaked));
 }
 
 fn marks(frame: &Frame<'_>, plot: &Plot, palette: &Palette) {

@@ -1,20 +1,22 @@
 //! Time: play, pause, step, speed, the timeline with what was turned on it, and the seed.
 
+use crate::link::SPEEDS_PERCENT;
 use crate::link::message::Step;
-use crate::link::{KnobChange, SPEEDS_PERCENT};
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::{percent, whole};
-use crate::page::view::sheet;
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
+use crate::page::view::{forks, sheet};
 use crate::session::Session;
 use crate::session::action::{Action, Change};
-use crate::text::{fill, number};
+use crate::session::timeline::{self, Mark, MarkKind};
+use crate::text::number;
 
 const RESTART: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M8 2.500V.300L3.800 3.500 8 6.700V4.300a3.900 3.900 0 1 1-3.900 3.900H2.300A5.700 5.700 0 1 0 8 2.500z'/></svg>";
 const PLAY: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M4 2l10 6-10 6z'/></svg>";
 const PAUSE: &str =
     "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 2.500h3v11h-3zM9.500 2.500h3v11h-3z'/></svg>";
 const STOP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3.500 3.500h9v9h-9z'/></svg>";
+const BACK: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M13 2L5 8l8 6zM2.500 2h2v12h-2z'/></svg>";
 const STEP: &str = "<svg viewBox='0 0 16 16' aria-hidden='true'><path d='M3 2l8 6-8 6zM11.500 2h2v12h-2z'/></svg>";
 
 pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
@@ -26,13 +28,15 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
             sheet::sheet("time")
                 .put(restart(session, dispatch))
                 .put(steps(session, dispatch))
-                .put(speeds(session, dispatch)),
+                .put(speeds(session, dispatch))
+                .put(forks::opener(session)),
         )
         .put(timeline(session, dispatch))
         .put(clock(session))
         .put(sheet::opener(session, "time"))
         .put(seed(session, dispatch))
         .put(progress(session))
+        .put(forks::view(session, dispatch))
 }
 
 /// The moment that is shown. While the run is on its way the clock says how much is done, and how fast it goes while it
@@ -79,14 +83,17 @@ pub(crate) fn play(session: &Session, dispatch: &Dispatch) -> Tag {
     icon_button(dispatch, "icon play", name, icon, action).state("data-playing", is_playing)
 }
 
-/// One poll on, one event on.
+/// One poll back and on, one event back and on.
 pub(crate) fn steps(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.bar;
-    fragment().put(step(dispatch, say.step_poll, say.poll, Action::Step(Step::Poll))).put(step(
-        dispatch,
-        say.step_event,
+    let pair = |back: (&'static str, Step), on: (&'static str, Step), short: &'static str| {
+        let back = icon_button(dispatch, "step back", back.0, BACK, Action::Step(back.1));
+        tag("span").class("steps").put(back).put(step(dispatch, on.0, short, Action::Step(on.1)))
+    };
+    fragment().put(pair((say.back_poll, Step::PollBack), (say.step_poll, Step::Poll), say.poll)).put(pair(
+        (say.back_event, Step::EventBack),
+        (say.step_event, Step::Event),
         say.event,
-        Action::Step(Step::Event),
     ))
 }
 
@@ -127,14 +134,17 @@ pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
     // While the run is on its way the handle stays where it was put.
     let (span_ms, time_ms) = (session.playback.span_ms(), session.playback.asked_ms());
     let time_ms = time_ms.unwrap_or(session.snapshot.time_ms);
-    let changes = session.playback.knob_changes();
-    let mark = |change: &KnobChange| {
-        let known = &session.link.lesson.knobs[change.knob].name;
-        let name: &str = session.lesson_words().knob(known).map_or(known, |said| &said.label).as_ref();
-        let words = [name, &session.value_text(change.knob, change.value), &number::moment(change.at_ms)];
+    let marks = timeline::marks(session.playback.player(), &session.playback.knob_changes());
+    let class = |kind: MarkKind| match kind {
+        MarkKind::Turned(_) => None,
+        MarkKind::FirstLeak => Some("first-leak"),
+        MarkKind::End => Some("end"),
+    };
+    let mark = |mark: &Mark| {
         tag("li")
-            .style(&["transform:translateX(", &percent(change.at_ms, span_ms), ")"].concat())
-            .put(tag("span").class("hidden").put(fill(say.mark, &words)))
+            .maybe("class", class(mark.kind))
+            .style(&["transform:translateX(", &percent(mark.at_ms, span_ms), ")"].concat())
+            .put(tag("span").class("hidden").put(session.mark_text(*mark)))
     };
     let handle = tag("input")
         .with("type", "range")
@@ -146,8 +156,12 @@ pub(crate) fn timeline(session: &Session, dispatch: &Dispatch) -> Tag {
         .value(time_ms)
         .style(&["--at:", &percent(time_ms, span_ms)].concat())
         .on_input(dispatch, |text| Some(Action::Seek(text.parse().ok()?)));
-    let marks = || tag("ul").each(changes.iter().rev().take(100).map(mark));
-    tag("div").class("timeline").put(handle).put((!changes.is_empty()).then(marks))
+    let ticks = tag("canvas").kept_in(&dispatch.nodes.ticks).with("aria-hidden", "true");
+    let futures = session.branches.list().len();
+    let futures_of = || (0..futures).map(|number| forks::line(session, number, span_ms));
+    let has_list = futures > 0 || !marks.is_empty();
+    let list = has_list.then(|| tag("ul").each(marks.iter().rev().take(100).map(mark)).each(futures_of()));
+    tag("div").class("timeline").put(ticks).put(handle).put(list)
 }
 
 /// The seed: in the bar, and on a narrow page among the knobs.

@@ -1,6 +1,6 @@
 //! The listing: the lines in effect, what the switch adds, and how many wait on which line.
 
-use crate::lessons::listing::CodeLanguage;
+use crate::lessons::listing::{CodeLanguage, Listing};
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::grouped;
 use crate::page::view::knobs;
@@ -17,17 +17,21 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
 /// Without the knob below it.
 pub(crate) fn listing(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.code;
-    let tab = |name: &'static str, language: CodeLanguage| {
+    let listings = &session.link.lesson.listings;
+    let tab = |listing: &Listing| {
+        let language = listing.language;
+        let name = if language == CodeLanguage::Go { "Go" } else { "Rust" };
         toggle(dispatch, name, session.listing.language == language, Action::ShowListing(language))
     };
+    // One language is no choice.
+    let tabs = if listings.len() > 1 { listings.as_slice() } else { &[] };
     tag("section")
         .class("code card")
         .put(
             tag("div")
                 .class("tabs")
                 .put(tag("h2").class("hidden").put(say.heading))
-                .put(tab("Go", CodeLanguage::Go))
-                .put(tab("Rust", CodeLanguage::Rust))
+                .each(tabs.iter().map(tab))
                 .put(tag("span").class("gap"))
                 .put(toggle(dispatch, say.ghosts, session.listing.has_ghosts, Action::ToggleGhosts)),
         )
@@ -42,7 +46,7 @@ pub(crate) fn listing(session: &Session, dispatch: &Dispatch) -> Tag {
         )
 }
 
-fn lines(session: &Session, dispatch: &Dispatch) -> Tag {
+pub(crate) fn lines(session: &Session, dispatch: &Dispatch) -> Tag {
     let snapshot = &session.snapshot;
     let visible = session.listing.visible(&snapshot.values, &snapshot.waits);
     // Turned over, the switch shows another list: no line of it moves away from where it was read.
@@ -69,7 +73,7 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
     let is_selected = spot.is_some_and(|spot| shown.places.contains(spot));
     let is_go = session.listing.language == CodeLanguage::Go;
     let number = match sign {
-        Some(sign) if is_go => sign.to_owned(),
+        Some(sign) if is_go && visible.margin_number(session.listing.language).is_none() => sign.to_owned(),
         Some(sign) => [sign, &number.to_string()].concat(),
         None => number.to_string(),
     };
@@ -83,21 +87,23 @@ fn line(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
         .maybe("data-change", is_change.then_some(""))
         .put(tag("span").class("no").with("aria-hidden", "true").put(number))
         .put(tag("code").put(raw(shown.html.clone())))
-        .put((waits.alive > 0).then(|| badge(session, dispatch, index, waits)))
+        .put((waits.alive > 0).then(|| badge(session, dispatch, visible)))
 }
 
-fn badge(session: &Session, dispatch: &Dispatch, index: usize, waits: Waiting) -> Tag {
+fn badge(session: &Session, dispatch: &Dispatch, visible: &Visible<'_>) -> Tag {
     let say = &session.words.code;
-    let Waiting { alive, leaked, stopping } = waits;
+    let Waiting { alive, leaked, stopping } = visible.waits;
+    let number = visible.margin_number(session.listing.language);
+    let number = number.map_or_else(|| "−".to_owned(), |number| number.to_string());
     let (class, count) = match (leaked, stopping) {
         (0, 0) => ("badge", alive),
         (0, stopping) => ("badge stopping", stopping),
         (leaked, _) => ("badge leaked", leaked),
     };
-    let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &(index + 1).to_string()]);
+    let label = fill(say.badge, &[&grouped(alive), &grouped(leaked), &number]);
     let rest = alive - count;
     let others = || tag("span").class("others").put(fill(session.words.more, &[&grouped(rest)]));
-    let badge = button(dispatch, Action::SelectWaiting(index))
+    let badge = button(dispatch, Action::SelectWaiting(visible.index))
         .class(class)
         .with("title", label)
         .put(tag("span").class("count").put(say.wait_here.of(u64::from(count), &[])))

@@ -48,7 +48,7 @@ fn keys(session: &Session) -> Tag {
 
 fn share(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.sharing;
-    let is_under_way = session.playback.rest_ms().is_none();
+    let is_under_way = session.playback.is_seeking();
     let file = |(format, name): (Format, &'static str)| {
         button(dispatch, Action::Save(format)).flag("disabled", is_under_way).put(name)
     };
@@ -78,7 +78,7 @@ fn embed(session: &Session, dispatch: &Dispatch) -> Tag {
 /// The guide stands beside the page, and so not beside the page as one file.
 fn guide(session: &Session) -> Option<Tag> {
     let [file, name] = session.words.embedding.guide;
-    let link = tag("a").with("href", file).with("target", "_blank").put(name);
+    let link = tag("a").with("href", browser::beside(file)).with("target", "_blank").put(name);
     (!browser::is_one_file()).then(|| tag("p").class("small").put(link))
 }
 

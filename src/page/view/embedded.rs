@@ -10,7 +10,7 @@ use crate::link::controls::Control;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::figure::{self, MARKS};
 use crate::page::view::tag::{Tag, button, fragment, raw, tag};
-use crate::page::view::{bar, code, head, knobs, switch, tasks};
+use crate::page::view::{bar, code, deeds, forks, head, knobs, switch, tasks};
 use crate::session::Session;
 use crate::session::action::Action;
 
@@ -23,6 +23,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Html {
     let main = tag("main")
         .class("embed card")
         .put(tag("h1").class("hidden").put(session.headline().clone()))
+        .put(deeds::carried(session, dispatch))
         .put(switch::view(session, dispatch))
         .put(has(Control::Preset).then(|| tag("div").class("preset").put(knobs::presets(session, dispatch))))
         .put(tag("section").with("aria-label", session.words.counts).put(figure::counts(session)))
@@ -68,6 +69,7 @@ fn said(session: &Session) -> Tag {
 fn time(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.bar;
     let has = |control: Control| session.controls().has(control);
+    let has_futures = has(Control::Timeline) && !session.branches.list().is_empty();
     let open = tag("a")
         .class("button open")
         .with("href", session.full_address())
@@ -86,6 +88,8 @@ fn time(session: &Session, dispatch: &Dispatch) -> Tag {
         .put(tag("span").class("gap"))
         .put(open)
         .put(has(Control::Timeline).then(|| bar::timeline(session, dispatch)))
+        .put(has_futures.then(|| forks::opener(session)))
+        .put(has_futures.then(|| forks::view(session, dispatch)))
         .put(bar::progress(session))
 }
 

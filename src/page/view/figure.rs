@@ -1,6 +1,8 @@
 //! The counts, the stage with its legend, and the plot.
 
+use crate::lessons::preset::Count;
 use crate::link::Place;
+use crate::page::browser;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::format::grouped;
 use crate::page::view::tag::{Tag, raw, tag};
@@ -19,30 +21,41 @@ pub(crate) const MARKS: [&str; 6] = [
     "<svg class=mark viewBox='0 0 12 12' aria-hidden='true'><path d='M6 .5L11.500 6 6 11.500.5 6z' fill='var(--ink)'/></svg>",
 ];
 
-/// A count's name and number; and beside it the text, the name and the number of a smaller one.
-type Step = (&'static str, u32, Option<(&'static str, &'static str, u32)>);
+/// Which step; a count's name and number; and beside it the text, the name and the number of a smaller one.
+type Step = (Count, &'static str, u32, Option<(&'static str, &'static str, u32)>);
 
 /// The lesson in numbers: of all that were started, how many were told to stop, heard it, returned, and leaked. Beside
-/// them, small, how many are there now.
+/// them, small, how many are there now. Where tasks can be dropped, that number
+/// stands in the place of who returned.
 pub(crate) fn counts(session: &Session) -> Tag {
     let words = session.words;
     let counts = &session.snapshot.counts;
+    let half_done = Some((words.half_done, "half-done", counts.half_done));
+    let returned = Some((words.returned_all, "finished", counts.finished));
+    let last = match session.link.lesson.drops() {
+        true => (Count::Dropped, "dropped", counts.children_dropped, half_done),
+        false => (Count::Returned, "told-finished", counts.children_told_finished, returned),
+    };
     let steps: [Step; 5] = [
-        ("spawned", counts.spawned, Some((words.working_now, "working", counts.working))),
-        ("told", counts.children_told, Some((words.told_now, "stopping", counts.stopping))),
-        ("heard", counts.children_heard, None),
-        ("told-finished", counts.children_told_finished, Some((words.returned_all, "finished", counts.finished))),
-        ("leaked", counts.leaked, None),
+        (Count::Started, "spawned", counts.spawned, Some((words.working_now, "working", counts.working))),
+        (Count::Told, "told", counts.children_told, Some((words.told_now, "stopping", counts.stopping))),
+        (Count::Heard, "heard", counts.children_heard, None),
+        last,
+        (Count::Leaked, "leaked", counts.leaked, None),
     ];
-    let step = |(number, (name, count, now)): (usize, Step)| {
+    let step = |(step, name, count, now): Step| {
         let is_leak = name == "leaked" && count > 0;
         let count = digits(tag("dd").maybe("class", is_leak.then_some("some")), (name, count));
         let now = now.map(|(text, name, count)| counted(tag("dd").class("now-count"), text, (name, count)));
-        let is_watched = session.watched().is_some_and(|watched| watched as usize == number);
+        let is_watched = session.watched() == Some(step);
+        let (said, about) = match step {
+            Count::Dropped => (words.dropped, words.dropped_about),
+            step => (words.funnel[step as usize], words.count_about[step as usize]),
+        };
         tag("div")
             .maybe("class", is_watched.then_some("watched"))
-            .with("title", words.count_about[number])
-            .put(tag("dt").put(words.funnel[number]))
+            .with("title", about)
+            .put(tag("dt").put(said))
             .put(count)
             .put(now)
             .put((name == "leaked" && counts.unproven > 0).then(|| unproven(session)))
@@ -50,16 +63,21 @@ pub(crate) fn counts(session: &Session) -> Tag {
     let alive = words.as_goroutines.of(u64::from(counts.alive), &[]);
     let memory = tag("div")
         .class("memory")
-        .with("title", words.count_about[steps.len()])
+        .with("title", words.count_about[5])
         .put(counted_in(tag("dt"), &alive, ("alive", counts.alive)))
-        .put(tag("dd").put(measure::size(session.snapshot.goroutine_bytes(), words)));
-    tag("dl").class("counts").each(steps.into_iter().enumerate().map(step)).put(memory)
+        .put(
+            tag("dd")
+                .put(measure::size(session.snapshot.counts.goroutine_bytes(), words))
+                .put(session.memory_limit_text().map(|said| tag("small").put(said))),
+        )
+        .put(session.restarts_text().map(|said| tag("dd").class("now-count").put(said)));
+    tag("dl").class("counts").each(steps.map(step)).put(memory)
 }
 
 /// Those of which nothing is proven: below the leaks, among which they do not count.
 fn unproven(session: &Session) -> Tag {
     let count = digits(tag("span"), ("unproven", session.snapshot.counts.unproven));
-    tag("dd").class("now-count").put(session.words.task.unproven_task).put(" ").put(count)
+    tag("dd").class("now-count unproven").put(session.words.task.unproven_task).put(" ").put(count)
 }
 
 /// A template with its number.
@@ -107,7 +125,8 @@ fn callout(session: &Session) -> Option<Tag> {
     let task = session.snapshot.selected.as_ref()?;
     let (width, height) = session.scene.stage().size();
     let is_low = y > height * 0.5;
-    let [x, y, w, h] = [x, y, width, height].map(|px| (px as i32).to_string());
+    let zoom = browser::zoom() as f32;
+    let [x, y, w, h] = [x, y, width, height].map(|px| ((px * zoom) as i32).to_string());
     let beside = if is_low { "px - 100% - 12px," } else { "px + 12px," };
     let style = [
         "transform:translate(max(4px,min(",
@@ -142,7 +161,7 @@ pub(crate) fn plot(session: &Session, dispatch: &Dispatch) -> Tag {
         &[&grouped(shown.counts.alive), &grouped(shown.counts.leaked), &number::moment(shown.time_ms)],
     );
     let page_bytes = measure::size(shown.held_bytes, session.words);
-    let memory = fill(say.memory, &[&page_bytes, &measure::size(shown.goroutine_bytes(), session.words)]);
+    let memory = fill(say.memory, &[&page_bytes, &measure::size(shown.counts.goroutine_bytes(), session.words)]);
     let marks = legend(&[MARKS[0], MARKS[1], MARKS[3]], &[say.working, say.stopping, say.leaked]);
     let row = tag("div").class("row").put(tag("h2").put(say.heading)).put(marks);
     let canvas = tag("canvas").kept_in(&dispatch.nodes.plot).with("role", "img").with("aria-label", alternative);

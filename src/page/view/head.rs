@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use crate::lessons::Lesson;
+use crate::page::browser;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::tag::{Tag, button, raw, tag};
-use crate::page::view::{knobs, sheet};
+use crate::page::view::{deeds, knobs, sheet};
 use crate::session::Session;
 use crate::session::action::Action;
 use crate::session::sharing::Dialog;
@@ -25,19 +26,23 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
     };
     let icon = |sign: &'static str| tag("span").with("aria-hidden", "true").put(sign);
     let hidden = || tag("span").class("hidden");
-    let more =
-        |name: &'static str, dialog: Dialog| button(dispatch, Action::OpenDialog(dialog)).class("more").put(name);
+    let more = |name: &'static str, class: &'static str, dialog: Dialog| {
+        button(dispatch, Action::OpenDialog(dialog)).class(class).put(name)
+    };
     tag("header")
         .class("head")
         .put(tag("span").class("brand").put(raw(LOGO)).put(tag("span").put("Pileup")))
         .put(lesson(session, dispatch))
         .put(knobs::presets(session, dispatch))
         .put(tag("span").class("gap"))
-        .put(button(dispatch, Action::Speak(other)).with("lang", other.tag()).put(other_name))
-        .put(more(words.share, Dialog::Share))
+        .put(deeds::opener(session))
+        .put(deeds::panel(session, dispatch))
         .put(sheet::opener(session, "menu"))
         .put(
             sheet::sheet("menu")
+                .put(story(session))
+                .put(button(dispatch, Action::Speak(other)).with("lang", other.tag()).put(other_name))
+                .put(more(words.share, "share", Dialog::Share))
                 .put(
                     button(dispatch, Action::SetTheme(session.appearance.next()))
                         .class("icon")
@@ -52,8 +57,15 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Tag {
                         .put(hidden().put(words.help))
                         .put(icon("?")),
                 )
-                .put(more(words.embed, Dialog::Embed)),
+                .put(more(words.embed, "embed-it", Dialog::Embed)),
         )
+}
+
+/// The story stands beside the page, and so not beside the page as one file.
+fn story(session: &Session) -> Option<Tag> {
+    let [file, name] = session.words.story;
+    let link = tag("a").class("button").with("href", browser::beside(file)).put(name);
+    (!browser::is_one_file()).then_some(link)
 }
 
 /// What the lesson is called; a choice where there are several.

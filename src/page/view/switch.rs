@@ -17,6 +17,7 @@ pub(crate) fn view(session: &Session, dispatch: &Dispatch) -> Option<Tag> {
         .with("aria-describedby", "switch-means");
     let words = tag("div")
         .class("words")
+        .on_click(dispatch, Action::Flip)
         .put(tag("strong").with("id", "switch-name").put(said.name.clone()))
         .put(tag("span").class("means").with("id", "switch-means").put(session.switch_means()));
     Some(tag("section").class("switch card").put(toggle).put(words))

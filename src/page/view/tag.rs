@@ -27,6 +27,7 @@ use web_sys::{Event, EventTarget, HtmlInputElement, HtmlSelectElement, MouseEven
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, ListenerKind, VList, VTag, VText};
 use yew::{AttrValue, Callback, Html, NodeRef};
 
+use crate::page::browser;
 use crate::page::dispatch::Dispatch;
 use crate::session::action::Action;
 use crate::text::Text;
@@ -113,8 +114,12 @@ impl Tag {
         self.say(name, value.map(|value| AttributeOrProperty::Attribute(AttrValue::Static(value))))
     }
 
-    /// An attribute that is there or not, such as `disabled`.
+    /// An attribute that is there or not, such as `disabled`. `selected` of an option is a property: once a reader has chosen
+    /// there, the attribute is looked at no more.
     pub(crate) fn flag(self, name: &'static str, is_there: bool) -> Tag {
+        if name == "selected" {
+            return self.say(name, Some(AttributeOrProperty::Property(JsValue::from_bool(is_there))));
+        }
         self.maybe(name, is_there.then_some(name))
     }
 
@@ -165,8 +170,8 @@ impl Tag {
         self.on("close", dispatch, Answer::Action(action))
     }
 
-    /// Asks for what is made of the place of a click (or another `event` of the pointer), in CSS pixels from the element's upper
-    /// left corner.
+    /// Asks for what is made of the place of a click (or another `event` of the pointer), in the stage's pixels from the element's
+    /// upper left corner.
     pub(crate) fn on_point(self, event: &'static str, dispatch: &Dispatch, read: fn(f32, f32) -> Action) -> Tag {
         self.on(event, dispatch, Answer::Point(read))
     }
@@ -351,7 +356,8 @@ impl Listener for On {
             Answer::Action(action) => Some(action.clone()),
             Answer::Point(read) => {
                 let event: &MouseEvent = event.unchecked_ref();
-                Some(read(event.offset_x() as f32, event.offset_y() as f32))
+                let zoom = browser::zoom() as f32;
+                Some(read(event.offset_x() as f32 / zoom, event.offset_y() as f32 / zoom))
             }
             Answer::Text(read) => read(&text_of(event.target())),
         };

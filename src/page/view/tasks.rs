@@ -1,15 +1,17 @@
 //! What is known about one task, which tasks there are, and who would be left if everything ended now.
 
+use crate::link::message::Step;
 use crate::page::dispatch::Dispatch;
 use crate::page::view::tag::{Tag, button, fragment, tag, toggle};
 use crate::player::drain::Drained;
 use crate::session::Session;
 use crate::session::action::Action;
-use crate::session::drain::{DetectorReports, DrainState};
+use crate::session::drain::DrainState;
 use crate::session::inspect::Inspected;
 use crate::session::selection::Direction;
 use crate::session::tasks::{Filter, Row, judged};
 use crate::text::{Text, fill, join, number};
+use crate::verdict::detectors::Finding;
 use crate::verdict::drain::Drain;
 
 pub(crate) fn inspector(session: &Session, dispatch: &Dispatch) -> Tag {
@@ -26,7 +28,7 @@ pub(crate) fn inspector(session: &Session, dispatch: &Dispatch) -> Tag {
                 .put(button(say.next, Direction::Next)),
         )
         .put(match &session.snapshot.selected {
-            Some(task) => inspected(session, task),
+            Some(task) => inspected(session, dispatch, task),
             None => tag("p").class("soft").put(say.none),
         })
 }
@@ -37,7 +39,13 @@ pub(crate) fn sentence(task: &Inspected) -> Tag {
     fragment().put(tag("strong").put(task.name.clone())).put(" · ").put(said).put(" · ").put(task.why.clone())
 }
 
-fn inspected(session: &Session, task: &Inspected) -> Tag {
+fn inspected(session: &Session, dispatch: &Dispatch, task: &Inspected) -> Tag {
+    let say = &session.words.task;
+    let step = |name: &'static str, step: Step| button(dispatch, Action::Step(step)).put(name);
+    let steps = tag("div")
+        .class("row")
+        .put(step(say.before_last, Step::TaskBack))
+        .put(step(say.up_to_next, Step::TaskNext).flag("disabled", !session.can_step_task()));
     let name = tag("p").put(tag("strong").put(task.name.clone())).put(" · ").put(verdict(task.verdict, task.class));
     let fact =
         |(name, value): &(&'static str, String)| fragment().put(tag("dt").put(*name)).put(tag("dd").put(value.clone()));
@@ -46,6 +54,7 @@ fn inspected(session: &Session, task: &Inspected) -> Tag {
         .with("data-task", task.task.0)
         .with("data-verdict", task.class)
         .put(name)
+        .put(steps)
         .put(tag("dl").class("facts").each(task.facts.iter().map(fact)))
         .put(why)
 }
@@ -62,6 +71,7 @@ pub(crate) fn table(session: &Session, dispatch: &Dispatch) -> Tag {
     };
     let head = say.columns.iter().map(|name| tag("th").with("scope", "col").put(*name));
     let rows = session.snapshot.rows.iter().map(|row| table_row(session, dispatch, row));
+    let empty = || tag("p").class("soft").put(say.empty[session.selection.filter as usize]);
     let more = || tag("p").class("small soft").put(say.more.of(session.snapshot.rows_left, &[]));
     tag("section")
         .class("table card")
@@ -82,6 +92,7 @@ pub(crate) fn table(session: &Session, dispatch: &Dispatch) -> Tag {
                     .put(tag("tbody").each(rows)),
             ),
         )
+        .put(session.snapshot.rows.is_empty().then(empty))
         .put((session.snapshot.rows_left > 0).then(more))
 }
 
@@ -101,23 +112,28 @@ fn table_row(session: &Session, dispatch: &Dispatch, row: &Row) -> Tag {
 
 pub(crate) fn drain(session: &Session, dispatch: &Dispatch) -> Tag {
     let say = &session.words.drain;
+    tag("section")
+        .class("drain card")
+        .put(tag("h2").put(say.heading))
+        .put(tag("p").class("soft").put(say.about))
+        .put(drain_test(session, dispatch))
+}
+
+/// The button that asks for the drain test, and its answer.
+pub(crate) fn drain_test(session: &Session, dispatch: &Dispatch) -> Tag {
+    let say = &session.words.drain;
     let is_running = session.drain.is_running();
     let ask = button(dispatch, Action::Drain).flag("disabled", is_running).put(if is_running {
         say.running
     } else {
         say.run
     });
-    tag("section")
-        .class("drain card")
-        .put(tag("h2").put(say.heading))
-        .put(tag("p").class("soft").put(say.about))
-        .put(tag("p").put(ask))
-        .put(answer(session))
+    fragment().put(tag("p").put(ask)).put(answer(session))
 }
 
 fn answer(session: &Session) -> Option<Tag> {
     let say = &session.words.drain;
-    let DrainState::Answered(drained, asked) = &session.drain else { return None };
+    let DrainState::Answered(drained, asked, findings) = &session.drain else { return None };
     let at = |time_us: u64| number::moment(time_us / 1000);
     let mut sentences = vec![Text::from(fill(say.started_at, &[&number::moment(asked.at_ms)]))];
     let kind = match drained {
@@ -143,24 +159,27 @@ fn answer(session: &Session) -> Option<Tag> {
         }
     };
     let status = tag("p").with("role", "status").with("data-drain", kind).put(join(&sentences, " "));
-    Some(fragment().put(status).put(detectors(session, asked)))
+    Some(fragment().put(status).put(detectors(session, findings)))
 }
 
-/// What each known detector would have said at the moment of the question.
-fn detectors(session: &Session, said: &DetectorReports) -> Tag {
+/// What each known detector would have said of the run, what that is worth, and why.
+fn detectors(session: &Session, findings: &[Finding]) -> Tag {
     let say = &session.words.drain;
-    let rows = [
-        ("LeakProf", said.leakprof),
-        ("goroutineleak", said.goroutineleak),
-        ("deadlock", said.deadlock),
-        ("synctest", said.synctest),
-    ];
-    let row = |((name, count), about): ((&'static str, u32), &'static str)| {
-        let report = if count == 0 { say.silent.to_owned() } else { say.reports.of(u64::from(count), &[]) };
+    let row = |(finding, about): (&Finding, &'static str)| {
+        let mut said = String::new();
+        if let Some(first_us) = finding.first_us {
+            let counts = [finding.reported, finding.right].map(|count| number::grouped(u64::from(count)));
+            said = [": ", &fill(say.reports, &[&number::moment(first_us / 1000), &counts[0], &counts[1]])].concat();
+        }
+        if let Some(why) = finding.why {
+            said += &[": ", &fill(say.why[why.number()], &[&number::grouped(u64::from(why.blocked()))])].concat();
+        }
+        let rating = tag("b").put(say.rating[finding.rating as usize]);
         let about = tag("span").class("small soft").put(about);
-        fragment().put(tag("dt").put(name)).put(tag("dd").put(report).put(about))
+        let dd = tag("dd").with("data-rating", finding.rating.as_str()).put(rating).put(said).put(about);
+        fragment().put(tag("dt").put(finding.detector.name())).put(dd)
     };
     fragment()
         .put(tag("h2").put(say.detectors))
-        .put(tag("dl").class("facts detectors").each(rows.into_iter().zip(say.detector_about).map(row)))
+        .put(tag("dl").class("facts detectors").each(findings.iter().zip(say.detector_about).map(row)))
 }

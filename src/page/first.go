@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+func child(ctx context.Context, rc chan bool) {
+	time.Sleep(time.Second) // do something
+	rc <- true
+}
+
+func parent(count int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	rc := make(chan bool, count)
+	for i := 0; i < count; i++ {
+		go child(ctx, rc)
+	}
+	t := time.NewTimer(10 * time.Second)
+	for {
+		select {
+		case <-rc:
+			fmt.Println("Job is Done")
+		case <-t.C:
+			cancel()
+			fmt.Println("Time out")
+		}
+	}
+}
+
+func main() {
+	go parent(5)
+	time.Sleep(11 * time.Second)
+}
