@@ -17,10 +17,10 @@ use crate::project::Result;
 /// What the first load should come down to: all files, gzip, bytes.
 const FIRST_LOAD_BYTES_GOAL: usize = 190_000;
 /// What it must not exceed, a KB being 1000 bytes. The goal is 190 KB; the proofs for any program, the thread that is shown,
-/// presets with a story and the way back took more.
-const FIRST_LOAD_BYTES_MAX: usize = 201_600;
+/// presets with a story, the way back, the timeline, the futures, the deeds, the second lesson and the detectors took more.
+const FIRST_LOAD_BYTES_MAX: usize = 237_300;
 /// The page as one file (its goal is 280 KB), in bytes as it lies on a disk: five fourths of the program's gzip, and the rest as it is.
-const SINGLE_BYTES_MAX: usize = 291_000;
+const SINGLE_BYTES_MAX: usize = 342_400;
 /// The script that authors load into their articles, gzip, bytes.
 const SCRIPT_BYTES_MAX: usize = 4_000;
 
@@ -112,7 +112,9 @@ fn mark_first_load(files: &mut [Weighed]) {
         let text = String::from_utf8_lossy(&files[index].contents).into_owned();
         for (other, file) in files.iter().enumerate() {
             let base = file.name.rsplit('/').next().unwrap_or(&file.name);
-            let loads = [".js", ".css", ".wasm"].iter().any(|ending| file.name.ends_with(ending));
+            // The page with a compiler has files of the same names.
+            let is_go = file.name.starts_with("go/");
+            let loads = !is_go && [".js", ".css", ".wasm"].iter().any(|ending| file.name.ends_with(ending));
             if loads && !file.at_start && text.contains(base) && !reached.contains(&other) {
                 reached.push(other);
             }
@@ -138,6 +140,7 @@ mod tests {
             file("pileup.js", ""),
             file("embed.html", ""),
             file("unused.css", ""),
+            file("go/app-1.js", ""),
             Weighed { gzip_bytes: 1, ..file("words.ko.txt", "") },
             file("words.en.txt", ""),
         ];
@@ -147,9 +150,9 @@ mod tests {
     }
 
     #[test]
-    fn one_file_weighs_at_most_291_kilobytes() {
-        assert!(check_single(291_000).is_ok());
-        assert!(check_single(291_001).is_err());
+    fn one_file_weighs_at_most_342_kilobytes() {
+        assert!(check_single(342_400).is_ok());
+        assert!(check_single(342_401).is_err());
     }
 
     #[test]

@@ -11,6 +11,23 @@ use crate::{setup, shrink, small_std};
 /// The folder that is published; Trunk.toml names another one for what is served while it is being changed.
 pub(crate) const PUBLISHED: &str = "dist";
 
+/// Where the page for the reader's own Go stands, beside the other one.
+pub(crate) const GO: &str = "go";
+
+/// The page for the reader's own Go: the same page with a compiler, loaded only by who asks for it (`static/failure.js`).
+pub(crate) fn build_go(project: &Project) -> Result<PathBuf> {
+    let sh = &project.sh;
+    let small_std = small_std::environment(project)?.iter().copied();
+    say("trunk build --release --features go (the reader's own Go)");
+    cmd!(sh, "trunk build --release --offline --skip-version-check --features {GO} --dist {PUBLISHED}/{GO}")
+        .quiet()
+        .envs(small_std)
+        .run()?;
+    let dist = project.root.join(PUBLISHED).join(GO);
+    shrink::page(&dist)?;
+    Ok(dist)
+}
+
 /// Builds the page alone; the folder in which it is.
 pub(crate) fn build(project: &Project) -> Result<PathBuf> {
     setup::page_tools(project)?;

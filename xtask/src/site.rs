@@ -37,7 +37,10 @@ pub(crate) fn build(project: &Project, address: Option<&str>) -> Result {
     copy_site(&project.root, &dist, address.as_deref())?;
     let index = dist.join("index.html");
     let introduced = introduced(&fs::read_to_string(&index)?, address.as_deref());
+    let introduced = introduced.replacen("<html ", "<html data-go=\"go/\" ", 1);
     fs::write(&index, policy::put_into(&introduced, Files::Own, &[])?)?;
+    let index = page::build_go(project)?.join("index.html");
+    fs::write(&index, policy::put_into(&fs::read_to_string(&index)?, Files::Own, &[])?)?;
     budget::check(&dist)?;
     budget::check_single(one_file_bytes)
 }

@@ -8,7 +8,8 @@ mod rules;
 mod source;
 
 use rules::{
-    BANS, BANS_EVERYWHERE, Ban, CODE_LINES_MAX, EXACT_INSTEAD, EXACT_MODULES, INEXACT, LAYERS, NOT_A_LESSON, PHRASES,
+    BANS, BANS_EVERYWHERE, Ban, CODE_LINES_MAX, EXACT_INSTEAD, EXACT_MODULES, GOLANG, INEXACT, LAYERS, NOT_A_LESSON,
+    PHRASES,
 };
 use source::{File, Token};
 
@@ -23,6 +24,11 @@ fn each(files: &[File], check: impl Fn(&File) -> Vec<String>) -> Vec<String> {
 #[test]
 fn modules_import_only_what_lies_below_them() {
     assert_none(each(&source::files(), foreign_imports));
+}
+
+#[test]
+fn the_rooms_of_golang_know_only_those_before_them() {
+    assert_none(each(&source::files(), rooms_behind));
 }
 
 #[test]
@@ -127,6 +133,24 @@ fn foreign_imports(file: &File) -> Vec<String> {
     foreign
         .map(|import| format!("{}:{}: {house} imports {}: {}", file.path, import.line, import.module, layer.because))
         .collect()
+}
+
+/// What a room of `src/golang/` names of the rooms behind it.
+fn rooms_behind(file: &File) -> Vec<String> {
+    let position = |name: &str| GOLANG.iter().position(|room| *room == name);
+    let own = file.path.strip_prefix("src/golang/").and_then(|path| position(path.split('/').next()?));
+    let Some(own) = own.filter(|_| file.is_rust() && !file.is_test()) else { return Vec::new() };
+    let tokens = source::without_tests(&source::tokens(&file.text));
+    let paths = source::full_paths(&file.path, &tokens);
+    let behind = paths.iter().filter(|path| {
+        path.names.first().is_some_and(|name| name == "golang")
+            && path.names.get(1).and_then(|name| position(name)).is_some_and(|room| room > own)
+    });
+    let sentence = |path: &source::FullPath| {
+        let (room, other) = (GOLANG[own], &path.names[1]);
+        format!("{}:{}: golang's {room} names {other}, which lies behind it; hand it in", file.path, path.line)
+    };
+    behind.map(sentence).collect()
 }
 
 /// A lesson is named by `src/lessons/mod.rs` and by itself.
@@ -250,6 +274,14 @@ mod the_rules_find_what_they_look_for {
             "src/verdict/drain.rs:3: verdict imports stage",
         );
         one(&foreign_imports(&file("src/heap/mod.rs", "")), "src/heap/mod.rs:1: `heap` has no place");
+    }
+
+    #[test]
+    fn a_room_of_golang_that_names_one_behind_it() {
+        let naming = |path: &str, text: &str| rooms_behind(&file(path, text));
+        one(&naming("src/golang/syntax/tree.rs", "use crate::golang::types::Type;"), "src/golang/syntax/tree.rs:1:");
+        one(&naming("src/golang/types/mod.rs", "\nuse super::code::Code;"), "src/golang/types/mod.rs:2:");
+        assert_none(naming("src/golang/types/mod.rs", "use super::syntax::tree::Tree;"));
     }
 
     #[test]

@@ -26,6 +26,11 @@ pub(crate) const LAYERS: &[Layer] = &[
         because: "channels and contexts stand on the engine alone; what a lesson needs besides belongs to the lesson",
     },
     Layer {
+        module: "golang",
+        may_import: &["executor", "sync", "trace"],
+        because: "Go's goroutines are futures on the engine, which block through its vocabulary; who shows or judges them lies above",
+    },
+    Layer {
         module: "text",
         may_import: &[],
         because: "words are data and know nobody; who says them, when and about what lies above, in lessons/ and page/",
@@ -34,6 +39,11 @@ pub(crate) const LAYERS: &[Layer] = &[
         module: "lessons",
         may_import: &["executor", "sync", "trace", "text"],
         because: "a lesson is a program on the engine and its vocabulary, with its words; pictures live in stage/",
+    },
+    Layer {
+        module: "written",
+        may_import: &["executor", "golang", "text", "lessons"],
+        because: "a reader's program becomes a lesson here, and then it is one like any other",
     },
     Layer {
         module: "verdict",
@@ -67,12 +77,16 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "page",
-        may_import: &["trace", "text", "lessons", "verdict", "player", "stage", "caption", "link", "session"],
+        may_import: &[
+            "trace", "text", "lessons", "written", "verdict", "player", "stage", "caption", "link", "session",
+        ],
         because: "page and terminal are two faces of the same core; what both need belongs into the core",
     },
     Layer {
         module: "cli",
-        may_import: &["trace", "executor", "sync", "text", "lessons", "verdict", "player", "stage", "caption", "link"],
+        may_import: &[
+            "trace", "executor", "sync", "golang", "text", "lessons", "verdict", "player", "stage", "caption", "link",
+        ],
         because: "page and terminal are two faces of the same core; what both need belongs into the core",
     },
     Layer { module: "main.rs", may_import: &["page", "cli"], because: "main only chooses between the two faces" },
@@ -83,8 +97,12 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
 ];
 
+/// The rooms of `src/golang/`, in the order in which a program flows through them: each may name the ones before it.
+pub(crate) const GOLANG: &[&str] = &["syntax", "types", "code", "machine", "library"];
+
 /// Modules of `src/lessons/` that are no lesson, which others may name. All the rest is reached by the registry.
-pub(crate) const NOT_A_LESSON: &[&str] = &["mod", "check", "condition", "knob", "lesson", "listing", "preset"];
+pub(crate) const NOT_A_LESSON: &[&str] =
+    &["mod", "check", "condition", "deed", "knob", "lesson", "listing", "load", "preset"];
 
 /// Words that must not stand in `src/`, but where they may.
 pub(crate) struct Ban {
